@@ -1,0 +1,101 @@
+/**
+ * SQLite behind drizzle's proxy driver. drizzle's own async transaction throws on better-sqlite3, so the writer is one
+ * connection behind a promise queue with hand-written BEGIN IMMEDIATE, and reads have a connection of their own that
+ * refuses to write. A plain write on a second connection would stop the event loop for the length of the busy time-out.
+ */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+import BetterSqlite from "better-sqlite3";
+import { drizzle } from "drizzle-orm/sqlite-proxy";
+
+import type { Database, Reader, Tx } from "./types";
+
+type Statement = BetterSqlite.Statement<unknown[], unknown>;
+
+export function openSqlite(file: string): Database {
+  if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+  const writer = connect(file);
+  writer.pragma("journal_mode = WAL");
+  const reader = connect(file);
+  reader.pragma("query_only = ON");
+
+  const tx = face(writer) as Tx;
+  let tail: Promise<unknown> = Promise.resolve();
+
+  async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    writer.exec("BEGIN IMMEDIATE");
+    try {
+      const result = await work(tx);
+      writer.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (writer.inTransaction) writer.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  return {
+    dialect: "sqlite",
+    read: face(reader),
+    write(work) {
+      const turn = tail.then(() => transaction(work));
+      tail = turn.catch(() => undefined);
+      return turn;
+    },
+    async close() {
+      await tail;
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+function connect(file: string): BetterSqlite.Database {
+  const connection = new BetterSqlite(file, { timeout: 10_000 });
+  // better-sqlite3 opens a WAL database with synchronous=NORMAL: a committed intent must be on the disk.
+  connection.pragma("synchronous = FULL");
+  connection.pragma("foreign_keys = ON");
+  connection.pragma("cache_size = -65536");
+  connection.pragma("temp_store = MEMORY");
+  return connection;
+}
+
+function face(connection: BetterSqlite.Database): Reader {
+  const statements = new Map<string, Statement>();
+  const prepare = (text: string): Statement => {
+    let statement = statements.get(text);
+    if (!statement) {
+      if (statements.size >= 500) statements.delete(statements.keys().next().value as string);
+      statement = connection.prepare(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+  const run = (text: string, params: readonly unknown[], asArrays: boolean): unknown[] => {
+    const statement = prepare(text);
+    if (!statement.reader) {
+      statement.run(...params.map(bindable));
+      return [];
+    }
+    return statement.raw(asArrays).all(...params.map(bindable));
+  };
+  const db = drizzle(
+    async (text, params, method) => {
+      const rows = run(text, params, true);
+      return { rows: method === "get" ? (rows[0] as never) : rows };
+    },
+    { casing: "snake_case" },
+  );
+  return Object.assign(db, {
+    dialect: "sqlite" as const,
+    inTransaction: true as const,
+    raw: async <Row>(text: string, params: readonly unknown[] = []) => run(text, params, false) as Row[],
+  });
+}
+
+function bindable(value: unknown): unknown {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (value === undefined) return null;
+  return value;
+}

@@ -1,0 +1,25 @@
+import type { SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
+
+type Db = SqliteRemoteDatabase<Record<string, never>>;
+
+/** What a read is given. It has no way to write: a stray insert on it does not compile. */
+export type Reader = Pick<Db, "select" | "selectDistinct" | "with" | "$with" | "$count"> & {
+  readonly dialect: Dialect;
+  /** Hot paths and generated SQL: text with `?` placeholders, rows as objects keyed by the column's name in SQL. */
+  raw<Row = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Row[]>;
+};
+
+/** What a command is given: an open transaction. Inside it await nothing but the transaction itself. */
+export type Tx = Reader & Pick<Db, "insert" | "update" | "delete"> & { readonly inTransaction: true };
+
+export type Dialect = "sqlite" | "postgres";
+
+export type Database = {
+  readonly dialect: Dialect;
+  /** Reads outside a transaction (SQLite: a second connection that refuses to write). */
+  readonly read: Reader;
+  /** Runs `work` in one transaction: all of it happens, or nothing. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Calls back when another process or this one has committed a change worth looking for (PostgreSQL); SQLite is polled. */
+  close(): Promise<void>;
+};

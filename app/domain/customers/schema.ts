@@ -1,0 +1,195 @@
+import {
+  bool, day, id, index, instant, int, json, minor, oneOf, primaryKey, real, table, text, uniqueIndex,
+} from "../../db/columns.ts";
+
+/** People and companies; a party can be customer and supplier at once, and people belong to companies. */
+export const parties = table(
+  "parties",
+  {
+    id: id(),
+    publicId: text().notNull().unique(),
+    kind: oneOf(["person", "company"]).notNull(),
+    isCustomer: bool().notNull().default(true),
+    isSupplier: bool().notNull().default(false),
+    parentId: int(),
+    /** The customer's number in the company's own books, as imported or given. */
+    number: text().unique(),
+    /** The name as shown: "Given Family" or the company's name. */
+    name: text().notNull(),
+    givenName: text(),
+    familyName: text(),
+    /** Names, addresses, phones and number, folded by `foldForSearch`; kept by every command that changes them. */
+    searchText: text().notNull(),
+    lifecycleStage: oneOf(["lead", "first_time", "active", "loyal", "at_risk", "lapsed"]).notNull().default("lead"),
+    tier: oneOf(["standard", "silver", "gold"]).notNull().default("standard"),
+    /** BCP 47: en, pl, sr-Latn, sr-Cyrl. */
+    locale: text().notNull().default("en"),
+    /** IANA name. */
+    timeZone: text().notNull().default("Europe/Warsaw"),
+    /** ISO 3166-1 alpha-2. */
+    country: text(),
+    birthday: day(),
+    marketingPausedUntil: instant(),
+    mergedIntoId: int(),
+    erasedAt: instant(),
+    source: text().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    index("parties_name").on(t.name, t.id),
+    index("parties_created").on(t.createdAt, t.id),
+    index("parties_parent").on(t.parentId),
+  ],
+);
+
+export type PostalAddress = { line1: string; line2?: string; postcode: string; city: string; country: string };
+
+export const contactPoints = table(
+  "contact_points",
+  {
+    id: id(),
+    partyId: int().notNull().references(() => parties.id),
+    kind: oneOf(["email", "phone", "postal"]).notNull(),
+    value: text().notNull(),
+    /** E-mail: lower-cased domain and local part; phone: E.164; postal: folded. */
+    normalizedValue: text().notNull(),
+    postal: json<PostalAddress>(),
+    isPrimary: bool().notNull().default(false),
+    verifiedAt: instant(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    uniqueIndex("contact_points_once").on(t.partyId, t.kind, t.normalizedValue),
+    index("contact_points_value").on(t.kind, t.normalizedValue),
+  ],
+);
+
+/** What marketing mail can be about; customers choose by topic and channel. */
+export const topics = table("topics", {
+  id: id(),
+  key: text().notNull().unique(),
+  position: int().notNull().default(0),
+  archivedAt: instant(),
+});
+
+export const topicTranslations = table(
+  "topic_translations",
+  {
+    topicId: int().notNull().references(() => topics.id),
+    locale: text().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.topicId, t.locale] })],
+);
+
+export const CHANNELS = ["email", "sms", "phone", "letter"] as const;
+
+/** Append-only log of consent: proof of what was asked, in which words, when and where (GDPR art. 7(1)). */
+export const consents = table(
+  "consents",
+  {
+    id: id(),
+    partyId: int().notNull().references(() => parties.id),
+    topicId: int().notNull().references(() => topics.id),
+    channel: oneOf([...CHANNELS]).notNull(),
+    state: oneOf(["pending", "granted", "withdrawn"]).notNull(),
+    legalBasis: oneOf(["consent", "soft_opt_in", "contract"]).notNull().default("consent"),
+    wordingVersion: text().notNull(),
+    wording: text(),
+    /** portal, preference_page, one_click, import, form, staff, seed. */
+    source: text().notNull(),
+    /** The address of the request, where there was one. */
+    remoteAddress: text(),
+    at: instant().notNull(),
+  },
+  (t) => [index("consents_party").on(t.partyId, t.topicId, t.channel, t.id)],
+);
+
+/** The latest row of `consents` per party, topic and channel, kept in the command that appends. */
+export const consentStates = table(
+  "consent_states",
+  {
+    partyId: int().notNull().references(() => parties.id),
+    topicId: int().notNull().references(() => topics.id),
+    channel: oneOf([...CHANNELS]).notNull(),
+    state: oneOf(["pending", "granted", "withdrawn"]).notNull(),
+    since: instant().notNull(),
+    consentId: int().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.partyId, t.topicId, t.channel] }),
+    index("consent_states_topic").on(t.topicId, t.channel, t.state, t.partyId),
+  ],
+);
+
+/**
+ * One row per customer. *Facts* are kept current by the command that changes them; *derived* figures by the worker,
+ * with `derivedAsOf`.
+ */
+export const customerMetrics = table(
+  "customer_metrics",
+  {
+    partyId: int().primaryKey().references(() => parties.id),
+    // facts
+    ordersCount: int().notNull().default(0),
+    spendMinor: minor().notNull().default(0),
+    currency: text().notNull().default("EUR"),
+    firstOrderAt: instant(),
+    lastOrderAt: instant(),
+    mailsAccepted: int().notNull().default(0),
+    mailsOpened: int().notNull().default(0),
+    mailsClicked: int().notNull().default(0),
+    lastMailedAt: instant(),
+    lastOpenedAt: instant(),
+    lastClickedAt: instant(),
+    complaintsCount: int().notNull().default(0),
+    openComplaints: int().notNull().default(0),
+    // derived
+    recencyScore: int(),
+    frequencyScore: int(),
+    monetaryScore: int(),
+    value12mMinor: minor(),
+    pAlive: real(),
+    derivedAsOf: instant(),
+  },
+  (t) => [
+    index("customer_metrics_orders").on(t.ordersCount, t.partyId),
+    index("customer_metrics_spend").on(t.spendMinor, t.partyId),
+    index("customer_metrics_last_order").on(t.lastOrderAt, t.partyId),
+    index("customer_metrics_opened").on(t.lastOpenedAt, t.partyId),
+    index("customer_metrics_clicked").on(t.lastClickedAt, t.partyId),
+  ],
+);
+
+/**
+ * Everything that happened with a customer, append-only: the timeline, the campaign figures and the engine's triggers
+ * read this one table, so that screens cannot disagree. Kinds and their data: events.ts.
+ */
+export const events = table(
+  "events",
+  {
+    id: id(),
+    partyId: int().notNull().references(() => parties.id),
+    at: instant().notNull(),
+    kind: text().notNull(),
+    channel: text(),
+    subjectType: text(),
+    subjectId: int(),
+    campaignId: int(),
+    deliveryId: int(),
+    actorKind: text().notNull(),
+    actorId: int(),
+    data: json<Record<string, unknown>>().notNull(),
+    /** Set where the same fact must not be written twice (an import repeated, an event delivered again). */
+    dedupeKey: text().unique(),
+  },
+  (t) => [
+    index("events_party").on(t.partyId, t.at, t.id),
+    index("events_kind").on(t.kind, t.at),
+    index("events_campaign").on(t.campaignId, t.kind, t.partyId),
+    index("events_delivery").on(t.deliveryId, t.kind),
+    index("events_subject").on(t.subjectType, t.subjectId),
+  ],
+);

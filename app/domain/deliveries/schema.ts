@@ -1,0 +1,119 @@
+import { parties, topics } from "../customers/schema.ts";
+import { mailingRevisions } from "../mailings/schema.ts";
+import { id, index, instant, int, json, oneOf, primaryKey, table, text } from "../../db/columns.ts";
+
+export const DELIVERY_STATES = [
+  "planned", "withheld", "queued", "leased", "handing", "accepted", "failed", "unknown", "unconfirmed",
+] as const;
+
+/** What a system mail says: which template of emails/, in which language, with which values. */
+export type Notice = { template: string; locale: string; values: Record<string, unknown> };
+
+/** The outbox: one row per mail that is to leave, or was withheld. */
+export const deliveries = table(
+  "deliveries",
+  {
+    id: id(),
+    publicId: text().notNull().unique(),
+    /** Occurrence of the campaign or message, and the hash of the normalised address: a repeat of the plan is harmless. */
+    dedupeKey: text().notNull().unique(),
+    /** RFC 5322 Message-ID, without angle brackets. */
+    messageId: text().notNull().unique(),
+    class: oneOf(["marketing", "transactional", "security"]).notNull(),
+    partyId: int().references(() => parties.id),
+    address: text().notNull(),
+    /** HMAC-SHA256 of the normalised address: survives the erasure of the address. */
+    addressHash: text().notNull(),
+    recipientName: text(),
+    locale: text().notNull(),
+    campaignId: int(),
+    topicId: int().references(() => topics.id),
+    /** Marketing: the frozen revision. */
+    revisionId: int().references(() => mailingRevisions.id),
+    /** Marketing: the merge values as frozen at launch. */
+    mergeValues: json<Record<string, unknown>>(),
+    /** Transactional and security: what is said. Secret values are removed once the mail is accepted. */
+    notice: json<Notice>(),
+    subjectType: text(),
+    subjectId: int(),
+    state: oneOf([...DELIVERY_STATES]).notNull(),
+    /** Why withheld or failed: suppressed, no_consent, open_complaint, cancelled, expired, erased, paused_by_customer, refused, … */
+    reason: text(),
+    attempt: int().notNull().default(0),
+    notBefore: instant().notNull(),
+    expiresAt: instant(),
+    leaseOwner: text(),
+    leaseEpoch: int().notNull().default(0),
+    leaseUntil: instant(),
+    handedAt: instant(),
+    acceptedAt: instant(),
+    finishedAt: instant(),
+    provider: text(),
+    providerId: text(),
+    /** The answer's code: SMTP reply or HTTP status. */
+    code: int(),
+    /** The server's own words. */
+    words: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    index("deliveries_due").on(t.state, t.notBefore, t.id),
+    index("deliveries_campaign").on(t.campaignId, t.state, t.id),
+    index("deliveries_party").on(t.partyId, t.id),
+    index("deliveries_lease").on(t.state, t.leaseUntil),
+    index("deliveries_provider").on(t.provider, t.providerId),
+  ],
+);
+
+/** Append-only: the key itself forbids a second handover of one delivery at one attempt's intent. */
+export const handovers = table("handovers", {
+  deliveryId: int().primaryKey().references(() => deliveries.id),
+  epoch: int().notNull(),
+  intentAt: instant().notNull(),
+});
+
+/** Addresses that get no more mail, by keyed hash: erasing a person keeps the block. */
+export const suppressions = table(
+  "suppressions",
+  {
+    addressHash: text().notNull(),
+    /** all: nothing leaves; marketing: only marketing is stopped. */
+    scope: oneOf(["all", "marketing"]).notNull(),
+    reason: oneOf(["hard_bounce", "spam_report", "unsubscribed_all", "manual", "erased", "imported"]).notNull(),
+    /** Shown to staff; null after an erasure. */
+    address: text(),
+    source: text().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.addressHash, t.scope] })],
+);
+
+/** Each fact that can stop a mail on its way: read at intent, only the rows newer than the claim. */
+export const stopLog = table(
+  "stop_log",
+  {
+    id: id(),
+    at: instant().notNull(),
+    kind: oneOf(["suppressed", "consent_withdrawn", "erased", "complaint_opened", "campaign_stopped", "paused_by_customer"]).notNull(),
+    partyId: int(),
+    addressHash: text(),
+    topicId: int(),
+    campaignId: int(),
+  },
+  (t) => [index("stop_log_at").on(t.at)],
+);
+
+/** Events that a provider reported, once each. */
+export const providerEvents = table(
+  "provider_events",
+  {
+    provider: text().notNull(),
+    eventId: text().notNull(),
+    type: text().notNull(),
+    deliveryId: int(),
+    at: instant().notNull(),
+    receivedAt: instant().notNull(),
+    payload: json<Record<string, unknown>>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.provider, t.eventId] }), index("provider_events_delivery").on(t.deliveryId, t.at)],
+);

@@ -1,0 +1,20 @@
+import { deliveries } from "../deliveries/schema.ts";
+import { id, index, instant, int, oneOf, table, text } from "../../db/columns.ts";
+
+/** Raw opens and clicks as they came in. The judgement (person or robot) is apart and can be made anew. */
+export const trackingHits = table(
+  "tracking_hits",
+  {
+    id: id(),
+    deliveryId: int().notNull().references(() => deliveries.id),
+    kind: oneOf(["open", "click"]).notNull(),
+    linkPosition: int(),
+    at: instant().notNull(),
+    method: text().notNull(),
+    userAgent: text().notNull(),
+    remoteAddress: text(),
+    judgement: oneOf(["person", "robot", "unknown"]).notNull(),
+    judgedBy: text().notNull(),
+  },
+  (t) => [index("tracking_hits_delivery").on(t.deliveryId, t.at)],
+);

@@ -1,0 +1,96 @@
+/**
+ * The only reader of `process.env`. Each setting has a default that works; a value that cannot be used refuses to
+ * start, by name. Nothing else in the application asks the environment.
+ */
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { z } from "zod";
+
+const url = z.string().regex(/^https?:\/\/[^/\s]+$/, "must be like https://crm.example.com, without a path");
+const flag = z.enum(["0", "1", "true", "false"]).transform((v) => v === "1" || v === "true");
+
+const settings = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  /** Where people reach the application; links in system mails begin with it. */
+  APP_URL: url.optional(),
+  /** Where links in mailings lead (they live for years); APP_URL unless given. */
+  LINK_URL: url.optional(),
+  DATABASE_FILE: z.string().min(1).default("data/rapport.db"),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional(),
+  SECRET_KEY: z.string().min(32, "must have at least 32 characters").optional(),
+  MAIL_URL: z.string().regex(/^(smtps?:\/\/|outbox:)/, "must begin with smtp://, smtps:// or outbox:").optional(),
+  MAIL_FROM: z.string().min(3).default("Rapport <rapport@example.com>"),
+  SENDGRID_API_KEY: z.string().min(1).optional(),
+  /** Public key of the signed event webhook, as SendGrid shows it (base64). */
+  SENDGRID_WEBHOOK_KEY: z.string().min(1).optional(),
+  /** Where SendGrid's API answers; another address only for tests. */
+  SENDGRID_URL: url.default("https://api.sendgrid.com"),
+  /** How many proxies stand in front and set X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  /** The demo company: seeded on an empty database unless `--empty`. */
+  RAPPORT_DEMO: flag.optional(),
+});
+
+export type Env = Omit<z.infer<typeof settings>, "SECRET_KEY" | "APP_URL" | "LINK_URL"> & {
+  SECRET_KEY: string;
+  APP_URL: string;
+  LINK_URL: string;
+  /** The folder of everything that is kept in files: database, key, outbox. */
+  DATA_DIR: string;
+};
+
+export class SettingError extends Error {
+  override name = "SettingError";
+}
+
+/** Which dialect this process speaks; fixed for its life, because the schema's tables are built from it. */
+export function databaseDialect(): "sqlite" | "postgres" {
+  return process.env.DATABASE_URL ? "postgres" : "sqlite";
+}
+
+/**
+ * Reads and checks the settings.
+ * @throws SettingError naming every setting that cannot be used
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new SettingError(`These settings cannot be used:\n${lines.join("\n")}`);
+  }
+  const env = parsed.data;
+  const dataDir = resolve(dirname(env.DATABASE_FILE));
+  const appUrl = env.APP_URL ?? `http://${env.HOST === "0.0.0.0" ? "localhost" : env.HOST}:${env.PORT}`;
+  return {
+    ...env,
+    APP_URL: appUrl,
+    LINK_URL: env.LINK_URL ?? appUrl,
+    DATA_DIR: dataDir,
+    SECRET_KEY: env.SECRET_KEY ?? keptSecret(dataDir, env.DATABASE_URL !== undefined),
+  };
+}
+
+/** The secret is made once and kept beside the SQLite file; several machines on PostgreSQL must be given one. */
+function keptSecret(dataDir: string, shared: boolean): string {
+  if (shared)
+    throw new SettingError("These settings cannot be used:\n  SECRET_KEY: must be given together with DATABASE_URL");
+  const file = join(dataDir, "secret.key");
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true });
+    try {
+      writeFileSync(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+  const secret = readFileSync(file, "utf8").trim();
+  if (secret.length < 32) throw new SettingError(`These settings cannot be used:\n  SECRET_KEY: ${file} is damaged`);
+  chmodSync(file, 0o600);
+  return secret;
+}

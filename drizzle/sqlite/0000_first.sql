@@ -1,0 +1,816 @@
+CREATE TABLE `customer_logins` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`party_id` integer NOT NULL,
+	`email` text NOT NULL,
+	`password_hash` text,
+	`created_at` integer NOT NULL,
+	`disabled_at` integer,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `customer_logins_partyId_unique` ON `customer_logins` (`party_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `customer_logins_email_unique` ON `customer_logins` (`email`);--> statement-breakpoint
+CREATE TABLE `customer_sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`user_agent` text,
+	FOREIGN KEY (`user_id`) REFERENCES `customer_logins`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `customer_sessions_user` ON `customer_sessions` (`user_id`);--> statement-breakpoint
+CREATE TABLE `login_tokens` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`purpose` text NOT NULL,
+	`audience` text NOT NULL,
+	`subject_id` integer,
+	`token_hash` text NOT NULL,
+	`code_hash` text,
+	`code_attempts` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `login_tokens_tokenHash_unique` ON `login_tokens` (`token_hash`);--> statement-breakpoint
+CREATE INDEX `login_tokens_subject` ON `login_tokens` (`audience`,`subject_id`,`purpose`);--> statement-breakpoint
+CREATE TABLE `rate_limits` (
+	`key` text PRIMARY KEY NOT NULL,
+	`points` integer NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `rate_limits_expires` ON `rate_limits` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `staff_sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`user_agent` text,
+	FOREIGN KEY (`user_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `staff_sessions_user` ON `staff_sessions` (`user_id`);--> statement-breakpoint
+CREATE TABLE `staff_users` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`email` text NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`password_hash` text,
+	`locale` text DEFAULT 'en' NOT NULL,
+	`created_at` integer NOT NULL,
+	`disabled_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `staff_users_publicId_unique` ON `staff_users` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `staff_users_email_unique` ON `staff_users` (`email`);--> statement-breakpoint
+CREATE TABLE `campaign_revisions` (
+	`campaign_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`revision_id` integer NOT NULL,
+	PRIMARY KEY(`campaign_id`, `locale`),
+	FOREIGN KEY (`campaign_id`) REFERENCES `campaigns`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`revision_id`) REFERENCES `mailing_revisions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `campaigns` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`name` text NOT NULL,
+	`goal` text DEFAULT '' NOT NULL,
+	`status` text NOT NULL,
+	`segment_id` integer,
+	`mailing_id` integer,
+	`topic_id` integer,
+	`channel` text DEFAULT 'email' NOT NULL,
+	`frozen_rules` text,
+	`attribution_days` integer DEFAULT 7 NOT NULL,
+	`plan_cursor` integer DEFAULT 0 NOT NULL,
+	`matched_count` integer,
+	`created_by` integer,
+	`launched_by` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`scheduled_at` integer,
+	`launched_at` integer,
+	`finished_at` integer,
+	`version` integer DEFAULT 1 NOT NULL,
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`mailing_id`) REFERENCES `mailings`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`topic_id`) REFERENCES `topics`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`created_by`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`launched_by`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `campaigns_publicId_unique` ON `campaigns` (`public_id`);--> statement-breakpoint
+CREATE INDEX `campaigns_status` ON `campaigns` (`status`,`scheduled_at`);--> statement-breakpoint
+CREATE INDEX `campaigns_updated` ON `campaigns` (`updated_at`,`id`);--> statement-breakpoint
+CREATE TABLE `attachment_blobs` (
+	`sha256` text PRIMARY KEY NOT NULL,
+	`bytes` blob NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `attachments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`case_id` integer,
+	`interaction_id` integer,
+	`filename` text NOT NULL,
+	`content_type` text NOT NULL,
+	`size` integer NOT NULL,
+	`sha256` text NOT NULL,
+	`visibility` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`case_id`) REFERENCES `cases`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`interaction_id`) REFERENCES `interactions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `attachments_publicId_unique` ON `attachments` (`public_id`);--> statement-breakpoint
+CREATE INDEX `attachments_case` ON `attachments` (`case_id`);--> statement-breakpoint
+CREATE INDEX `attachments_interaction` ON `attachments` (`interaction_id`);--> statement-breakpoint
+CREATE TABLE `case_lines` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`case_id` integer NOT NULL,
+	`order_line_id` integer NOT NULL,
+	`quantity` integer DEFAULT 1 NOT NULL,
+	`reason` text NOT NULL,
+	`noticed_on` text,
+	`wanted_remedy` text NOT NULL,
+	`granted_remedy` text,
+	FOREIGN KEY (`case_id`) REFERENCES `cases`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`order_line_id`) REFERENCES `order_lines`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `case_lines_case` ON `case_lines` (`case_id`);--> statement-breakpoint
+CREATE INDEX `case_lines_order_line` ON `case_lines` (`order_line_id`);--> statement-breakpoint
+CREATE TABLE `cases` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`number` text NOT NULL,
+	`type` text NOT NULL,
+	`status` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`order_id` integer,
+	`campaign_id` integer,
+	`subject` text NOT NULL,
+	`locale` text NOT NULL,
+	`assignee_id` integer,
+	`decision` text,
+	`root_cause` text,
+	`received_at` integer NOT NULL,
+	`statutory_due_at` integer,
+	`answered_at` integer,
+	`closed_at` integer,
+	`last_customer_at` integer,
+	`last_staff_at` integer,
+	`merged_into_id` integer,
+	`version` integer DEFAULT 1 NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`assignee_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `cases_publicId_unique` ON `cases` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `cases_number_unique` ON `cases` (`number`);--> statement-breakpoint
+CREATE INDEX `cases_queue` ON `cases` (`status`,`statutory_due_at`,`id`);--> statement-breakpoint
+CREATE INDEX `cases_party` ON `cases` (`party_id`,`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `cases_order` ON `cases` (`order_id`);--> statement-breakpoint
+CREATE TABLE `drafts` (
+	`owner_kind` text NOT NULL,
+	`owner_id` integer NOT NULL,
+	`key` text NOT NULL,
+	`data` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`owner_kind`, `owner_id`, `key`)
+);
+--> statement-breakpoint
+CREATE TABLE `interactions` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`case_id` integer,
+	`channel` text NOT NULL,
+	`direction` text NOT NULL,
+	`visibility` text NOT NULL,
+	`body` text NOT NULL,
+	`author_staff_id` integer,
+	`at` integer NOT NULL,
+	`delivery_id` integer,
+	`message_id` text,
+	`in_reply_to` text,
+	`references` text,
+	`outcome` text,
+	`submission_key` text,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`case_id`) REFERENCES `cases`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`author_staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `interactions_publicId_unique` ON `interactions` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `interactions_submissionKey_unique` ON `interactions` (`submission_key`);--> statement-breakpoint
+CREATE INDEX `interactions_case` ON `interactions` (`case_id`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `interactions_party` ON `interactions` (`party_id`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `interactions_message` ON `interactions` (`message_id`);--> statement-breakpoint
+CREATE TABLE `settings` (
+	`key` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `consent_states` (
+	`party_id` integer NOT NULL,
+	`topic_id` integer NOT NULL,
+	`channel` text NOT NULL,
+	`state` text NOT NULL,
+	`since` integer NOT NULL,
+	`consent_id` integer NOT NULL,
+	PRIMARY KEY(`party_id`, `topic_id`, `channel`),
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`topic_id`) REFERENCES `topics`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `consent_states_topic` ON `consent_states` (`topic_id`,`channel`,`state`,`party_id`);--> statement-breakpoint
+CREATE TABLE `consents` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`party_id` integer NOT NULL,
+	`topic_id` integer NOT NULL,
+	`channel` text NOT NULL,
+	`state` text NOT NULL,
+	`legal_basis` text DEFAULT 'consent' NOT NULL,
+	`wording_version` text NOT NULL,
+	`wording` text,
+	`source` text NOT NULL,
+	`remote_address` text,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`topic_id`) REFERENCES `topics`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `consents_party` ON `consents` (`party_id`,`topic_id`,`channel`,`id`);--> statement-breakpoint
+CREATE TABLE `contact_points` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`party_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`value` text NOT NULL,
+	`normalized_value` text NOT NULL,
+	`postal` text,
+	`is_primary` integer DEFAULT false NOT NULL,
+	`verified_at` integer,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `contact_points_once` ON `contact_points` (`party_id`,`kind`,`normalized_value`);--> statement-breakpoint
+CREATE INDEX `contact_points_value` ON `contact_points` (`kind`,`normalized_value`);--> statement-breakpoint
+CREATE TABLE `customer_metrics` (
+	`party_id` integer PRIMARY KEY NOT NULL,
+	`orders_count` integer DEFAULT 0 NOT NULL,
+	`spend_minor` integer DEFAULT 0 NOT NULL,
+	`currency` text DEFAULT 'EUR' NOT NULL,
+	`first_order_at` integer,
+	`last_order_at` integer,
+	`mails_accepted` integer DEFAULT 0 NOT NULL,
+	`mails_opened` integer DEFAULT 0 NOT NULL,
+	`mails_clicked` integer DEFAULT 0 NOT NULL,
+	`last_mailed_at` integer,
+	`last_opened_at` integer,
+	`last_clicked_at` integer,
+	`complaints_count` integer DEFAULT 0 NOT NULL,
+	`open_complaints` integer DEFAULT 0 NOT NULL,
+	`recency_score` integer,
+	`frequency_score` integer,
+	`monetary_score` integer,
+	`value12m_minor` integer,
+	`p_alive` real,
+	`derived_as_of` integer,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `customer_metrics_orders` ON `customer_metrics` (`orders_count`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_spend` ON `customer_metrics` (`spend_minor`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_last_order` ON `customer_metrics` (`last_order_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_opened` ON `customer_metrics` (`last_opened_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_clicked` ON `customer_metrics` (`last_clicked_at`,`party_id`);--> statement-breakpoint
+CREATE TABLE `events` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`party_id` integer NOT NULL,
+	`at` integer NOT NULL,
+	`kind` text NOT NULL,
+	`channel` text,
+	`subject_type` text,
+	`subject_id` integer,
+	`campaign_id` integer,
+	`delivery_id` integer,
+	`actor_kind` text NOT NULL,
+	`actor_id` integer,
+	`data` text NOT NULL,
+	`dedupe_key` text,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `events_dedupeKey_unique` ON `events` (`dedupe_key`);--> statement-breakpoint
+CREATE INDEX `events_party` ON `events` (`party_id`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `events_kind` ON `events` (`kind`,`at`);--> statement-breakpoint
+CREATE INDEX `events_campaign` ON `events` (`campaign_id`,`kind`,`party_id`);--> statement-breakpoint
+CREATE INDEX `events_delivery` ON `events` (`delivery_id`,`kind`);--> statement-breakpoint
+CREATE INDEX `events_subject` ON `events` (`subject_type`,`subject_id`);--> statement-breakpoint
+CREATE TABLE `parties` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`is_customer` integer DEFAULT true NOT NULL,
+	`is_supplier` integer DEFAULT false NOT NULL,
+	`parent_id` integer,
+	`number` text,
+	`name` text NOT NULL,
+	`given_name` text,
+	`family_name` text,
+	`search_text` text NOT NULL,
+	`lifecycle_stage` text DEFAULT 'lead' NOT NULL,
+	`tier` text DEFAULT 'standard' NOT NULL,
+	`locale` text DEFAULT 'en' NOT NULL,
+	`time_zone` text DEFAULT 'Europe/Warsaw' NOT NULL,
+	`country` text,
+	`birthday` text,
+	`marketing_paused_until` integer,
+	`merged_into_id` integer,
+	`erased_at` integer,
+	`source` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `parties_publicId_unique` ON `parties` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `parties_number_unique` ON `parties` (`number`);--> statement-breakpoint
+CREATE INDEX `parties_name` ON `parties` (`name`,`id`);--> statement-breakpoint
+CREATE INDEX `parties_created` ON `parties` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `parties_parent` ON `parties` (`parent_id`);--> statement-breakpoint
+CREATE TABLE `topic_translations` (
+	`topic_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	PRIMARY KEY(`topic_id`, `locale`),
+	FOREIGN KEY (`topic_id`) REFERENCES `topics`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `topics` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`key` text NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
+	`archived_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `topics_key_unique` ON `topics` (`key`);--> statement-breakpoint
+CREATE TABLE `deliveries` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`dedupe_key` text NOT NULL,
+	`message_id` text NOT NULL,
+	`class` text NOT NULL,
+	`party_id` integer,
+	`address` text NOT NULL,
+	`address_hash` text NOT NULL,
+	`recipient_name` text,
+	`locale` text NOT NULL,
+	`campaign_id` integer,
+	`topic_id` integer,
+	`revision_id` integer,
+	`merge_values` text,
+	`notice` text,
+	`subject_type` text,
+	`subject_id` integer,
+	`state` text NOT NULL,
+	`reason` text,
+	`attempt` integer DEFAULT 0 NOT NULL,
+	`not_before` integer NOT NULL,
+	`expires_at` integer,
+	`lease_owner` text,
+	`lease_epoch` integer DEFAULT 0 NOT NULL,
+	`lease_until` integer,
+	`handed_at` integer,
+	`accepted_at` integer,
+	`finished_at` integer,
+	`provider` text,
+	`provider_id` text,
+	`code` integer,
+	`words` text,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`topic_id`) REFERENCES `topics`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`revision_id`) REFERENCES `mailing_revisions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `deliveries_publicId_unique` ON `deliveries` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `deliveries_dedupeKey_unique` ON `deliveries` (`dedupe_key`);--> statement-breakpoint
+CREATE UNIQUE INDEX `deliveries_messageId_unique` ON `deliveries` (`message_id`);--> statement-breakpoint
+CREATE INDEX `deliveries_due` ON `deliveries` (`state`,`not_before`,`id`);--> statement-breakpoint
+CREATE INDEX `deliveries_campaign` ON `deliveries` (`campaign_id`,`state`,`id`);--> statement-breakpoint
+CREATE INDEX `deliveries_party` ON `deliveries` (`party_id`,`id`);--> statement-breakpoint
+CREATE INDEX `deliveries_lease` ON `deliveries` (`state`,`lease_until`);--> statement-breakpoint
+CREATE INDEX `deliveries_provider` ON `deliveries` (`provider`,`provider_id`);--> statement-breakpoint
+CREATE TABLE `handovers` (
+	`delivery_id` integer PRIMARY KEY NOT NULL,
+	`epoch` integer NOT NULL,
+	`intent_at` integer NOT NULL,
+	FOREIGN KEY (`delivery_id`) REFERENCES `deliveries`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `provider_events` (
+	`provider` text NOT NULL,
+	`event_id` text NOT NULL,
+	`type` text NOT NULL,
+	`delivery_id` integer,
+	`at` integer NOT NULL,
+	`received_at` integer NOT NULL,
+	`payload` text NOT NULL,
+	PRIMARY KEY(`provider`, `event_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `provider_events_delivery` ON `provider_events` (`delivery_id`,`at`);--> statement-breakpoint
+CREATE TABLE `stop_log` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at` integer NOT NULL,
+	`kind` text NOT NULL,
+	`party_id` integer,
+	`address_hash` text,
+	`topic_id` integer,
+	`campaign_id` integer
+);
+--> statement-breakpoint
+CREATE INDEX `stop_log_at` ON `stop_log` (`at`);--> statement-breakpoint
+CREATE TABLE `suppressions` (
+	`address_hash` text NOT NULL,
+	`scope` text NOT NULL,
+	`reason` text NOT NULL,
+	`address` text,
+	`source` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`address_hash`, `scope`)
+);
+--> statement-breakpoint
+CREATE TABLE `import_presets` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`type` text NOT NULL,
+	`mapping` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `import_presets_name_unique` ON `import_presets` (`name`);--> statement-breakpoint
+CREATE TABLE `import_rejects` (
+	`run_id` integer NOT NULL,
+	`line` integer NOT NULL,
+	`field` text,
+	`reason` text NOT NULL,
+	`raw` text NOT NULL,
+	PRIMARY KEY(`run_id`, `line`),
+	FOREIGN KEY (`run_id`) REFERENCES `import_runs`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `import_runs` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`type` text NOT NULL,
+	`preset` text,
+	`filename` text NOT NULL,
+	`mapping` text NOT NULL,
+	`state` text NOT NULL,
+	`cursor` integer DEFAULT 0 NOT NULL,
+	`read` integer DEFAULT 0 NOT NULL,
+	`accepted` integer DEFAULT 0 NOT NULL,
+	`rejected` integer DEFAULT 0 NOT NULL,
+	`report` text NOT NULL,
+	`error` text,
+	`staff_id` integer,
+	`created_at` integer NOT NULL,
+	`finished_at` integer,
+	FOREIGN KEY (`staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `import_runs_publicId_unique` ON `import_runs` (`public_id`);--> statement-breakpoint
+CREATE INDEX `import_runs_created` ON `import_runs` (`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `audit_log` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at` integer NOT NULL,
+	`actor_kind` text NOT NULL,
+	`actor_id` integer,
+	`actor_name` text,
+	`command` text NOT NULL,
+	`subject_type` text NOT NULL,
+	`subject_id` integer,
+	`details` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `audit_log_subject` ON `audit_log` (`subject_type`,`subject_id`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_log_at` ON `audit_log` (`at`);--> statement-breakpoint
+CREATE TABLE `change_log` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at` integer NOT NULL,
+	`topic` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `change_log_at` ON `change_log` (`at`);--> statement-breakpoint
+CREATE TABLE `mailing_contents` (
+	`mailing_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`content` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`mailing_id`, `locale`),
+	FOREIGN KEY (`mailing_id`) REFERENCES `mailings`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `mailing_links` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`revision_id` integer NOT NULL,
+	`position` integer NOT NULL,
+	`url` text NOT NULL,
+	`label` text NOT NULL,
+	FOREIGN KEY (`revision_id`) REFERENCES `mailing_revisions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `mailing_links_position` ON `mailing_links` (`revision_id`,`position`);--> statement-breakpoint
+CREATE TABLE `mailing_revisions` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`mailing_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`format_version` integer NOT NULL,
+	`format` text NOT NULL,
+	`content_hash` text NOT NULL,
+	`content` text NOT NULL,
+	`subject` text NOT NULL,
+	`preheader` text NOT NULL,
+	`html` text NOT NULL,
+	`text` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`mailing_id`) REFERENCES `mailings`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `mailing_revisions_hash` ON `mailing_revisions` (`mailing_id`,`locale`,`content_hash`);--> statement-breakpoint
+CREATE TABLE `mailings` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`name` text NOT NULL,
+	`template_key` text NOT NULL,
+	`default_locale` text NOT NULL,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_by` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`archived_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `mailings_publicId_unique` ON `mailings` (`public_id`);--> statement-breakpoint
+CREATE INDEX `mailings_updated` ON `mailings` (`updated_at`,`id`);--> statement-breakpoint
+CREATE TABLE `invoices` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`number` text NOT NULL,
+	`kind` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`order_id` integer,
+	`currency` text NOT NULL,
+	`total_minor` integer NOT NULL,
+	`issued_at` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_publicId_unique` ON `invoices` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_number_unique` ON `invoices` (`number`);--> statement-breakpoint
+CREATE INDEX `invoices_party` ON `invoices` (`party_id`,`issued_at`,`id`);--> statement-breakpoint
+CREATE INDEX `invoices_order` ON `invoices` (`order_id`);--> statement-breakpoint
+CREATE TABLE `order_lines` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`order_id` integer NOT NULL,
+	`position` integer NOT NULL,
+	`product_id` integer,
+	`sku` text NOT NULL,
+	`name` text NOT NULL,
+	`quantity` integer NOT NULL,
+	`unit_price` integer NOT NULL,
+	`unit_price_scale` integer DEFAULT 2 NOT NULL,
+	`total_minor` integer NOT NULL,
+	`design_id` integer,
+	`selection` text,
+	`withdrawal_exempt` integer DEFAULT false NOT NULL,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`design_id`) REFERENCES `designs`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `order_lines_publicId_unique` ON `order_lines` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `order_lines_position` ON `order_lines` (`order_id`,`position`);--> statement-breakpoint
+CREATE INDEX `order_lines_product` ON `order_lines` (`product_id`);--> statement-breakpoint
+CREATE TABLE `orders` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`number` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`status` text NOT NULL,
+	`source` text NOT NULL,
+	`currency` text NOT NULL,
+	`lines_minor` integer NOT NULL,
+	`shipping_minor` integer DEFAULT 0 NOT NULL,
+	`total_minor` integer NOT NULL,
+	`delivery_address` text,
+	`attributed_delivery_id` integer,
+	`attributed_campaign_id` integer,
+	`placed_at` integer NOT NULL,
+	`produced_at` integer,
+	`shipped_at` integer,
+	`delivered_at` integer,
+	`cancelled_at` integer,
+	`expected_at` integer,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `orders_publicId_unique` ON `orders` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `orders_number_unique` ON `orders` (`number`);--> statement-breakpoint
+CREATE INDEX `orders_party` ON `orders` (`party_id`,`placed_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_placed` ON `orders` (`placed_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_status` ON `orders` (`status`,`placed_at`);--> statement-breakpoint
+CREATE INDEX `orders_campaign` ON `orders` (`attributed_campaign_id`);--> statement-breakpoint
+CREATE TABLE `payments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`invoice_id` integer,
+	`order_id` integer,
+	`direction` text NOT NULL,
+	`method` text NOT NULL,
+	`currency` text NOT NULL,
+	`amount_minor` integer NOT NULL,
+	`at` integer NOT NULL,
+	`reference` text,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`invoice_id`) REFERENCES `invoices`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_publicId_unique` ON `payments` (`public_id`);--> statement-breakpoint
+CREATE INDEX `payments_party` ON `payments` (`party_id`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `payments_order` ON `payments` (`order_id`);--> statement-breakpoint
+CREATE TABLE `shipments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`order_id` integer NOT NULL,
+	`carrier` text NOT NULL,
+	`tracking_number` text NOT NULL,
+	`shipped_at` integer NOT NULL,
+	`expected_at` integer,
+	`delivered_at` integer,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `shipments_publicId_unique` ON `shipments` (`public_id`);--> statement-breakpoint
+CREATE INDEX `shipments_order` ON `shipments` (`order_id`);--> statement-breakpoint
+CREATE TABLE `designs` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`product_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`selection` text NOT NULL,
+	`rules_version` integer NOT NULL,
+	`price_minor` integer NOT NULL,
+	`currency` text NOT NULL,
+	`share_token` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`archived_at` integer,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `designs_publicId_unique` ON `designs` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `designs_shareToken_unique` ON `designs` (`share_token`);--> statement-breakpoint
+CREATE INDEX `designs_party` ON `designs` (`party_id`,`updated_at`,`id`);--> statement-breakpoint
+CREATE TABLE `product_option_translations` (
+	`option_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`label` text NOT NULL,
+	`help` text DEFAULT '' NOT NULL,
+	PRIMARY KEY(`option_id`, `locale`),
+	FOREIGN KEY (`option_id`) REFERENCES `product_options`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `product_option_value_translations` (
+	`value_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`label` text NOT NULL,
+	PRIMARY KEY(`value_id`, `locale`),
+	FOREIGN KEY (`value_id`) REFERENCES `product_option_values`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `product_option_values` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`option_id` integer NOT NULL,
+	`key` text NOT NULL,
+	`price_delta` integer DEFAULT 0 NOT NULL,
+	`data` text NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
+	`is_default` integer DEFAULT false NOT NULL,
+	`is_active` integer DEFAULT true NOT NULL,
+	FOREIGN KEY (`option_id`) REFERENCES `product_options`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `product_option_values_key` ON `product_option_values` (`option_id`,`key`);--> statement-breakpoint
+CREATE TABLE `product_options` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`product_id` integer NOT NULL,
+	`key` text NOT NULL,
+	`kind` text NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
+	`is_required` integer DEFAULT true NOT NULL,
+	`max_length` integer,
+	`price_delta` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `product_options_key` ON `product_options` (`product_id`,`key`);--> statement-breakpoint
+CREATE TABLE `product_rule_translations` (
+	`rule_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`reason` text NOT NULL,
+	PRIMARY KEY(`rule_id`, `locale`),
+	FOREIGN KEY (`rule_id`) REFERENCES `product_rules`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `product_rules` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`product_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`when` text NOT NULL,
+	`then` text NOT NULL,
+	`price_delta` integer DEFAULT 0 NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `product_rules_product` ON `product_rules` (`product_id`,`position`);--> statement-breakpoint
+CREATE TABLE `product_translations` (
+	`product_id` integer NOT NULL,
+	`locale` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	PRIMARY KEY(`product_id`, `locale`),
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `products` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`sku` text NOT NULL,
+	`category` text,
+	`price` integer NOT NULL,
+	`price_scale` integer DEFAULT 2 NOT NULL,
+	`currency` text NOT NULL,
+	`is_personalisable` integer DEFAULT false NOT NULL,
+	`artwork` text,
+	`rules_version` integer DEFAULT 1 NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
+	`is_active` integer DEFAULT true NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `products_publicId_unique` ON `products` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `products_sku_unique` ON `products` (`sku`);--> statement-breakpoint
+CREATE INDEX `products_category` ON `products` (`category`,`position`);--> statement-breakpoint
+CREATE TABLE `segments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`name` text NOT NULL,
+	`rules` text NOT NULL,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_by` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`archived_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `segments_publicId_unique` ON `segments` (`public_id`);--> statement-breakpoint
+CREATE INDEX `segments_name` ON `segments` (`name`);--> statement-breakpoint
+CREATE TABLE `tracking_hits` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`delivery_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`link_position` integer,
+	`at` integer NOT NULL,
+	`method` text NOT NULL,
+	`user_agent` text NOT NULL,
+	`remote_address` text,
+	`judgement` text NOT NULL,
+	`judged_by` text NOT NULL,
+	FOREIGN KEY (`delivery_id`) REFERENCES `deliveries`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `tracking_hits_delivery` ON `tracking_hits` (`delivery_id`,`at`);
