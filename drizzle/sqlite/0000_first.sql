@@ -432,6 +432,12 @@ CREATE TABLE `provider_events` (
 );
 --> statement-breakpoint
 CREATE INDEX `provider_events_delivery` ON `provider_events` (`delivery_id`,`at`);--> statement-breakpoint
+CREATE TABLE `send_streams` (
+	`campaign_id` integer PRIMARY KEY NOT NULL,
+	`state` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `stop_log` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`at` integer NOT NULL,

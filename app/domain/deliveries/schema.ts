@@ -117,3 +117,10 @@ export const providerEvents = table(
   },
   (t) => [primaryKey({ columns: [t.provider, t.eventId] }), index("provider_events_delivery").on(t.deliveryId, t.at)],
 );
+
+/** Whether a campaign's mails may leave: one row per campaign, read by the claim and again at every intent. */
+export const sendStreams = table("send_streams", {
+  campaignId: int().primaryKey(),
+  state: oneOf(["running", "paused", "cancelled"]).notNull(),
+  updatedAt: instant().notNull(),
+});
