@@ -1,7 +1,7 @@
 /** What differs between SQLite and PostgreSQL, in one place. Everything returns SQL for the asking reader's dialect. */
 import { sql, type AnyColumn, type SQL } from "drizzle-orm";
 
-import type { Dialect, Reader } from "./types";
+import type { Dialect, Reader, Tx } from "./types";
 
 /** The UTC day of an instant, as `YYYY-MM-DD`. */
 export function dayOf(db: Reader, instant: AnyColumn | SQL): SQL<string> {
@@ -33,6 +33,14 @@ export function isUniqueViolation(error: unknown): boolean {
   for (let e = error as { code?: string; cause?: unknown } | undefined; e; e = e.cause as typeof e)
     if (e.code === "23505" || e.code === "SQLITE_CONSTRAINT_UNIQUE" || e.code === "SQLITE_CONSTRAINT_PRIMARYKEY") return true;
   return false;
+}
+
+/**
+ * Lets one transaction at a time pass with this key, until it ends: for "look first, then write" on PostgreSQL, where
+ * two transactions may look at the same instant. SQLite has one writer anyway.
+ */
+export async function lockKey(tx: Tx, key: string): Promise<void> {
+  if (tx.dialect === "postgres") await tx.raw("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", [key]);
 }
 
 /** LIKE with the wildcards of the person's own text made literal; use with `ESCAPE '\\'`. */

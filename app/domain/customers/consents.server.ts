@@ -1,0 +1,135 @@
+/** Topics of marketing, and what each customer has agreed to, by topic and channel. */
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit } from "../journal/journal.server";
+import { recordEvent } from "./events.server";
+import { type CHANNELS, consents, consentStates, topics, topicTranslations } from "./schema";
+
+export type Channel = (typeof CHANNELS)[number];
+export type ConsentState = (typeof consents.$inferSelect)["state"];
+
+export type Topic = { id: number; key: string; name: string; description: string };
+
+/** The topics in use, in their order, in this language; where it has no words of its own, in English, else in any. */
+export async function listTopics(db: Reader, locale: string): Promise<Topic[]> {
+  const rows = await db
+    .select({
+      id: topics.id,
+      key: topics.key,
+      locale: topicTranslations.locale,
+      name: topicTranslations.name,
+      description: topicTranslations.description,
+    })
+    .from(topics)
+    .leftJoin(topicTranslations, eq(topicTranslations.topicId, topics.id))
+    .where(isNull(topics.archivedAt))
+    .orderBy(asc(topics.position), asc(topics.id));
+  const rank = (l: string | null) => (l === locale ? 0 : l === "en" ? 1 : l === null ? 3 : 2);
+  const best = new Map<number, (typeof rows)[number]>();
+  for (const row of rows) {
+    const held = best.get(row.id);
+    if (!held || rank(row.locale) < rank(held.locale)) best.set(row.id, row);
+  }
+  return [...best.values()].map(({ id, key, name, description }) => ({ id, key, name: name ?? key, description: description ?? "" }));
+}
+
+export type CreateTopicResult = { ok: true; topicId: number } | { ok: false; reason: "key_taken" };
+
+/** `translations`: locale → words. */
+export async function createTopic(
+  tx: Tx,
+  by: By,
+  input: { key: string; position: number; translations: Record<string, { name: string; description: string }> },
+): Promise<CreateTopicResult> {
+  const [row] = await tx
+    .insert(topics)
+    .values({ key: input.key, position: input.position })
+    .onConflictDoNothing({ target: topics.key })
+    .returning({ id: topics.id });
+  if (!row) return { ok: false, reason: "key_taken" };
+  const words = Object.entries(input.translations).map(([locale, w]) => ({ topicId: row.id, locale, ...w }));
+  if (words.length) await tx.insert(topicTranslations).values(words);
+  await recordAudit(tx, by, "createTopic", { type: "topic", id: row.id }, { key: input.key });
+  return { ok: true, topicId: row.id };
+}
+
+export type NewConsent = {
+  partyId: number;
+  topicId: number;
+  channel: Channel;
+  state: ConsentState;
+  legalBasis?: "consent" | "soft_opt_in" | "contract";
+  wordingVersion: string;
+  /** The words that the person saw or heard. */
+  wording?: string;
+  /** portal, preference_page, one_click, import, form, staff, phone, paper, seed. */
+  source: string;
+  remoteAddress?: string | null;
+};
+
+/** Appends to the log and moves the state. The timeline tells of changes only; the log keeps every statement. */
+export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<void> {
+  const { partyId, topicId, channel, state } = input;
+  const before = await findConsentState(tx, partyId, topicId, channel);
+  const [row] = await tx
+    .insert(consents)
+    .values({
+      partyId,
+      topicId,
+      channel,
+      state,
+      legalBasis: input.legalBasis ?? "consent",
+      wordingVersion: input.wordingVersion,
+      wording: input.wording ?? null,
+      source: input.source,
+      remoteAddress: input.remoteAddress ?? null,
+      at: by.now,
+    })
+    .returning({ id: consents.id });
+  const consentId = row!.id;
+  await tx
+    .insert(consentStates)
+    .values({ partyId, topicId, channel, state, since: by.now, consentId })
+    .onConflictDoUpdate({
+      target: [consentStates.partyId, consentStates.topicId, consentStates.channel],
+      set: { state, consentId, ...(before !== state && { since: by.now }) },
+    });
+  if (before !== state && state !== "pending") {
+    const [topic] = await tx.select({ key: topics.key }).from(topics).where(eq(topics.id, topicId));
+    await recordEvent(tx, by, {
+      partyId,
+      kind: state === "granted" ? "consent_granted" : "consent_withdrawn",
+      channel,
+      subject: { type: "consent", id: consentId },
+      data: { topicId, topicKey: topic!.key, source: input.source, wordingVersion: input.wordingVersion },
+    });
+  }
+  await recordAudit(tx, by, "recordConsent", { type: "party", id: partyId }, { topicId, channel, state, source: input.source });
+  await noteChange(tx, by, `party:${partyId}`);
+}
+
+export type ConsentRow = typeof consentStates.$inferSelect;
+
+/** What this party has said, by topic and channel; where nothing was ever said, there is no row. */
+export async function listConsentStates(db: Reader, partyId: number): Promise<ConsentRow[]> {
+  return db
+    .select()
+    .from(consentStates)
+    .where(eq(consentStates.partyId, partyId))
+    .orderBy(asc(consentStates.topicId), asc(consentStates.channel));
+}
+
+/** The whole log of one party, newest first. */
+export async function listConsents(db: Reader, partyId: number, limit = 200): Promise<(typeof consents.$inferSelect)[]> {
+  return db.select().from(consents).where(eq(consents.partyId, partyId)).orderBy(sql`${consents.id} desc`).limit(limit);
+}
+
+export async function findConsentState(db: Reader, partyId: number, topicId: number, channel: Channel): Promise<ConsentState | null> {
+  const [row] = await db
+    .select({ state: consentStates.state })
+    .from(consentStates)
+    .where(and(eq(consentStates.partyId, partyId), eq(consentStates.topicId, topicId), eq(consentStates.channel, channel)));
+  return row?.state ?? null;
+}

@@ -1,0 +1,366 @@
+/** Parties: people and companies, their contact points, and how they are found. The door of the customers' room. */
+import { and, asc, desc, eq, isNull, ne } from "drizzle-orm";
+import { v7 as uuid } from "uuid";
+
+import { lockKey } from "../../db/dialect";
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit } from "../journal/journal.server";
+import { normalizeEmail, normalizePhone } from "./contact";
+import { recordEvent } from "./events.server";
+import { contactPoints, customerMetrics, parties, type PostalAddress } from "./schema";
+import { foldForSearch } from "./search";
+
+export type { PostalAddress } from "./schema";
+export type Party = typeof parties.$inferSelect;
+export type ContactPoint = typeof contactPoints.$inferSelect;
+export type ContactKind = ContactPoint["kind"];
+
+export type NewParty = {
+  kind: "person" | "company";
+  givenName?: string | null;
+  familyName?: string | null;
+  companyName?: string | null;
+  /** The customer's number in the company's own books. */
+  number?: string | null;
+  email?: string | null;
+  phone?: string | null;
+  postal?: PostalAddress | null;
+  /** en, pl, sr-Latn or sr-Cyrl. */
+  locale: string;
+  timeZone?: string;
+  country?: string | null;
+  birthday?: string | null;
+  isCustomer?: boolean;
+  isSupplier?: boolean;
+  /** The company that this person belongs to. */
+  parentId?: number | null;
+  /** staff, import, portal, api, seed. */
+  source: string;
+  createdAt?: number;
+};
+
+export async function findParty(db: Reader, id: number): Promise<Party | null> {
+  const [row] = await db.select().from(parties).where(eq(parties.id, id));
+  return row ?? null;
+}
+
+/** @throws when there is no such party: for ids that come from our own rows. */
+export async function getParty(db: Reader, id: number): Promise<Party> {
+  const party = await findParty(db, id);
+  if (!party) throw new Error(`no party ${id}`);
+  return party;
+}
+
+export async function findPartyByPublicId(db: Reader, publicId: string): Promise<Party | null> {
+  const [row] = await db.select().from(parties).where(eq(parties.publicId, publicId));
+  return row ?? null;
+}
+
+export async function getPartyByPublicId(db: Reader, publicId: string): Promise<Party> {
+  const party = await findPartyByPublicId(db, publicId);
+  if (!party) throw new Error(`no party ${publicId}`);
+  return party;
+}
+
+/** Whoever has this address: the person whose primary address it is before anybody else, then the oldest record. */
+export async function findPartyByEmail(db: Reader, email: string): Promise<Party | null> {
+  const [row] = await db
+    .select({ party: parties })
+    .from(contactPoints)
+    .innerJoin(parties, eq(parties.id, contactPoints.partyId))
+    .where(
+      and(
+        eq(contactPoints.kind, "email"),
+        eq(contactPoints.normalizedValue, normalizeEmail(email)),
+        isNull(parties.mergedIntoId),
+        isNull(parties.erasedAt),
+      ),
+    )
+    .orderBy(desc(contactPoints.isPrimary), desc(parties.kind), asc(parties.id))
+    .limit(1);
+  return row?.party ?? null;
+}
+
+export async function findPartyByNumber(db: Reader, number: string): Promise<Party | null> {
+  const [row] = await db.select().from(parties).where(eq(parties.number, number.trim()));
+  return row ?? null;
+}
+
+/** The address that mail to this party goes to, as written. */
+export async function findPrimaryEmail(db: Reader, partyId: number): Promise<string | null> {
+  const [row] = await db
+    .select({ value: contactPoints.value })
+    .from(contactPoints)
+    .where(and(eq(contactPoints.partyId, partyId), eq(contactPoints.kind, "email"), eq(contactPoints.isPrimary, true)))
+    .limit(1);
+  return row?.value ?? null;
+}
+
+/** All contact points, primary ones first. */
+export async function listContactPoints(db: Reader, partyId: number): Promise<ContactPoint[]> {
+  return db
+    .select()
+    .from(contactPoints)
+    .where(eq(contactPoints.partyId, partyId))
+    .orderBy(asc(contactPoints.kind), desc(contactPoints.isPrimary), asc(contactPoints.id));
+}
+
+export type CreatePartyResult =
+  | { ok: true; partyId: number; publicId: string }
+  | { ok: false; reason: "number_taken" | "email_taken" };
+
+/** Adds a person or company with a first contact point of each kind given, and its (empty) row of metrics. */
+export async function createParty(tx: Tx, by: By, input: NewParty): Promise<CreatePartyResult> {
+  const number = input.number?.trim() || null;
+  const email = input.email?.trim() || null;
+  if (number && (await isNumberTaken(tx, number))) return { ok: false, reason: "number_taken" };
+  if (email && input.kind === "person" && (await isEmailTaken(tx, email))) return { ok: false, reason: "email_taken" };
+
+  const createdAt = input.createdAt ?? by.now;
+  const country = input.country ?? input.postal?.country ?? null;
+  const contacts = firstContacts(input, email, country);
+  const name = nameOf(input) || email || number || "—";
+  const publicId = uuid();
+  const [row] = await tx
+    .insert(parties)
+    .values({
+      publicId,
+      kind: input.kind,
+      isCustomer: input.isCustomer ?? true,
+      isSupplier: input.isSupplier ?? false,
+      parentId: input.parentId ?? null,
+      number,
+      name,
+      givenName: input.givenName?.trim() || null,
+      familyName: input.familyName?.trim() || null,
+      searchText: searchText(name, number, contacts),
+      locale: input.locale,
+      ...(input.timeZone && { timeZone: input.timeZone }),
+      country,
+      birthday: input.birthday ?? null,
+      source: input.source,
+      createdAt,
+      updatedAt: by.now,
+    })
+    .returning({ id: parties.id });
+  const partyId = row!.id;
+  if (contacts.length)
+    await tx.insert(contactPoints).values(contacts.map((c) => ({ ...c, partyId, isPrimary: true, createdAt })));
+  await tx.insert(customerMetrics).values({ partyId });
+  const imported = by.actor.kind === "system" && by.actor.name === "import";
+  await recordEvent(tx, by, {
+    partyId,
+    kind: imported ? "party_imported" : "party_created",
+    at: createdAt,
+    data: { source: input.source },
+  });
+  await recordAudit(tx, by, "createParty", { type: "party", id: partyId }, { source: input.source });
+  return { ok: true, partyId, publicId };
+}
+
+export type PartyChange = Pick<
+  NewParty,
+  | "givenName" | "familyName" | "companyName" | "number" | "locale" | "timeZone" | "country" | "birthday"
+  | "isCustomer" | "isSupplier" | "parentId"
+> & { email?: string | null; phone?: string | null; postal?: PostalAddress | null };
+
+export type UpdatePartyResult =
+  | { ok: true }
+  | { ok: false; reason: "number_taken" | "email_taken" | "parent_is_self" }
+  | { ok: false; reason: "changed_meanwhile"; theirs: Party };
+
+/**
+ * Writes a whole record, as a form gives it: absent fields are emptied. `seen` is the `updatedAt` that the writer
+ * looked at; a record that was changed since is not written over.
+ */
+export async function updateParty(tx: Tx, by: By, partyId: number, seen: number, change: PartyChange): Promise<UpdatePartyResult> {
+  const party = await getParty(tx, partyId);
+  if (party.updatedAt !== seen) return { ok: false, reason: "changed_meanwhile", theirs: party };
+  if (change.parentId === partyId) return { ok: false, reason: "parent_is_self" };
+  const number = change.number?.trim() || null;
+  if (number && (await isNumberTaken(tx, number, partyId))) return { ok: false, reason: "number_taken" };
+  const email = change.email?.trim() || null;
+  if (email && party.kind === "person" && (await isEmailTaken(tx, email, partyId))) return { ok: false, reason: "email_taken" };
+
+  const country = change.country ?? null;
+  const name = nameOf({ kind: party.kind, ...change }) || email || number || "—";
+  const updated = await tx
+    .update(parties)
+    .set({
+      number,
+      name,
+      givenName: change.givenName?.trim() || null,
+      familyName: change.familyName?.trim() || null,
+      locale: change.locale,
+      timeZone: change.timeZone ?? party.timeZone,
+      country,
+      birthday: change.birthday ?? null,
+      isCustomer: change.isCustomer ?? party.isCustomer,
+      isSupplier: change.isSupplier ?? party.isSupplier,
+      parentId: change.parentId ?? null,
+      updatedAt: Math.max(by.now, seen + 1),
+    })
+    .where(and(eq(parties.id, partyId), eq(parties.updatedAt, seen)))
+    .returning({ id: parties.id });
+  if (!updated.length) return { ok: false, reason: "changed_meanwhile", theirs: await getParty(tx, partyId) };
+  await keepPrimary(tx, by, partyId, "email", email ? emailPoint(email) : null);
+  await keepPrimary(tx, by, partyId, "phone", change.phone?.trim() ? phonePoint(change.phone, country) : null);
+  await keepPrimary(tx, by, partyId, "postal", change.postal ? postalPoint(change.postal) : null);
+  await refreshSearchText(tx, partyId);
+  await recordAudit(tx, by, "updateParty", { type: "party", id: partyId }, { fields: Object.keys(change) });
+  await noteChange(tx, by, `party:${partyId}`);
+  return { ok: true };
+}
+
+/** A person's own change of name, language and time zone (portal). */
+export async function changeProfile(
+  tx: Tx,
+  by: By,
+  partyId: number,
+  profile: { givenName: string; familyName: string; locale: string; timeZone?: string; birthday?: string | null },
+): Promise<void> {
+  const name = `${profile.givenName.trim()} ${profile.familyName.trim()}`.trim();
+  const party = await getParty(tx, partyId);
+  await tx
+    .update(parties)
+    .set({
+      ...(party.kind === "person" && name
+        ? { name, givenName: profile.givenName.trim(), familyName: profile.familyName.trim() }
+        : {}),
+      locale: profile.locale,
+      timeZone: profile.timeZone ?? party.timeZone,
+      birthday: profile.birthday === undefined ? party.birthday : profile.birthday,
+      updatedAt: Math.max(by.now, party.updatedAt + 1),
+    })
+    .where(eq(parties.id, partyId));
+  await refreshSearchText(tx, partyId);
+  await recordAudit(tx, by, "changeProfile", { type: "party", id: partyId });
+  await noteChange(tx, by, `party:${partyId}`);
+}
+
+export type NewContact =
+  | { kind: "email"; value: string; verifiedAt?: number }
+  | { kind: "phone"; value: string; verifiedAt?: number }
+  | { kind: "postal"; postal: PostalAddress; verifiedAt?: number };
+
+export type SetContactResult = { ok: true } | { ok: false; reason: "email_taken" | "not_a_phone" };
+
+/** Makes this the primary e-mail, phone or postal address; the former one is kept beside it. */
+export async function setPrimaryContact(
+  tx: Tx,
+  by: By,
+  partyId: number,
+  contact: NewContact,
+): Promise<SetContactResult> {
+  const party = await getParty(tx, partyId);
+  if (contact.kind === "email" && party.kind === "person" && (await isEmailTaken(tx, contact.value, partyId)))
+    return { ok: false, reason: "email_taken" };
+  if (contact.kind === "phone" && !normalizePhone(contact.value, party.country)) return { ok: false, reason: "not_a_phone" };
+  const point =
+    contact.kind === "email" ? emailPoint(contact.value)
+    : contact.kind === "phone" ? phonePoint(contact.value, party.country)
+    : postalPoint(contact.postal);
+  await keepPrimary(tx, by, partyId, contact.kind, point, contact.verifiedAt);
+  await refreshSearchText(tx, partyId);
+  await tx.update(parties).set({ updatedAt: Math.max(by.now, party.updatedAt + 1) }).where(eq(parties.id, partyId));
+  await recordAudit(tx, by, "setPrimaryContact", { type: "party", id: partyId }, { kind: contact.kind });
+  await noteChange(tx, by, `party:${partyId}`);
+  return { ok: true };
+}
+
+/** Stops marketing to a customer until then (or lets it go on, with null). */
+export async function pauseMarketing(tx: Tx, by: By, partyId: number, until: number | null): Promise<void> {
+  await tx.update(parties).set({ marketingPausedUntil: until }).where(eq(parties.id, partyId));
+  await recordAudit(tx, by, "pauseMarketing", { type: "party", id: partyId }, { until });
+  await noteChange(tx, by, `party:${partyId}`);
+}
+
+type Point = Pick<ContactPoint, "kind" | "value" | "normalizedValue" | "postal">;
+
+function emailPoint(email: string): Point {
+  return { kind: "email", value: email.trim(), normalizedValue: normalizeEmail(email), postal: null };
+}
+
+/** A number that cannot be brought to E.164 (an import's) is kept as written. */
+function phonePoint(phone: string, country: string | null): Point {
+  return { kind: "phone", value: phone.trim(), normalizedValue: normalizePhone(phone, country) ?? foldForSearch(phone), postal: null };
+}
+
+function postalPoint(postal: PostalAddress): Point {
+  const value = [postal.line1, postal.line2, `${postal.postcode} ${postal.city}`.trim(), postal.country].filter(Boolean).join(", ");
+  return { kind: "postal", value, normalizedValue: foldForSearch(value), postal };
+}
+
+function firstContacts(input: NewParty, email: string | null, country: string | null): Point[] {
+  return [
+    ...(email ? [emailPoint(email)] : []),
+    ...(input.phone?.trim() ? [phonePoint(input.phone, country)] : []),
+    ...(input.postal ? [postalPoint(input.postal)] : []),
+  ];
+}
+
+function nameOf(input: Pick<NewParty, "kind" | "givenName" | "familyName" | "companyName">): string {
+  return input.kind === "company"
+    ? (input.companyName?.trim() ?? "")
+    : `${input.givenName?.trim() ?? ""} ${input.familyName?.trim() ?? ""}`.trim();
+}
+
+function searchText(name: string, number: string | null, contacts: Point[]): string {
+  return foldForSearch([name, number, ...contacts.flatMap((c) => [c.value, c.kind === "phone" ? c.normalizedValue : ""])].join(" "));
+}
+
+async function refreshSearchText(tx: Tx, partyId: number): Promise<void> {
+  const { name, number } = await getParty(tx, partyId);
+  const contacts = await listContactPoints(tx, partyId);
+  await tx.update(parties).set({ searchText: searchText(name, number, contacts) }).where(eq(parties.id, partyId));
+}
+
+async function keepPrimary(tx: Tx, by: By, partyId: number, kind: ContactKind, point: Point | null, verifiedAt?: number): Promise<void> {
+  const ofKind = and(eq(contactPoints.partyId, partyId), eq(contactPoints.kind, kind));
+  if (!point) {
+    // Emptied on the form: the one that was shown goes.
+    await tx.delete(contactPoints).where(and(ofKind, eq(contactPoints.isPrimary, true)));
+    return;
+  }
+  await tx
+    .update(contactPoints)
+    .set({ isPrimary: false })
+    .where(and(ofKind, ne(contactPoints.normalizedValue, point.normalizedValue)));
+  await tx
+    .insert(contactPoints)
+    .values({ ...point, partyId, isPrimary: true, verifiedAt: verifiedAt ?? null, createdAt: by.now })
+    .onConflictDoUpdate({
+      target: [contactPoints.partyId, contactPoints.kind, contactPoints.normalizedValue],
+      set: { value: point.value, postal: point.postal, isPrimary: true, ...(verifiedAt !== undefined && { verifiedAt }) },
+    });
+}
+
+async function isNumberTaken(tx: Tx, number: string, except = 0): Promise<boolean> {
+  await lockKey(tx, `party-number:${number}`);
+  const [row] = await tx.select({ id: parties.id }).from(parties).where(and(eq(parties.number, number), ne(parties.id, except)));
+  return row !== undefined;
+}
+
+/** Two people cannot have one primary address: logins and mail go by it. Companies may share their people's. */
+async function isEmailTaken(tx: Tx, email: string, except = 0): Promise<boolean> {
+  const normalized = normalizeEmail(email);
+  await lockKey(tx, `party-email:${normalized}`);
+  const [row] = await tx
+    .select({ id: parties.id })
+    .from(contactPoints)
+    .innerJoin(parties, eq(parties.id, contactPoints.partyId))
+    .where(
+      and(
+        eq(contactPoints.kind, "email"),
+        eq(contactPoints.normalizedValue, normalized),
+        eq(contactPoints.isPrimary, true),
+        eq(parties.kind, "person"),
+        isNull(parties.mergedIntoId),
+        isNull(parties.erasedAt),
+        ne(parties.id, except),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}

@@ -1,0 +1,113 @@
+/** The event log: what happened with each customer. Append-only. */
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { actorId } from "../journal/journal.server";
+import type { EventData, EventKind } from "./events";
+import { events } from "./schema";
+
+export type NewEvent = {
+  [K in EventKind]: {
+    partyId: number;
+    kind: K;
+    /** When it happened, ms since the epoch; `by.now` unless given. */
+    at?: number;
+    channel?: string;
+    subject?: { type: string; id: number };
+    campaignId?: number | null;
+    deliveryId?: number | null;
+    data?: EventData[K];
+    dedupeKey?: string;
+  };
+}[EventKind];
+
+/** @returns false when an event with the same `dedupeKey` is there already: nothing was written. */
+export async function recordEvent(tx: Tx, by: By, event: NewEvent): Promise<boolean> {
+  const written = await tx
+    .insert(events)
+    .values({
+      partyId: event.partyId,
+      at: event.at ?? by.now,
+      kind: event.kind,
+      channel: event.channel ?? null,
+      subjectType: event.subject?.type ?? null,
+      subjectId: event.subject?.id ?? null,
+      campaignId: event.campaignId ?? null,
+      deliveryId: event.deliveryId ?? null,
+      actorKind: by.actor.kind,
+      actorId: actorId(by.actor),
+      data: event.data ?? {},
+      dedupeKey: event.dedupeKey ?? null,
+    })
+    .onConflictDoNothing({ target: events.dedupeKey })
+    .returning({ id: events.id });
+  return written.length > 0;
+}
+
+export type TimelineEntry = {
+  [K in EventKind]: {
+    id: number;
+    at: number;
+    kind: K;
+    channel: string | null;
+    subjectType: string | null;
+    subjectId: number | null;
+    campaignId: number | null;
+    deliveryId: number | null;
+    actorKind: string;
+    actorId: number | null;
+    data: Partial<EventData[K]>;
+  };
+}[EventKind];
+
+export type TimelinePage = { entries: TimelineEntry[]; /** Ask with it as `before` for the page that follows; null at the end. */ next: string | null };
+
+/** One customer's events, newest first, by keyset. `kinds` empty or absent: all of them. */
+export async function listTimeline(
+  db: Reader,
+  partyId: number,
+  { before, limit, kinds }: { before?: string | null; limit: number; kinds?: readonly EventKind[] },
+): Promise<TimelinePage> {
+  const cursor = before ? readCursor(before) : null;
+  const rows = await db
+    .select(columns)
+    .from(events)
+    .where(
+      and(
+        eq(events.partyId, partyId),
+        kinds?.length ? inArray(events.kind, [...kinds]) : undefined,
+        cursor ? sql`(${events.at}, ${events.id}) < (${cursor.at}, ${cursor.id})` : undefined,
+      ),
+    )
+    .orderBy(desc(events.at), desc(events.id))
+    .limit(limit + 1);
+  const entries = rows.slice(0, limit) as TimelineEntry[];
+  const last = entries.at(-1);
+  return { entries, next: rows.length > limit && last ? `${last.at}.${last.id}` : null };
+}
+
+/** The newest event of any of these kinds. */
+export async function findLastEvent(db: Reader, partyId: number, kinds: readonly EventKind[]): Promise<TimelineEntry | null> {
+  const { entries } = await listTimeline(db, partyId, { limit: 1, kinds });
+  return entries[0] ?? null;
+}
+
+const columns = {
+  id: events.id,
+  at: events.at,
+  kind: events.kind,
+  channel: events.channel,
+  subjectType: events.subjectType,
+  subjectId: events.subjectId,
+  campaignId: events.campaignId,
+  deliveryId: events.deliveryId,
+  actorKind: events.actorKind,
+  actorId: events.actorId,
+  data: events.data,
+};
+
+function readCursor(text: string): { at: number; id: number } | null {
+  const match = /^(-?\d{1,16})\.(\d{1,15})$/.exec(text);
+  return match ? { at: Number(match[1]), id: Number(match[2]) } : null;
+}

@@ -1,0 +1,76 @@
+/**
+ * The kinds of things that happen with a customer, and what each keeps beside its time, channel and subject. Facts
+ * only, as they were then: words are made when the timeline is shown, in the reader's language.
+ */
+type MailData = {
+  /** The mail's subject line as sent. */
+  subject?: string;
+  /** marketing, transactional or security. */
+  class?: string;
+  campaign?: string;
+};
+type OrderData = { number: string; totalMinor?: number; currency?: string; items?: number };
+type CaseData = { number: string; subject?: string };
+type ConsentData = { topicId: number; topicKey: string; source: string; wordingVersion: string };
+
+export type EventData = {
+  mail_accepted: MailData;
+  mail_failed: MailData & { reason?: string };
+  mail_opened: MailData & { robot?: boolean };
+  mail_clicked: MailData & { url?: string; label?: string; robot?: boolean };
+  mail_bounced: MailData & { hard?: boolean; reason?: string };
+  mail_reported_spam: MailData;
+  mail_unsubscribed: MailData & { topicKey?: string; source?: string };
+  order_placed: OrderData;
+  order_in_production: OrderData;
+  order_shipped: OrderData & { carrier?: string; trackingNumber?: string };
+  order_delivered: OrderData;
+  order_cancelled: OrderData;
+  case_filed: CaseData & { reason?: string; statutoryDueAt?: number };
+  case_message_in: CaseData;
+  case_message_out: CaseData;
+  case_decided: CaseData & { decision?: string; remedy?: string };
+  case_closed: CaseData;
+  case_reopened: CaseData;
+  consent_granted: ConsentData;
+  consent_withdrawn: ConsentData;
+  portal_visit: { path?: string };
+  design_saved: { name?: string; product?: string };
+  party_created: { source?: string };
+  party_imported: { source?: string };
+};
+
+export type EventKind = keyof EventData;
+
+/** What a person can filter the timeline by. */
+export const EVENT_GROUPS = {
+  mail: [
+    "mail_accepted", "mail_failed", "mail_opened", "mail_clicked", "mail_bounced", "mail_reported_spam", "mail_unsubscribed",
+  ],
+  order: ["order_placed", "order_in_production", "order_shipped", "order_delivered", "order_cancelled"],
+  case: ["case_filed", "case_message_in", "case_message_out", "case_decided", "case_closed", "case_reopened"],
+  consent: ["consent_granted", "consent_withdrawn"],
+  portal: ["portal_visit", "design_saved"],
+  record: ["party_created", "party_imported"],
+} as const satisfies Record<string, readonly EventKind[]>;
+
+export type EventGroup = keyof typeof EVENT_GROUPS;
+
+export const EVENT_KINDS: readonly EventKind[] = Object.values(EVENT_GROUPS).flat();
+
+/** The group of each kind; every kind has one, or this does not compile. */
+const GROUP_OF = Object.fromEntries(
+  Object.entries(EVENT_GROUPS).flatMap(([group, kinds]) => kinds.map((kind) => [kind, group])),
+) as Record<(typeof EVENT_GROUPS)[EventGroup][number] & EventKind, EventGroup> satisfies Record<EventKind, EventGroup>;
+
+export function groupOf(kind: EventKind): EventGroup {
+  return GROUP_OF[kind];
+}
+
+export function isEventGroup(text: string): text is EventGroup {
+  return Object.hasOwn(EVENT_GROUPS, text);
+}
+
+/** Events by which the customer reached us, and by which we reached the customer: "last contact each way". */
+export const CONTACT_IN: readonly EventKind[] = ["case_filed", "case_message_in", "case_reopened"];
+export const CONTACT_OUT: readonly EventKind[] = ["case_message_out", "case_decided", "mail_accepted"];
