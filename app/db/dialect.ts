@@ -49,3 +49,20 @@ export function likeLiteral(text: string): string {
 }
 
 export type { Dialect };
+
+/** Any number: every process that sends or stops mail on one database must agree on it. */
+const STOPS_LOCK = 7_726_402;
+
+/**
+ * Orders stops and handovers on PostgreSQL. Whoever commits a fact that stops a mail (suppression, withdrawn consent,
+ * opened complaint, erasure, paused campaign) takes this first; whoever commits an intent takes `lockHandovers`. So an
+ * intent either commits before the stop, or sees it. SQLite has one writer at a time and needs neither.
+ */
+export async function lockStops(tx: Tx): Promise<void> {
+  if (tx.dialect === "postgres") await tx.raw("SELECT pg_advisory_xact_lock(?)", [STOPS_LOCK]);
+}
+
+/** Shared by all senders; waits for stops that are being committed. */
+export async function lockHandovers(tx: Tx): Promise<void> {
+  if (tx.dialect === "postgres") await tx.raw("SELECT pg_advisory_xact_lock_shared(?)", [STOPS_LOCK]);
+}

@@ -332,6 +332,9 @@ CREATE TABLE "deliveries" (
 	"lease_until" bigint,
 	"handed_at" bigint,
 	"accepted_at" bigint,
+	"delivered_at" bigint,
+	"bounced_at" bigint,
+	"bounce" text,
 	"finished_at" bigint,
 	"provider" text,
 	"provider_id" text,
@@ -344,9 +347,11 @@ CREATE TABLE "deliveries" (
 );
 --> statement-breakpoint
 CREATE TABLE "handovers" (
-	"delivery_id" bigint PRIMARY KEY NOT NULL,
+	"delivery_id" bigint NOT NULL,
+	"attempt" bigint NOT NULL,
 	"epoch" bigint NOT NULL,
-	"intent_at" bigint NOT NULL
+	"intent_at" bigint NOT NULL,
+	CONSTRAINT "handovers_delivery_id_attempt_pk" PRIMARY KEY("delivery_id","attempt")
 );
 --> statement-breakpoint
 CREATE TABLE "provider_events" (
@@ -694,7 +699,8 @@ CREATE TABLE "tracking_hits" (
 	"user_agent" text NOT NULL,
 	"remote_address" text,
 	"judgement" text NOT NULL,
-	"judged_by" text NOT NULL
+	"judged_by" text NOT NULL,
+	"judged_at" bigint
 );
 --> statement-breakpoint
 ALTER TABLE "customer_logins" ADD CONSTRAINT "customer_logins_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -788,7 +794,7 @@ CREATE INDEX "events_subject" ON "events" USING btree ("subject_type","subject_i
 CREATE INDEX "parties_name" ON "parties" USING btree ("name","id");--> statement-breakpoint
 CREATE INDEX "parties_created" ON "parties" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "parties_parent" ON "parties" USING btree ("parent_id");--> statement-breakpoint
-CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("state","not_before","id");--> statement-breakpoint
+CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("state","class","not_before","id");--> statement-breakpoint
 CREATE INDEX "deliveries_campaign" ON "deliveries" USING btree ("campaign_id","state","id");--> statement-breakpoint
 CREATE INDEX "deliveries_party" ON "deliveries" USING btree ("party_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_lease" ON "deliveries" USING btree ("state","lease_until");--> statement-breakpoint
@@ -819,4 +825,5 @@ CREATE UNIQUE INDEX "product_options_key" ON "product_options" USING btree ("pro
 CREATE INDEX "product_rules_product" ON "product_rules" USING btree ("product_id","position");--> statement-breakpoint
 CREATE INDEX "products_category" ON "products" USING btree ("category","position");--> statement-breakpoint
 CREATE INDEX "segments_name" ON "segments" USING btree ("name");--> statement-breakpoint
-CREATE INDEX "tracking_hits_delivery" ON "tracking_hits" USING btree ("delivery_id","at");
+CREATE INDEX "tracking_hits_delivery" ON "tracking_hits" USING btree ("delivery_id","at");--> statement-breakpoint
+CREATE INDEX "tracking_hits_due" ON "tracking_hits" USING btree ("judged_at","id");

@@ -394,6 +394,9 @@ CREATE TABLE `deliveries` (
 	`lease_until` integer,
 	`handed_at` integer,
 	`accepted_at` integer,
+	`delivered_at` integer,
+	`bounced_at` integer,
+	`bounce` text,
 	`finished_at` integer,
 	`provider` text,
 	`provider_id` text,
@@ -408,15 +411,17 @@ CREATE TABLE `deliveries` (
 CREATE UNIQUE INDEX `deliveries_publicId_unique` ON `deliveries` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_dedupeKey_unique` ON `deliveries` (`dedupe_key`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_messageId_unique` ON `deliveries` (`message_id`);--> statement-breakpoint
-CREATE INDEX `deliveries_due` ON `deliveries` (`state`,`not_before`,`id`);--> statement-breakpoint
+CREATE INDEX `deliveries_due` ON `deliveries` (`state`,`class`,`not_before`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_campaign` ON `deliveries` (`campaign_id`,`state`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_party` ON `deliveries` (`party_id`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_lease` ON `deliveries` (`state`,`lease_until`);--> statement-breakpoint
 CREATE INDEX `deliveries_provider` ON `deliveries` (`provider`,`provider_id`);--> statement-breakpoint
 CREATE TABLE `handovers` (
-	`delivery_id` integer PRIMARY KEY NOT NULL,
+	`delivery_id` integer NOT NULL,
+	`attempt` integer NOT NULL,
 	`epoch` integer NOT NULL,
 	`intent_at` integer NOT NULL,
+	PRIMARY KEY(`delivery_id`, `attempt`),
 	FOREIGN KEY (`delivery_id`) REFERENCES `deliveries`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
@@ -816,7 +821,9 @@ CREATE TABLE `tracking_hits` (
 	`remote_address` text,
 	`judgement` text NOT NULL,
 	`judged_by` text NOT NULL,
+	`judged_at` integer,
 	FOREIGN KEY (`delivery_id`) REFERENCES `deliveries`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `tracking_hits_delivery` ON `tracking_hits` (`delivery_id`,`at`);
+CREATE INDEX `tracking_hits_delivery` ON `tracking_hits` (`delivery_id`,`at`);--> statement-breakpoint
+CREATE INDEX `tracking_hits_due` ON `tracking_hits` (`judged_at`,`id`);

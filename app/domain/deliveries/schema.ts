@@ -47,6 +47,10 @@ export const deliveries = table(
     leaseUntil: instant(),
     handedAt: instant(),
     acceptedAt: instant(),
+    /** What came back after the acceptance; null where the transport reports nothing. */
+    deliveredAt: instant(),
+    bouncedAt: instant(),
+    bounce: oneOf(["hard", "soft"]),
     finishedAt: instant(),
     provider: text(),
     providerId: text(),
@@ -57,7 +61,7 @@ export const deliveries = table(
     createdAt: instant().notNull(),
   },
   (t) => [
-    index("deliveries_due").on(t.state, t.notBefore, t.id),
+    index("deliveries_due").on(t.state, t.class, t.notBefore, t.id),
     index("deliveries_campaign").on(t.campaignId, t.state, t.id),
     index("deliveries_party").on(t.partyId, t.id),
     index("deliveries_lease").on(t.state, t.leaseUntil),
@@ -65,12 +69,20 @@ export const deliveries = table(
   ],
 );
 
-/** Append-only: the key itself forbids a second handover of one delivery at one attempt's intent. */
-export const handovers = table("handovers", {
-  deliveryId: int().primaryKey().references(() => deliveries.id),
-  epoch: int().notNull(),
-  intentAt: instant().notNull(),
-});
+/**
+ * Append-only: the key itself forbids a second handover of one delivery in one attempt. `deliveries.attempt` rises only
+ * when it is certain that the attempt before left nothing with the server (it refused, or the final dot never went out).
+ */
+export const handovers = table(
+  "handovers",
+  {
+    deliveryId: int().notNull().references(() => deliveries.id),
+    attempt: int().notNull(),
+    epoch: int().notNull(),
+    intentAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deliveryId, t.attempt] })],
+);
 
 /** Addresses that get no more mail, by keyed hash: erasing a person keeps the block. */
 export const suppressions = table(
@@ -121,6 +133,6 @@ export const providerEvents = table(
 /** Whether a campaign's mails may leave: one row per campaign, read by the claim and again at every intent. */
 export const sendStreams = table("send_streams", {
   campaignId: int().primaryKey(),
-  state: oneOf(["running", "paused", "cancelled"]).notNull(),
+  state: oneOf(["running", "paused", "cancelled", "finished"]).notNull(),
   updatedAt: instant().notNull(),
 });

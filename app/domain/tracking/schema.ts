@@ -14,7 +14,10 @@ export const trackingHits = table(
     userAgent: text().notNull(),
     remoteAddress: text(),
     judgement: oneOf(["person", "robot", "unknown"]).notNull(),
+    /** The rule that decided, and its version. */
     judgedBy: text().notNull(),
+    /** Null until it can be judged beside its neighbours. */
+    judgedAt: instant(),
   },
-  (t) => [index("tracking_hits_delivery").on(t.deliveryId, t.at)],
+  (t) => [index("tracking_hits_delivery").on(t.deliveryId, t.at), index("tracking_hits_due").on(t.judgedAt, t.id)],
 );

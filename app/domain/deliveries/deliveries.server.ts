@@ -1,0 +1,276 @@
+/** The outbox: every mail that is to leave. Commands put mails in; sending.server.ts takes them out. */
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { v7 } from "uuid";
+
+import { countAll, likeLiteral, lockStops } from "../../db/dialect";
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit, type Subject } from "../journal/journal.server";
+import type { DeliveryState, MailClass, WithheldReason } from "./delivery";
+import { hashAddress, messageIdFor } from "./identity.server";
+import { deliveries, sendStreams, stopLog } from "./schema";
+
+// ── commands: into the outbox ───────────────────────────────────────────────────────────────────────────────────────
+
+export type NoticeInput = {
+  class: "transactional" | "security";
+  to: { address: string; name?: string | null; partyId?: number | null };
+  /** Which system mail this is: a kind that `words` of mail.server.ts knows. */
+  template: string;
+  locale: string;
+  /** Raw values: numbers, instants, names, paths. They are put into words when the mail is made. */
+  values: Record<string, unknown>;
+  /** The same fact told twice makes one mail. */
+  dedupeKey: string;
+  subject?: Subject;
+  notBefore?: number;
+  expiresAt?: number;
+};
+
+/** Puts one system mail into the outbox. Told again with the same key, it names the mail that is already there. */
+export async function queueNotice(tx: Tx, by: By, input: NoticeInput): Promise<{ deliveryId: number }> {
+  const publicId = v7();
+  const dedupeKey = `notice:${input.dedupeKey}`;
+  const [added] = await tx
+    .insert(deliveries)
+    .values({
+      publicId,
+      dedupeKey,
+      messageId: messageIdFor(publicId),
+      class: input.class,
+      partyId: input.to.partyId ?? null,
+      address: input.to.address.trim(),
+      addressHash: hashAddress(input.to.address),
+      recipientName: input.to.name ?? null,
+      locale: input.locale,
+      notice: { template: input.template, locale: input.locale, values: input.values },
+      subjectType: input.subject?.type ?? null,
+      subjectId: input.subject?.id ?? null,
+      state: "queued",
+      notBefore: input.notBefore ?? by.now,
+      expiresAt: input.expiresAt ?? null,
+      createdAt: by.now,
+    })
+    .onConflictDoNothing({ target: deliveries.dedupeKey })
+    .returning({ id: deliveries.id });
+  if (added) return { deliveryId: added.id };
+  const [there] = await tx.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.dedupeKey, dedupeKey));
+  return { deliveryId: (there as { id: number }).id };
+}
+
+export type MarketingRow = {
+  campaignId: number;
+  partyId: number;
+  address: string;
+  recipientName: string | null;
+  locale: string;
+  topicId: number | null;
+  revisionId: number | null;
+  mergeValues: Record<string, unknown>;
+  notBefore: number;
+  expiresAt: number | null;
+  verdict: { state: "queued" } | { state: "withheld"; reason: WithheldReason };
+};
+
+const COLUMNS = [
+  "public_id", "dedupe_key", "message_id", "class", "party_id", "address", "address_hash", "recipient_name", "locale",
+  "campaign_id", "topic_id", "revision_id", "merge_values", "subject_type", "subject_id", "state", "reason",
+  "not_before", "expires_at", "finished_at", "created_at",
+] as const;
+const ROWS_PER_INSERT = 400;
+
+/**
+ * Puts the rows of a campaign into the outbox. One address gets one mail of one campaign, however often it is planned;
+ * the second person behind an address is kept as withheld, so that the rows add up to the people.
+ * @returns how many rows were new
+ */
+export async function enqueueMarketing(tx: Tx, by: By, rows: MarketingRow[]): Promise<number> {
+  let added = 0;
+  for (let i = 0; i < rows.length; i += ROWS_PER_INSERT) {
+    const prepared = rows.slice(i, i + ROWS_PER_INSERT).map((row) => prepare(by, row));
+    const inserted = await insertRows(tx, prepared);
+    added += inserted.size;
+    const left = prepared.filter((row) => row.verdict.state === "queued" && !inserted.has(row.publicId));
+    if (left.length === 0) continue;
+    const holders = await tx
+      .select({ dedupeKey: deliveries.dedupeKey, partyId: deliveries.partyId })
+      .from(deliveries)
+      .where(inArray(deliveries.dedupeKey, left.map((row) => row.dedupeKey)));
+    const holder = new Map(holders.map((row) => [row.dedupeKey, row.partyId]));
+    const second = left
+      .filter((row) => holder.get(row.dedupeKey) !== row.partyId)
+      .map((row) => prepare(by, { ...row, verdict: { state: "withheld", reason: "duplicate_address" } }));
+    added += (await insertRows(tx, second)).size;
+  }
+  return added;
+}
+
+type PreparedRow = MarketingRow & { publicId: string; dedupeKey: string; addressHash: string; createdAt: number };
+
+function prepare(by: By, row: MarketingRow): PreparedRow {
+  const addressHash = row.address ? hashAddress(row.address) : `party-${row.partyId}`;
+  const unit = row.verdict.state === "queued" ? addressHash : `party-${row.partyId}`;
+  return { ...row, publicId: v7(), addressHash, dedupeKey: `campaign:${row.campaignId}:${unit}`, createdAt: by.now };
+}
+
+/** @returns the public ids of the rows that were not there before */
+async function insertRows(tx: Tx, rows: PreparedRow[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const holes = `(${COLUMNS.map(() => "?").join(",")})`;
+  const inserted = await tx.raw<{ public_id: string }>(
+    `INSERT INTO deliveries (${COLUMNS.join(",")}) VALUES ${rows.map(() => holes).join(",")}
+     ON CONFLICT (dedupe_key) DO NOTHING RETURNING public_id`,
+    rows.flatMap((row) => {
+      const withheld = row.verdict.state === "withheld" ? row.verdict.reason : null;
+      return [
+        row.publicId, row.dedupeKey, messageIdFor(row.publicId), "marketing", row.partyId, row.address,
+        row.addressHash, row.recipientName, row.locale, row.campaignId, row.topicId, row.revisionId,
+        JSON.stringify(row.mergeValues), "campaign", row.campaignId, row.verdict.state, withheld, row.notBefore,
+        row.expiresAt, withheld && row.createdAt, row.createdAt,
+      ];
+    }),
+  );
+  return new Set(inserted.map((row) => row.public_id));
+}
+
+/** Opens, holds or ends the flow of one campaign's mails. Ending withholds what has not left yet. */
+export async function setStream(
+  tx: Tx,
+  by: By,
+  campaignId: number,
+  state: "running" | "paused" | "cancelled" | "finished",
+): Promise<void> {
+  if (state !== "running") await lockStops(tx);
+  await tx
+    .insert(sendStreams)
+    .values({ campaignId, state, updatedAt: by.now })
+    .onConflictDoUpdate({ target: sendStreams.campaignId, set: { state, updatedAt: by.now } });
+  if (state === "paused" || state === "cancelled") await tx.insert(stopLog).values({ at: by.now, kind: "campaign_stopped", campaignId });
+  if (state === "cancelled")
+    await tx
+      .update(deliveries)
+      .set({ state: "withheld", reason: "cancelled", finishedAt: by.now })
+      .where(and(eq(deliveries.campaignId, campaignId), inArray(deliveries.state, ["planned", "queued"])));
+  await recordAudit(tx, by, "setStream", { type: "campaign", id: campaignId }, { state });
+  await noteChange(tx, by, `campaign:${campaignId}`);
+}
+
+// ── reads ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type StateCounts = Record<DeliveryState, number> & {
+  total: number;
+  delivered: number;
+  hardBounced: number;
+  softBounced: number;
+  withheldReasons: Record<string, number>;
+  /** Whether the transport that took these mails tells what became of them. */
+  reportsDelivery: boolean;
+};
+
+/** What became of one campaign's mails. The states add up to `total`. */
+export async function countByState(db: Reader, campaignId: number): Promise<StateCounts> {
+  const rows = await db
+    .select({
+      state: deliveries.state,
+      reason: deliveries.reason,
+      provider: deliveries.provider,
+      count: countAll,
+      delivered: sql<number>`count(${deliveries.deliveredAt})`.mapWith(Number),
+      hard: sql<number>`count(case when ${deliveries.bounce} = 'hard' then 1 end)`.mapWith(Number),
+      soft: sql<number>`count(case when ${deliveries.bounce} = 'soft' then 1 end)`.mapWith(Number),
+    })
+    .from(deliveries)
+    .where(eq(deliveries.campaignId, campaignId))
+    .groupBy(deliveries.state, deliveries.reason, deliveries.provider);
+  const counts: StateCounts = {
+    planned: 0, withheld: 0, queued: 0, leased: 0, handing: 0, accepted: 0, failed: 0, unknown: 0, unconfirmed: 0,
+    total: 0, delivered: 0, hardBounced: 0, softBounced: 0, withheldReasons: {}, reportsDelivery: false,
+  };
+  for (const row of rows) {
+    counts[row.state] += row.count;
+    counts.total += row.count;
+    counts.delivered += row.delivered;
+    counts.hardBounced += row.hard;
+    counts.softBounced += row.soft;
+    if (row.provider === "sendgrid") counts.reportsDelivery = true;
+    if (row.state === "withheld" && row.reason)
+      counts.withheldReasons[row.reason] = (counts.withheldReasons[row.reason] ?? 0) + row.count;
+  }
+  return counts;
+}
+
+export type OutboxFilter = { state?: DeliveryState; class?: MailClass; q?: string; campaignId?: number; beforeId?: number };
+
+const PAGE = 50;
+
+/** The newest mails, 50 a page; `beforeId` is the last id of the page above. */
+export async function listOutbox(db: Reader, filter: OutboxFilter) {
+  return db
+    .select({
+      id: deliveries.id,
+      publicId: deliveries.publicId,
+      class: deliveries.class,
+      address: deliveries.address,
+      recipientName: deliveries.recipientName,
+      locale: deliveries.locale,
+      template: deliveries.notice,
+      campaignId: deliveries.campaignId,
+      state: deliveries.state,
+      reason: deliveries.reason,
+      words: deliveries.words,
+      createdAt: deliveries.createdAt,
+      acceptedAt: deliveries.acceptedAt,
+    })
+    .from(deliveries)
+    .where(
+      and(
+        filter.state ? eq(deliveries.state, filter.state) : undefined,
+        filter.class ? eq(deliveries.class, filter.class) : undefined,
+        filter.campaignId ? eq(deliveries.campaignId, filter.campaignId) : undefined,
+        filter.q ? sql`lower(${deliveries.address}) like ${`%${likeLiteral(filter.q.toLowerCase())}%`} escape '\\'` : undefined,
+        filter.beforeId ? lt(deliveries.id, filter.beforeId) : undefined,
+      ),
+    )
+    .orderBy(desc(deliveries.id))
+    .limit(PAGE)
+    .then((rows) => rows.map(({ template, ...row }) => ({ ...row, template: template?.template ?? null })));
+}
+
+export type DeliveryRow = typeof deliveries.$inferSelect;
+
+export async function findDelivery(db: Reader, publicId: string): Promise<DeliveryRow | null> {
+  const [row] = await db.select().from(deliveries).where(eq(deliveries.publicId, publicId));
+  return row ?? null;
+}
+
+export async function findDeliveryById(db: Reader, id: number): Promise<DeliveryRow | null> {
+  const [row] = await db.select().from(deliveries).where(eq(deliveries.id, id));
+  return row ?? null;
+}
+
+/** Every mail that a customer was sent, newest first, 50 a page. Security mails (codes, resets) are not shown. */
+export async function listMailsOf(db: Reader, partyId: number, beforeId?: number) {
+  return db
+    .select({
+      id: deliveries.id,
+      publicId: deliveries.publicId,
+      class: deliveries.class,
+      locale: deliveries.locale,
+      address: deliveries.address,
+      topicId: deliveries.topicId,
+      revisionId: deliveries.revisionId,
+      template: deliveries.notice,
+      acceptedAt: deliveries.acceptedAt,
+    })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.partyId, partyId),
+        eq(deliveries.state, "accepted"),
+        inArray(deliveries.class, ["marketing", "transactional"]),
+        beforeId ? lt(deliveries.id, beforeId) : undefined,
+      ),
+    )
+    .orderBy(desc(deliveries.id))
+    .limit(PAGE);
+}

@@ -1,0 +1,111 @@
+/** The suppression list: addresses that get no more mail, by keyed hash, so that erasing a person keeps the block. */
+import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+
+import { likeLiteral } from "../../db/dialect";
+import { lockStops } from "../../db/dialect";
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { recordAudit } from "../journal/journal.server";
+import { hashAddress } from "./identity.server";
+import { stopLog, suppressions } from "./schema";
+
+export type SuppressionScope = "all" | "marketing";
+export type SuppressionReason = (typeof suppressions.$inferSelect)["reason"];
+
+export type SuppressionRow = {
+  addressHash: string;
+  scope: SuppressionScope;
+  reason: SuppressionReason;
+  address: string | null;
+  source: string;
+  at: number;
+};
+
+/** Which mail is stopped for this address; null when none is. */
+export async function isSuppressed(db: Reader, address: string): Promise<SuppressionScope | null> {
+  const rows = await db
+    .select({ scope: suppressions.scope })
+    .from(suppressions)
+    .where(eq(suppressions.addressHash, hashAddress(address)));
+  return rows.some((row) => row.scope === "all") ? "all" : (rows[0]?.scope ?? null);
+}
+
+/** The suppressed ones among these hashes (at most a few thousand), with what is stopped. */
+export async function listSuppressedHashes(db: Reader, hashes: string[]): Promise<Map<string, SuppressionScope>> {
+  const found = new Map<string, SuppressionScope>();
+  for (let i = 0; i < hashes.length; i += 500) {
+    const rows = await db
+      .select({ hash: suppressions.addressHash, scope: suppressions.scope })
+      .from(suppressions)
+      .where(inArray(suppressions.addressHash, hashes.slice(i, i + 500)));
+    for (const { hash, scope } of rows) if (found.get(hash) !== "all") found.set(hash, scope);
+  }
+  return found;
+}
+
+const PAGE = 50;
+
+/** Newest first, 50 a page. `q` is a part of an address; `before` is the last row of the page above. */
+export async function listSuppressions(
+  db: Reader,
+  { q, before }: { q?: string; before?: { at: number; hash: string } } = {},
+): Promise<SuppressionRow[]> {
+  return db
+    .select()
+    .from(suppressions)
+    .where(
+      and(
+        q ? sql`lower(${suppressions.address}) like ${`%${likeLiteral(q.toLowerCase())}%`} escape '\\'` : undefined,
+        before
+          ? or(lt(suppressions.at, before.at), and(eq(suppressions.at, before.at), lt(suppressions.addressHash, before.hash)))
+          : undefined,
+      ),
+    )
+    .orderBy(desc(suppressions.at), desc(suppressions.addressHash))
+    .limit(PAGE);
+}
+
+/** @returns false when the address was already on the list with this scope */
+export async function suppress(
+  tx: Tx,
+  by: By,
+  input: { address: string; scope: SuppressionScope; reason: SuppressionReason; source: string },
+): Promise<boolean> {
+  return suppressHash(tx, by, { ...input, addressHash: hashAddress(input.address) });
+}
+
+/** As `suppress`, for an address that is not kept any more (`address: null`) or already hashed. */
+export async function suppressHash(
+  tx: Tx,
+  by: By,
+  input: { addressHash: string; address: string | null; scope: SuppressionScope; reason: SuppressionReason; source: string },
+): Promise<boolean> {
+  await lockStops(tx);
+  const { addressHash, address, scope, reason, source } = input;
+  const added = await tx
+    .insert(suppressions)
+    .values({ addressHash, address: address?.trim() ?? null, scope, reason, source, at: by.now })
+    .onConflictDoNothing()
+    .returning({ scope: suppressions.scope });
+  if (added.length === 0) return false;
+  await tx.insert(stopLog).values({ at: by.now, kind: "suppressed", addressHash });
+  await recordAudit(tx, by, "suppress", { type: "suppression", id: null }, { addressHash, scope, reason, source });
+  return true;
+}
+
+export type ReleaseRefusal = "not_listed" | "erased";
+
+/** Takes an address off the list. An erased person's block stays: there is nobody left who could ask for mail. */
+export async function releaseSuppression(
+  tx: Tx,
+  by: By,
+  input: { addressHash: string; scope: SuppressionScope; why: string },
+): Promise<{ ok: true } | { ok: false; reason: ReleaseRefusal }> {
+  const its = and(eq(suppressions.addressHash, input.addressHash), eq(suppressions.scope, input.scope));
+  const [row] = await tx.select({ reason: suppressions.reason }).from(suppressions).where(its);
+  if (!row) return { ok: false, reason: "not_listed" };
+  if (row.reason === "erased") return { ok: false, reason: "erased" };
+  await tx.delete(suppressions).where(its);
+  await recordAudit(tx, by, "releaseSuppression", { type: "suppression", id: null }, { ...input, was: row.reason });
+  return { ok: true };
+}
