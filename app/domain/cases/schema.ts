@@ -1,16 +1,8 @@
 import { staffUsers } from "../accounts/schema.ts";
 import { parties } from "../customers/schema.ts";
 import { orderLines, orders } from "../orders/schema.ts";
+import { CASE_STATUSES, CASE_TYPES, COMPLAINT_REASONS, DECISIONS, REMEDIES } from "./case.ts";
 import { bytes, day, id, index, instant, int, json, oneOf, primaryKey, table, text } from "../../db/columns.ts";
-
-export const CASE_TYPES = ["complaint", "question"] as const;
-/**
- * new: filed, nobody has looked; open: being worked on; waiting: the customer was asked something;
- * answered: the decision was given; closed: settled.
- */
-export const CASE_STATUSES = ["new", "open", "waiting", "answered", "closed"] as const;
-export const REMEDIES = ["repair", "replacement", "price_reduction", "refund"] as const;
-export const COMPLAINT_REASONS = ["damaged", "misprinted", "wrong_item", "missing", "poor_quality", "late", "other"] as const;
 
 export const cases = table(
   "cases",
@@ -28,7 +20,7 @@ export const cases = table(
     subject: text().notNull(),
     locale: text().notNull(),
     assigneeId: int().references(() => staffUsers.id),
-    decision: oneOf(["accepted", "partly_accepted", "rejected"]),
+    decision: oneOf([...DECISIONS]),
     rootCause: text(),
     receivedAt: instant().notNull(),
     /** Complaints: the last instant at which an answer is in time; silence after it means accepted. */
