@@ -53,11 +53,16 @@ export function databaseDialect(): "sqlite" | "postgres" {
   return process.env.DATABASE_URL ? "postgres" : "sqlite";
 }
 
+/** The process that started this one and whose end is ours too (set by scripts/start.mjs). */
+export function parentToWatch(): number | null {
+  return Number(process.env.RAPPORT_PARENT) || null;
+}
+
 /**
  * Reads and checks the settings.
  * @throws SettingError naming every setting that cannot be used
  */
-export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(given);
   if (!parsed.success) {

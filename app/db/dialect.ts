@@ -5,14 +5,14 @@ import type { Dialect, Reader, Tx } from "./types";
 
 /** The UTC day of an instant, as `YYYY-MM-DD`. */
 export function dayOf(db: Reader, instant: AnyColumn | SQL): SQL<string> {
-  return db.dialect === "sqlite"
+  return db.speaks === "sqlite"
     ? sql`strftime('%Y-%m-%d', ${instant} / 1000, 'unixepoch')`
     : sql`to_char(to_timestamp(${instant} / 1000.0) at time zone 'UTC', 'YYYY-MM-DD')`;
 }
 
 /** The UTC month of an instant, as `YYYY-MM`. */
 export function monthOf(db: Reader, instant: AnyColumn | SQL): SQL<string> {
-  return db.dialect === "sqlite"
+  return db.speaks === "sqlite"
     ? sql`strftime('%Y-%m', ${instant} / 1000, 'unixepoch')`
     : sql`to_char(to_timestamp(${instant} / 1000.0) at time zone 'UTC', 'YYYY-MM')`;
 }
@@ -20,7 +20,7 @@ export function monthOf(db: Reader, instant: AnyColumn | SQL): SQL<string> {
 /** A text member of a JSON column. `key` must come from our own code. */
 export function jsonText(db: Reader, column: AnyColumn, key: string): SQL<string | null> {
   if (!/^\w+$/.test(key)) throw new Error(`not a plain key: ${key}`);
-  return db.dialect === "sqlite"
+  return db.speaks === "sqlite"
     ? sql`json_extract(${column}, ${sql.raw(`'$.${key}'`)})`
     : sql`${column} ->> ${sql.raw(`'${key}'`)}`;
 }

@@ -43,7 +43,7 @@ export function openPostgres(url: string, connections = 8): Database {
 function face(client: pg.Pool | pg.PoolClient): Reader {
   const db = drizzle({ client: client as pg.Pool, casing: "snake_case" });
   return Object.assign(db, {
-    dialect: "postgres" as const,
+    speaks: "postgres" as const,
     inTransaction: true as const,
     raw: async <Row>(text: string, params: readonly unknown[] = []) =>
       (await client.query(numbered(text), params as unknown[])).rows as Row[],

@@ -85,10 +85,12 @@ function face(connection: BetterSqlite.Database): Reader {
       const rows = run(text, params, true);
       return { rows: method === "get" ? (rows[0] as never) : rows };
     },
+    // The driver reads `casing` from its third argument only; there is no batch callback to give as the second.
+    undefined as never,
     { casing: "snake_case" },
   );
   return Object.assign(db, {
-    dialect: "sqlite" as const,
+    speaks: "sqlite" as const,
     inTransaction: true as const,
     raw: async <Row>(text: string, params: readonly unknown[] = []) => run(text, params, false) as Row[],
   });

@@ -4,7 +4,8 @@ type Db = SqliteRemoteDatabase<Record<string, never>>;
 
 /** What a read is given. It has no way to write: a stray insert on it does not compile. */
 export type Reader = Pick<Db, "select" | "selectDistinct" | "with" | "$with" | "$count"> & {
-  readonly dialect: Dialect;
+  /** Which SQL it speaks. (Not `dialect`: drizzle keeps its own object under that name.) */
+  readonly speaks: Dialect;
   /** Hot paths and generated SQL: text with `?` placeholders, rows as objects keyed by the column's name in SQL. */
   raw<Row = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Row[]>;
 };
@@ -20,6 +21,5 @@ export type Database = {
   readonly read: Reader;
   /** Runs `work` in one transaction: all of it happens, or nothing. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Calls back when another process or this one has committed a change worth looking for (PostgreSQL); SQLite is polled. */
   close(): Promise<void>;
 };

@@ -39,7 +39,7 @@ export function actorId(actor: Actor): number | null {
  */
 export async function noteChange(tx: Tx, by: By, ...topics: string[]): Promise<void> {
   await tx.insert(changeLog).values(topics.map((topic) => ({ at: by.now, topic })));
-  if (tx.dialect === "postgres") await tx.raw("SELECT pg_notify('changes', '')");
+  if (tx.speaks === "postgres") await tx.raw("SELECT pg_notify('changes', '')");
 }
 
 export async function listChangesAfter(db: Reader, id: number, limit = 500): Promise<{ id: number; topic: string }[]> {

@@ -1,0 +1,26 @@
+/**
+ * Who may read (GET) and write (POST) each route. This is the checked-in table: a route that is not here fails the
+ * build, and the guard in front of every loader and action denies what is not granted here. Owner scope (whose rows)
+ * is not here: it stands in the WHERE of each query.
+ */
+import type { StaffRole } from "./domain/journal/actor";
+
+export type Role = "anonymous" | "customer" | StaffRole;
+export type Access = { read: readonly Role[]; write?: readonly Role[] };
+
+const ANYONE: readonly Role[] = ["anonymous", "customer", "administrator", "marketer", "support", "manager"];
+const CUSTOMER: readonly Role[] = ["customer"];
+const STAFF: readonly Role[] = ["administrator", "marketer", "support", "manager"];
+const MARKETING: readonly Role[] = ["administrator", "marketer", "manager"];
+const SUPPORT: readonly Role[] = ["administrator", "support", "manager"];
+const ADMINISTRATOR: readonly Role[] = ["administrator"];
+
+export const ROLES = ANYONE;
+export const AUDIENCES = { ANYONE, CUSTOMER, STAFF, MARKETING, SUPPORT, ADMINISTRATOR };
+
+export const ACCESS: Record<string, Access> = {
+  root: { read: ANYONE },
+  // front door
+  "routes/public/front": { read: ANYONE },
+  "routes/public/not-found": { read: ANYONE, write: ANYONE },
+};

@@ -1,0 +1,23 @@
+/** The same commands from a shell: `npm run -s rapport -- --help`. */
+import { Command } from "commander";
+
+import { migrate } from "./db/migrate.server";
+import { readEnv } from "./env.server";
+import { runMain } from "./process.server";
+
+export function program(): Command {
+  const cli = new Command("rapport").description("Rapport from the shell");
+  cli
+    .command("migrate")
+    .description("bring the database to the newest schema")
+    .action(async () => {
+      const names = await migrate(readEnv());
+      process.stdout.write(names.length ? `applied: ${names.join(", ")}\n` : "nothing to do\n");
+    });
+  return cli;
+}
+
+runMain(import.meta.url, async () => {
+  await program().parseAsync();
+  process.exit(process.exitCode ?? 0);
+});

@@ -1,0 +1,50 @@
+/** The only wiring: settings → the parts that do the work. Opened by server.ts, worker.ts and cli.ts. */
+import { pino, type Logger } from "pino";
+
+import { openDatabase } from "./db/open.server";
+import type { Database } from "./db/types";
+import type { Env } from "./env.server";
+
+export type App = {
+  env: Env;
+  db: Database;
+  log: Logger;
+  /** Milliseconds since the epoch; tests give their own. */
+  clock: () => number;
+  close(): Promise<void>;
+};
+
+export function openApp(env: Env, options: { clock?: () => number; log?: Logger } = {}): App {
+  const db = openDatabase(env);
+  return {
+    env,
+    db,
+    log: options.log ?? openLog(env),
+    clock: options.clock ?? Date.now,
+    close: () => db.close(),
+  };
+}
+
+/** Structured logs without personal data: addresses, names, tokens and cookies never leave by this way. */
+export function openLog(env: Pick<Env, "LOG_LEVEL">): Logger {
+  return pino({
+    level: env.LOG_LEVEL,
+    base: null,
+    redact: {
+      paths: [
+        "req.headers", "headers", "cookie", "*.cookie", "authorization", "*.authorization", "password", "*.password",
+        "token", "*.token", "email", "*.email", "address", "*.address", "name", "*.name", "body", "*.body",
+      ],
+      censor: "[withheld]",
+    },
+    serializers: { err: safeError },
+  });
+}
+
+/** Errors of the database quote the parameters of the statement: those stay out of the log. */
+function safeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: "not an error" };
+  const message = error.message.split("\nparams:")[0] ?? "";
+  const stack = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at ")).join("\n");
+  return { type: error.name, message, stack, ...("code" in error && { code: error.code }), ...(error.cause ? { cause: safeError(error.cause) } : {}) };
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/** Who runs this Rapport: its name stands in the portal's head and under every mail. */
+export const companySchema = z.object({
+  name: z.string().trim().min(1, "required").max(120, "too_long"),
+  legalName: z.string().trim().max(200, "too_long").default(""),
+  /** One line, as it stands under mails (required by law in most countries). */
+  postalAddress: z.string().trim().min(1, "required").max(300, "too_long"),
+  supportEmail: z.email("email"),
+  supportPhone: z.string().trim().max(40, "too_long").default(""),
+  website: z.union([z.literal(""), z.url("url")]).default(""),
+  /** ISO 4217 */
+  currency: z.string().regex(/^[A-Z]{3}$/, "choose"),
+  /** IANA */
+  timeZone: z.string().min(1, "choose"),
+  locale: z.enum(["en", "pl", "sr-Latn", "sr-Cyrl"]),
+  /** ISO 3166-1 alpha-2: whose public holidays count. */
+  country: z.string().regex(/^[A-Z]{2}$/, "choose"),
+});
+
+export type Company = z.infer<typeof companySchema>;
+
+/** What a company is called before anybody has named it. */
+export const UNNAMED_COMPANY: Company = {
+  name: "Rapport",
+  legalName: "",
+  postalAddress: "—",
+  supportEmail: "support@example.com",
+  supportPhone: "",
+  website: "",
+  currency: "EUR",
+  timeZone: "Europe/Warsaw",
+  locale: "en",
+  country: "PL",
+};

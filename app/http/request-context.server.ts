@@ -1,0 +1,38 @@
+import type { AppLoadContext } from "@remix-run/node";
+import type { Request, Response } from "express";
+
+import type { App } from "../context.server";
+import { isLocale, negotiateLocale, type Locale } from "../i18n/locales";
+import type { RequestActor } from "./context";
+
+/** Who asks, in which language and zone: worked out once per request. */
+export async function requestContext(app: App, request: Request, response: Response): Promise<AppLoadContext> {
+  const cookies = readCookies(request.headers.cookie);
+  const actor: RequestActor = { kind: "anonymous" };
+  return {
+    app,
+    actor,
+    locale: localeOf(actor, cookies.lang, request.headers["accept-language"]),
+    timeZone: "Europe/Warsaw",
+    theme: cookies.theme === "light" || cookies.theme === "dark" ? cookies.theme : "system",
+    remoteAddress: request.ip ?? "",
+    requestId: response.locals.requestId as string,
+    cspNonce: response.locals.cspNonce as string,
+  };
+}
+
+/** A choice on this device comes first, then the account's language, then the browser's. */
+function localeOf(actor: RequestActor, chosen: string | undefined, acceptLanguage: string | undefined): Locale {
+  if (isLocale(chosen)) return chosen;
+  if (actor.kind !== "anonymous" && isLocale(actor.locale)) return actor.locale;
+  return negotiateLocale(acceptLanguage);
+}
+
+function readCookies(header: string | undefined): Record<string, string> {
+  const cookies: Record<string, string> = {};
+  for (const part of (header ?? "").split(";")) {
+    const at = part.indexOf("=");
+    if (at > 0) cookies[part.slice(0, at).trim()] = part.slice(at + 1).trim();
+  }
+  return cookies;
+}

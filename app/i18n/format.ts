@@ -1,0 +1,68 @@
+import { useMemo } from "react";
+import { useLocale, useTimeZone } from "use-intl";
+
+/** Numbers, money and times the way a language writes them. Everything a person reads of these goes through here. */
+export type Format = ReturnType<typeof formatter>;
+
+const DAY = 86_400_000;
+
+export function formatter(locale: string, timeZone: string) {
+  const cache = new Map<string, unknown>();
+  const keep = <T>(key: string, make: () => T): T => {
+    if (!cache.has(key)) cache.set(key, make());
+    return cache.get(key) as T;
+  };
+  const dates = (key: string, options: Intl.DateTimeFormatOptions) =>
+    keep(`d:${key}`, () => new Intl.DateTimeFormat(locale, { timeZone, ...options }));
+  const numbers = (key: string, options: Intl.NumberFormatOptions) =>
+    keep(`n:${key}`, () => new Intl.NumberFormat(locale, options));
+
+  return {
+    number: (value: number) => numbers("plain", {}).format(value),
+    /** 0.123 → 12.3 % */
+    percent: (value: number, digits = 1) =>
+      numbers(`pct${digits}`, { style: "percent", maximumFractionDigits: digits }).format(value),
+    /** Minor units of an ISO 4217 currency. */
+    money(minor: number, currency: string) {
+      const format = numbers(`m:${currency}`, { style: "currency", currency });
+      return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    },
+    /** A unit price: an integer at `scale` decimals. */
+    unitPrice(price: number, scale: number, currency: string) {
+      const least = new Intl.NumberFormat(locale, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+      return numbers(`u:${currency}:${scale}`, {
+        style: "currency", currency, minimumFractionDigits: least, maximumFractionDigits: Math.max(scale, least),
+      }).format(price / 10 ** scale);
+    },
+    date: (at: number) => dates("date", { dateStyle: "medium" }).format(at),
+    longDate: (at: number) => dates("long", { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(at),
+    dateTime: (at: number) => dates("dateTime", { dateStyle: "medium", timeStyle: "short" }).format(at),
+    time: (at: number) => dates("time", { timeStyle: "short" }).format(at),
+    /** A calendar day `YYYY-MM-DD`, whatever the zone. */
+    day: (day: string) =>
+      keep("d:day", () => new Intl.DateTimeFormat(locale, { timeZone: "UTC", dateStyle: "medium" })).format(
+        Date.parse(`${day}T00:00:00Z`),
+      ),
+    /** "in 3 days", "2 hours ago". */
+    relative(at: number, now: number) {
+      const format = keep("r", () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+      const ms = at - now;
+      const size = Math.abs(ms);
+      if (size < 60_000) return format.format(Math.round(ms / 1000), "second");
+      if (size < 3_600_000) return format.format(Math.round(ms / 60_000), "minute");
+      if (size < DAY) return format.format(Math.round(ms / 3_600_000), "hour");
+      if (size < 60 * DAY) return format.format(Math.round(ms / DAY), "day");
+      if (size < 730 * DAY) return format.format(Math.round(ms / (30.44 * DAY)), "month");
+      return format.format(Math.round(ms / (365.25 * DAY)), "year");
+    },
+    list: (parts: string[]) => keep("l", () => new Intl.ListFormat(locale)).format(parts),
+    country: (code: string) => keep("c", () => new Intl.DisplayNames(locale, { type: "region" })).of(code) ?? code,
+  };
+}
+
+/** The formatter of the page's language and time zone. */
+export function useFormat(): Format {
+  const locale = useLocale();
+  const timeZone = useTimeZone() ?? "UTC";
+  return useMemo(() => formatter(locale, timeZone), [locale, timeZone]);
+}

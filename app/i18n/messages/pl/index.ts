@@ -1,0 +1,57 @@
+import type { Messages } from "../en";
+import type { Translation } from "../types";
+import common from "./common";
+import errors from "./errors";
+import ui from "./ui";
+import session from "./session";
+import account from "./account";
+import team from "./team";
+import settings from "./settings";
+import customers from "./customers";
+import segments from "./segments";
+import search from "./search";
+import home from "./home";
+import mailings from "./mailings";
+import campaigns from "./campaigns";
+import preferences from "./preferences";
+import outbox from "./outbox";
+import unsubscribe from "./unsubscribe";
+import mail from "./mail";
+import orders from "./orders";
+import designs from "./designs";
+import catalogue from "./catalogue";
+import products from "./products";
+import help from "./help";
+import desk from "./desk";
+import portalHome from "./portalHome";
+import imports from "./imports";
+
+const messages: Translation<Messages> = {
+  common,
+  errors,
+  ui,
+  session,
+  account,
+  team,
+  settings,
+  customers,
+  segments,
+  search,
+  home,
+  mailings,
+  campaigns,
+  preferences,
+  outbox,
+  unsubscribe,
+  mail,
+  orders,
+  designs,
+  catalogue,
+  products,
+  help,
+  desk,
+  portalHome,
+  imports,
+};
+
+export default messages;

@@ -1,0 +1,87 @@
+/** The HTTP server: quick public handlers first, then Remix. */
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+
+import { createRequestHandler } from "@remix-run/express";
+import type { ServerBuild } from "@remix-run/node";
+import compression from "compression";
+import express, { type Express } from "express";
+import { v4 } from "uuid";
+import * as build from "virtual:remix/server-build";
+
+import { openApp, type App } from "./context.server";
+import { readEnv } from "./env.server";
+import { requestContext } from "./http/request-context.server";
+import { guarded } from "./http/guard.server";
+import { HANDLERS } from "./http/handlers.server";
+import { refuseForeignPosts, securityHeaders } from "./http/security.server";
+import { runMain } from "./process.server";
+
+export { openApp };
+
+export type Served = { url: string; app: App; close(): Promise<void> };
+
+/** Starts to serve. The database must be migrated. Port 0 takes any free one. */
+export async function serve(app: App): Promise<Served> {
+  const server = httpApp(app).listen(app.env.PORT, app.env.HOST);
+  await new Promise<void>((resolve, reject) => {
+    server.once("listening", resolve);
+    server.once("error", reject);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${app.env.HOST}:${port}`,
+    app,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await app.close();
+    },
+  };
+}
+
+function httpApp(app: App): Express {
+  const http = express();
+  http.disable("x-powered-by");
+  http.set("trust proxy", app.env.TRUSTED_PROXIES);
+  http.use((request, response, next) => {
+    const started = performance.now();
+    response.locals.requestId = v4();
+    response.on("finish", () => {
+      const ms = Math.round(performance.now() - started);
+      // The path without its query and without tokens: logs hold no personal data and no secret.
+      const path = request.path.replace(/\/[\w.~-]{20,}/g, "/…");
+      app.log.info({ id: response.locals.requestId, method: request.method, path, status: response.statusCode, ms }, "request");
+    });
+    next();
+  });
+  http.use(securityHeaders(app.env));
+  const exempt = new Set(HANDLERS.filter((h) => h.csrfExempt).map((h) => h.path.split("/:")[0]));
+  http.use(refuseForeignPosts(app.env, (request) => [...exempt].some((p) => request.path === p || request.path.startsWith(`${p}/`))));
+  for (const { method, path, handle } of HANDLERS)
+    http[method](path, (request, response, next) => Promise.resolve(handle(app, request, response)).catch(next));
+
+  http.use("/assets", express.static(join("build", "client", "assets"), { immutable: true, maxAge: "1y" }));
+  http.use(express.static(join("build", "client"), { maxAge: "1h" }));
+  http.use(compression());
+  http.all(
+    "*",
+    createRequestHandler({
+      build: guarded(build as unknown as ServerBuild),
+      mode: "production",
+      getLoadContext: (request, response) => requestContext(app, request, response),
+    }),
+  );
+  http.use((error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
+    app.log.error({ err: error, id: response.locals.requestId }, "request failed");
+    if (response.headersSent) return next(error);
+    response.status(500).type("text/plain").send("Something went wrong on our side. Please try again.");
+  });
+  return http;
+}
+
+runMain(import.meta.url, async () => {
+  const served = await serve(openApp(readEnv()));
+  served.app.log.info({ url: served.url }, "serving");
+  return served.close;
+});

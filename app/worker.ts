@@ -1,0 +1,63 @@
+/** A loop over named steps. Each does at most N due rows and returns how many: idle steps cost one indexed look. */
+import { openApp, type App } from "./context.server";
+import { readEnv } from "./env.server";
+import { sweepChanges } from "./domain/journal/journal.server";
+import { runMain } from "./process.server";
+
+export type Step = { name: string; everyMs: number; run: (app: App) => Promise<number> };
+
+export const STEPS: Step[] = [
+  { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
+];
+
+/** Runs all steps until asked to stop. A step that did something is run again at once; one that fails waits longer. */
+export function startWorker(app: App, steps: Step[] = STEPS): { stop(): Promise<void> } {
+  let stopping = false;
+  const wakers = new Set<() => void>();
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        wakers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      wakers.add(wake);
+    });
+
+  async function loop(step: Step): Promise<void> {
+    let failures = 0;
+    while (!stopping) {
+      let done = 0;
+      try {
+        done = await step.run(app);
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        app.log.error({ err: error, step: step.name, failures }, "worker step failed");
+      }
+      if (stopping) return;
+      if (failures) await pause(Math.min(60_000, 1000 * 2 ** failures));
+      else if (!done) await pause(step.everyMs);
+    }
+  }
+
+  const loops = steps.map(loop);
+  return {
+    async stop() {
+      stopping = true;
+      for (const wake of wakers) wake();
+      await Promise.all(loops);
+    },
+  };
+}
+
+runMain(import.meta.url, async () => {
+  const app = openApp(readEnv());
+  const worker = startWorker(app);
+  app.log.info("worker started");
+  return async () => {
+    await worker.stop();
+    await app.close();
+  };
+});

@@ -1,0 +1,42 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+
+import pg from "pg";
+import { v4 } from "uuid";
+import { inject, onTestFinished } from "vitest";
+
+import { openPostgres } from "../../app/db/open-postgres.server";
+import { openSqlite } from "../../app/db/open-sqlite.server";
+import type { Database } from "../../app/db/types";
+import { databaseDialect } from "../../app/env.server";
+
+/** A fresh, migrated, empty database in the dialect of this run; closed when the test ends. */
+export async function testDatabase(): Promise<Database> {
+  const db = databaseDialect() === "postgres" ? await freshPostgres() : openSqlite(freshSqliteFile());
+  onTestFinished(() => db.close());
+  return db;
+}
+
+/** The path of a fresh, migrated SQLite file. */
+export function freshSqliteFile(): string {
+  const { folder, template } = inject("scratch");
+  const file = join(folder, `${v4()}.db`);
+  copyFileSync(template, file);
+  return file;
+}
+
+/** False on a machine without PostgreSQL, in the run that needs it: `test.runIf(hasDatabase())`. */
+export function hasDatabase(): boolean {
+  return databaseDialect() === "sqlite" || inject("postgres").url !== null;
+}
+
+async function freshPostgres(): Promise<Database> {
+  const { url } = inject("postgres");
+  if (!url) throw new Error("no PostgreSQL on this machine");
+  const name = `t_${v4().replaceAll("-", "")}`;
+  const client = new pg.Client({ connectionString: `${url}/postgres` });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name} TEMPLATE template_rapport`);
+  await client.end();
+  return openPostgres(`${url}/${name}`, 5);
+}

@@ -1,0 +1,39 @@
+import tsconfigPaths from "vite-tsconfig-paths";
+import { defineConfig } from "vitest/config";
+
+const common = { environment: "node" as const, testTimeout: 60_000, hookTimeout: 120_000 };
+
+/** One project per kind of test; database tests run once per dialect. */
+export default defineConfig({
+  plugins: [tsconfigPaths()],
+  test: {
+    projects: [
+      { extends: true, test: { ...common, name: "unit", include: ["app/**/*.test.{ts,tsx}", "drizzle/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { ...common, name: "db-sqlite", include: ["tests/db/**/*.test.ts"], globalSetup: "tests/support/setup-sqlite.ts" },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "db-postgres",
+          include: ["tests/db/**/*.test.ts"],
+          globalSetup: "tests/support/setup-postgres.ts",
+          // Only says which dialect: the address of the scratch server comes from the set-up.
+          env: { DATABASE_URL: "postgres://scratch", SECRET_KEY: "0123456789abcdef0123456789abcdef" },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "http",
+          include: ["tests/{http,security,faults,real}/**/*.test.ts"],
+          globalSetup: ["tests/support/setup-build.ts", "tests/support/setup-sqlite.ts"],
+        },
+      },
+    ],
+    maxWorkers: 2,
+  },
+});
