@@ -40,7 +40,7 @@ export function isUniqueViolation(error: unknown): boolean {
  * two transactions may look at the same instant. SQLite has one writer anyway.
  */
 export async function lockKey(tx: Tx, key: string): Promise<void> {
-  if (tx.dialect === "postgres") await tx.raw("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", [key]);
+  if (tx.speaks === "postgres") await tx.raw("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", [key]);
 }
 
 /** LIKE with the wildcards of the person's own text made literal; use with `ESCAPE '\\'`. */
@@ -59,10 +59,10 @@ const STOPS_LOCK = 7_726_402;
  * intent either commits before the stop, or sees it. SQLite has one writer at a time and needs neither.
  */
 export async function lockStops(tx: Tx): Promise<void> {
-  if (tx.dialect === "postgres") await tx.raw("SELECT pg_advisory_xact_lock(?)", [STOPS_LOCK]);
+  if (tx.speaks === "postgres") await tx.raw("SELECT pg_advisory_xact_lock(?)", [STOPS_LOCK]);
 }
 
 /** Shared by all senders; waits for stops that are being committed. */
 export async function lockHandovers(tx: Tx): Promise<void> {
-  if (tx.dialect === "postgres") await tx.raw("SELECT pg_advisory_xact_lock_shared(?)", [STOPS_LOCK]);
+  if (tx.speaks === "postgres") await tx.raw("SELECT pg_advisory_xact_lock_shared(?)", [STOPS_LOCK]);
 }
