@@ -1,4 +1,4 @@
-/** What is wrong with a field; zod schemas name these keys as their messages. */
+/** What is wrong with a field; zod schemas name these keys as their messages, `key:value` gives {value}. */
 export default {
   required: "Please fill this in.",
   invalid: "This cannot be used.",
@@ -6,9 +6,21 @@ export default {
   too_long: "This is too long.",
   too_small: "This is too small.",
   too_big: "This is too big.",
-  email: "This is not an e-mail address.",
-  number: "Please write a number.",
-  date: "Please write a date.",
-  url: "Please write a web address that begins with https://.",
-  choose: "Please choose one.",
+  email: "Write an e-mail address, like anna@example.com.",
+  phone: "Write a phone number with its country code, like +48 601 234 567.",
+  number: "Write a number.",
+  integer: "Write a whole number.",
+  date: "Write a date.",
+  future: "This lies in the future.",
+  past: "This lies in the past.",
+  url: "Write a web address that begins with https://.",
+  choose: "Choose one.",
+  taken: "This is already in use.",
+  mismatch: "The two do not match.",
+  weak_password: "This password is too easy to guess. Use at least 10 characters.",
+  file_too_big: "This file is too big.",
+  file_type: "Files of this kind cannot be used.",
+  too_many_files: "These are too many files.",
+  stale: "Somebody changed this in the meantime. Look at their version, then save yours.",
+  form: "Some answers need another look.",
 };
