@@ -1,0 +1,141 @@
+/**
+ * What a room contributes to segments: the questions that can be asked about a customer, and how each becomes SQL.
+ * The screen, the plain-language readback and the check of a rule all come from this description; an operator that is
+ * not listed here cannot be asked, and every value is bound.
+ *
+ * SQL is written over `p` (parties) and `m` (customer_metrics), for both dialects. It may be NULL where a value is
+ * unknown: the compiler makes that "does not hold".
+ */
+import type { Dialect, Reader } from "../../db/types";
+
+export type Fragment = { sql: string; params: (string | number)[] };
+
+export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "complaints";
+
+export type Option = { value: string; label: string };
+
+/** One thing to fill in. `name` is the key in the clause's value when an operator has more than one. */
+export type Input =
+  /** `of`: a fixed list, or what `loadOptions` gives. `closed`: nothing else is accepted. */
+  | { kind: "choices"; name: string; of: readonly string[] | "loaded" }
+  | { kind: "choice"; name: string; of: readonly string[] | "loaded" }
+  | { kind: "text"; name: string; maxLength: number; /** Proposals while typing, from `loadOptions`. */ suggest?: boolean }
+  | { kind: "number"; name: string; min: number; max: number }
+  /** Minor units of the customer's currency. */
+  | { kind: "money"; name: string }
+  /** YYYY-MM-DD, a day of the company's calendar. */
+  | { kind: "day"; name: string };
+
+export type InputValue = string | number | string[];
+
+type ValueOf<I extends Input> = I extends { kind: "choices" } ? string[] : I extends { kind: "number" | "money" } ? number : string;
+export type ValuesOf<I extends readonly Input[]> = { [K in I[number] as K["name"]]: ValueOf<K> };
+
+export type CompileContext = {
+  /** ms since the epoch */
+  now: number;
+  dialect: Dialect;
+  /** The first instant of a day (YYYY-MM-DD) of the company's calendar. */
+  startOfDay: (day: string) => number;
+  /** The first instant of the day after. */
+  endOfDay: (day: string) => number;
+};
+
+export type Operator = {
+  key: string;
+  inputs: readonly Input[];
+  toSql: (values: Record<string, InputValue>, ctx: CompileContext) => Fragment;
+};
+
+export type SegmentField = {
+  key: string;
+  group: FieldGroup;
+  operators: readonly Operator[];
+  /** Options of inputs `of: "loaded"` and proposals of `suggest`, by the input's name, in the reader's language. */
+  loadOptions?: (db: Reader, locale: string) => Promise<Record<string, Option[]>>;
+};
+
+export function operator<const I extends readonly Input[]>(
+  key: string,
+  inputs: I,
+  toSql: (values: ValuesOf<I>, ctx: CompileContext) => Fragment,
+): Operator {
+  return { key, inputs, toSql: toSql as Operator["toSql"] };
+}
+
+export function fragment(sql: string, ...params: (string | number)[]): Fragment {
+  return { sql, params };
+}
+
+const DAY = 86_400_000;
+const days = { kind: "number", name: "days", min: 1, max: 36_500 } as const satisfies Input;
+
+const known = (column: string) => operator("known", [], () => fragment(`${column} IS NOT NULL`));
+const unknown = (column: string) => operator("unknown", [], () => fragment(`${column} IS NULL`));
+
+/** One of several words. "Is none of" holds for those whose word is unknown, too. */
+export function choiceField(
+  field: Omit<SegmentField, "operators"> & { column: string; of: readonly string[] | "loaded"; nullable?: boolean },
+): SegmentField {
+  const { column, of, nullable, ...rest } = field;
+  const chosen = { kind: "choices", name: "values", of } as const;
+  return {
+    ...rest,
+    operators: [
+      operator("in", [chosen], ({ values }) => fragment(`${column} IN (${marks(values)})`, ...values)),
+      operator("not_in", [chosen], ({ values }) =>
+        fragment(nullable ? `(${column} IS NULL OR ${column} NOT IN (${marks(values)}))` : `${column} NOT IN (${marks(values)})`, ...values),
+      ),
+      ...(nullable ? [known(column), unknown(column)] : []),
+    ],
+  };
+}
+
+/** A number that is never unknown. */
+export function numberField(
+  field: Omit<SegmentField, "operators"> & { column: string; kind?: "number" | "money" },
+): SegmentField {
+  const { column, kind = "number", ...rest } = field;
+  const input = <const N extends string>(name: N) =>
+    (kind === "money" ? { kind: "money", name } : { kind: "number", name, min: 0, max: 1_000_000_000 }) as { kind: "number"; name: N; min: number; max: number };
+  return {
+    ...rest,
+    operators: [
+      operator("gte", [input("number")], ({ number }) => fragment(`${column} >= ?`, number)),
+      operator("lte", [input("number")], ({ number }) => fragment(`${column} <= ?`, number)),
+      operator("eq", [input("number")], ({ number }) => fragment(`${column} = ?`, number)),
+      operator("between", [input("from"), input("to")], ({ from, to }) => fragment(`${column} BETWEEN ? AND ?`, from, to)),
+    ],
+  };
+}
+
+/** A point in time. `nullable`: it may never have happened; "not in the last n days" holds for never, too. */
+export function instantField(field: Omit<SegmentField, "operators"> & { column: string; nullable: boolean }): SegmentField {
+  const { column, nullable, ...rest } = field;
+  const day = <const N extends string>(name: N) => ({ kind: "day", name }) as const;
+  return {
+    ...rest,
+    operators: [
+      operator("within_days", [days], (v, { now }) => fragment(`${column} >= ?`, now - v.days * DAY)),
+      operator("not_within_days", [days], (v, { now }) =>
+        fragment(nullable ? `(${column} IS NULL OR ${column} < ?)` : `${column} < ?`, now - v.days * DAY),
+      ),
+      operator("since", [day("day")], (v, { startOfDay }) => fragment(`${column} >= ?`, startOfDay(v.day))),
+      operator("before", [day("day")], (v, { startOfDay }) => fragment(`${column} < ?`, startOfDay(v.day))),
+      operator("between_days", [day("from"), day("to")], (v, { startOfDay, endOfDay }) =>
+        fragment(`(${column} >= ? AND ${column} < ?)`, startOfDay(v.from), endOfDay(v.to)),
+      ),
+      ...(nullable
+        ? [
+            operator("ever", [], () => fragment(`${column} IS NOT NULL`)),
+            operator("never", [], () => fragment(`${column} IS NULL`)),
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Placeholders for a list of values. */
+export function marks(values: readonly unknown[]): string {
+  return values.map(() => "?").join(", ");
+}

@@ -1,0 +1,91 @@
+/** What segments can ask of the customers' room: profile, consent, engagement, and the facts of orders and complaints. */
+import { asc, isNotNull } from "drizzle-orm";
+
+import type { Reader } from "../../db/types";
+import { listTopics } from "./consents.server";
+import { LIFECYCLE_STAGES, TIERS } from "./lifecycle";
+import { CHANNELS, parties } from "./schema";
+import { foldForSearch } from "./search";
+import { choiceField, fragment, instantField, numberField, operator, type Option, type SegmentField } from "./segment-field";
+
+const LOCALES = ["en", "pl", "sr-Latn", "sr-Cyrl"] as const;
+const MONTHS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] as const;
+
+const PRIMARY_EMAIL = "SELECT 1 FROM contact_points c WHERE c.party_id = p.id AND c.kind = 'email' AND c.is_primary = true";
+const CONSENT = "SELECT 1 FROM consent_states s JOIN topics t ON t.id = s.topic_id WHERE s.party_id = p.id AND t.key = ? AND s.channel = ?";
+
+const topicAndChannel = [
+  { kind: "choice", name: "topic", of: "loaded" },
+  { kind: "choice", name: "channel", of: CHANNELS },
+] as const;
+
+export const segmentFields: SegmentField[] = [
+  choiceField({ key: "country", group: "profile", column: "p.country", of: "loaded", nullable: true, loadOptions: countries }),
+  choiceField({ key: "locale", group: "profile", column: "p.locale", of: LOCALES }),
+  choiceField({ key: "kind", group: "profile", column: "p.kind", of: ["person", "company"] }),
+  choiceField({ key: "stage", group: "profile", column: "p.lifecycle_stage", of: LIFECYCLE_STAGES }),
+  choiceField({ key: "tier", group: "profile", column: "p.tier", of: TIERS }),
+  instantField({ key: "created_at", group: "profile", column: "p.created_at", nullable: false }),
+  choiceField({ key: "birthday_month", group: "profile", column: "substr(p.birthday, 6, 2)", of: MONTHS, nullable: true }),
+  {
+    key: "name",
+    group: "profile",
+    operators: [
+      operator("contains", [{ kind: "text", name: "text", maxLength: 100 }], ({ text }) =>
+        fragment("p.search_text LIKE ? ESCAPE '\\'", `%${foldForSearch(text).replace(/[\\%_]/g, "\\$&")}%`),
+      ),
+    ],
+  },
+  {
+    key: "email",
+    group: "profile",
+    operators: [
+      operator("known", [], () => fragment(`EXISTS (${PRIMARY_EMAIL})`)),
+      operator("unknown", [], () => fragment(`NOT EXISTS (${PRIMARY_EMAIL})`)),
+    ],
+  },
+  {
+    key: "consent",
+    group: "consent",
+    operators: [
+      operator("granted", topicAndChannel, (v) => fragment(`EXISTS (${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
+      operator("not_granted", topicAndChannel, (v) => fragment(`NOT EXISTS (${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
+      operator("withdrawn", topicAndChannel, (v) => fragment(`EXISTS (${CONSENT} AND s.state = 'withdrawn')`, v.topic, v.channel)),
+      operator("pending", topicAndChannel, (v) => fragment(`EXISTS (${CONSENT} AND s.state = 'pending')`, v.topic, v.channel)),
+      operator("never_asked", topicAndChannel, (v) => fragment(`NOT EXISTS (${CONSENT})`, v.topic, v.channel)),
+    ],
+    loadOptions: async (db, locale) => ({
+      topic: (await listTopics(db, locale)).map((topic): Option => ({ value: topic.key, label: topic.name })),
+    }),
+  },
+  {
+    key: "marketing_paused",
+    group: "consent",
+    operators: [
+      operator("yes", [], (_, { now }) => fragment("p.marketing_paused_until > ?", now)),
+      operator("no", [], (_, { now }) => fragment("(p.marketing_paused_until IS NULL OR p.marketing_paused_until <= ?)", now)),
+    ],
+  },
+  instantField({ key: "last_opened_at", group: "engagement", column: "m.last_opened_at", nullable: true }),
+  instantField({ key: "last_clicked_at", group: "engagement", column: "m.last_clicked_at", nullable: true }),
+  instantField({ key: "last_mailed_at", group: "engagement", column: "m.last_mailed_at", nullable: true }),
+  numberField({ key: "mails_accepted", group: "engagement", column: "m.mails_accepted" }),
+  numberField({ key: "mails_opened", group: "engagement", column: "m.mails_opened" }),
+  numberField({ key: "mails_clicked", group: "engagement", column: "m.mails_clicked" }),
+  numberField({ key: "orders_count", group: "orders", column: "m.orders_count" }),
+  numberField({ key: "spend", group: "orders", column: "m.spend_minor", kind: "money" }),
+  instantField({ key: "first_order_at", group: "orders", column: "m.first_order_at", nullable: true }),
+  instantField({ key: "last_order_at", group: "orders", column: "m.last_order_at", nullable: true }),
+  numberField({ key: "open_complaints", group: "complaints", column: "m.open_complaints" }),
+  numberField({ key: "complaints_count", group: "complaints", column: "m.complaints_count" }),
+];
+
+/** The countries that occur. The label is the code: the page puts the country's name in the reader's language. */
+async function countries(db: Reader): Promise<Record<string, Option[]>> {
+  const rows = await db
+    .selectDistinct({ country: parties.country })
+    .from(parties)
+    .where(isNotNull(parties.country))
+    .orderBy(asc(parties.country));
+  return { values: rows.flatMap(({ country }) => (country ? [{ value: country, label: country }] : [])) };
+}
