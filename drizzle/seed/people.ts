@@ -1,4 +1,5 @@
 /** People who do not exist: names combined from lists, addresses on streets of common names, mail under example.com. */
+import { transliterate } from "../../app/i18n/transliterate";
 import type { Random } from "./random";
 
 export type Person = {
@@ -120,18 +121,6 @@ const FR: Land = {
 const LANDS = { PL, RS, DE, GB, CZ, FR } as const;
 const SHARES: Record<keyof typeof LANDS, number> = { PL: 52, RS: 26, DE: 9, GB: 5, CZ: 5, FR: 3 };
 
-/** Serbian Latin → Cyrillic for names and addresses. */
-const DIGRAPHS: [string, string][] = [
-  ["lj", "љ"], ["nj", "њ"], ["dž", "џ"], ["Lj", "Љ"], ["Nj", "Њ"], ["Dž", "Џ"],
-];
-const LATIN = "abvgdđežzijklmnoprstćufhcčšABVGDĐEŽZIJKLMNOPRSTĆUFHCČŠ";
-const CYRILLIC = "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ";
-
-export function toCyrillic(text: string): string {
-  const joined = DIGRAPHS.reduce((out, [latin, cyrillic]) => out.replaceAll(latin, cyrillic), text);
-  return [...joined].map((c) => { const at = LATIN.indexOf(c); return at < 0 ? c : CYRILLIC[at]; }).join("");
-}
-
 /** The part of an address before the @: ASCII, from the name as its owner would spell it there. */
 export function mailName(text: string): string {
   return text
@@ -162,10 +151,10 @@ function drawPerson(random: Random, taken: Set<string>, today: number): Person {
   let locale = land.locale;
   if (code === "RS" && random.chance(0.42)) {
     locale = "sr-Cyrl";
-    givenName = toCyrillic(givenName);
-    familyName = toCyrillic(familyName);
-    postal.line1 = toCyrillic(postal.line1);
-    postal.city = toCyrillic(postal.city);
+    givenName = transliterate(givenName);
+    familyName = transliterate(familyName);
+    postal.line1 = transliterate(postal.line1);
+    postal.city = transliterate(postal.city);
   }
   return {
     givenName,
