@@ -62,6 +62,8 @@ export const loginTokens = table(
     /** The short code beside the link; counted by `codeAttempts`. */
     codeHash: text(),
     codeAttempts: int().notNull().default(0),
+    /** verify_email: the address that the link was sent to. */
+    newEmail: text(),
     createdAt: instant().notNull(),
     expiresAt: instant().notNull(),
     usedAt: instant(),

@@ -18,6 +18,7 @@ type Issue = {
   subjectId: number | null;
   now: number;
   lifetimeMs: number;
+  newEmail?: string;
 };
 
 /** The token for the link, and its hash, which names the row. */
@@ -37,8 +38,8 @@ export async function issueTokenWithCode(tx: Tx, input: Issue & { secretKey: str
   return { token, tokenHash, code };
 }
 
-function rowOf({ purpose, audience, subjectId, now, lifetimeMs }: Issue) {
-  return { purpose, audience, subjectId, createdAt: now, expiresAt: now + lifetimeMs };
+function rowOf({ purpose, audience, subjectId, now, lifetimeMs, newEmail }: Issue) {
+  return { purpose, audience, subjectId, newEmail: newEmail ?? null, createdAt: now, expiresAt: now + lifetimeMs };
 }
 
 type Wanted = { purpose: Purpose; audience: Audience; token: string; now: number };
@@ -52,12 +53,25 @@ export async function findToken(db: Reader, { purpose, audience, token, now }: W
   return row && row.subjectId !== null ? { subjectId: row.subjectId } : null;
 }
 
-/** Takes the token: of any number of racing requests one gets it. @returns whom it was issued for, or null */
-export async function takeToken(tx: Tx, { purpose, audience, token, now }: Wanted): Promise<{ subjectId: number | null } | null> {
+/**
+ * Takes the token: of any number of racing requests one gets it.
+ * @param subjectId where only this subject may take it
+ * @returns whom it was issued for, or null
+ */
+export async function takeToken(
+  tx: Tx,
+  { purpose, audience, token, now, subjectId }: Wanted & { subjectId?: number },
+): Promise<{ subjectId: number | null } | null> {
   const [row] = await tx
     .update(loginTokens)
     .set({ usedAt: now })
-    .where(and(eq(loginTokens.tokenHash, hashToken(token)), usable(purpose, audience, now)))
+    .where(
+      and(
+        eq(loginTokens.tokenHash, hashToken(token)),
+        usable(purpose, audience, now),
+        subjectId === undefined ? undefined : eq(loginTokens.subjectId, subjectId),
+      ),
+    )
     .returning({ subjectId: loginTokens.subjectId });
   return row ?? null;
 }
