@@ -25,6 +25,7 @@ CREATE TABLE "login_tokens" (
 	"token_hash" text NOT NULL,
 	"code_hash" text,
 	"code_attempts" bigint DEFAULT 0 NOT NULL,
+	"new_email" text,
 	"created_at" bigint NOT NULL,
 	"expires_at" bigint NOT NULL,
 	"used_at" bigint,

@@ -28,6 +28,7 @@ CREATE TABLE `login_tokens` (
 	`token_hash` text NOT NULL,
 	`code_hash` text,
 	`code_attempts` integer DEFAULT 0 NOT NULL,
+	`new_email` text,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`used_at` integer
