@@ -27,7 +27,7 @@ export function mjmlFiller(parts: Record<string, string>): (source: string, scop
   const engine = new Liquid({
     ...BOUNDS,
     templates: parts,
-    dynamicPartials: false,
+    dynamicPartials: true,
     strictFilters: true,
     outputDelimiterLeft: "[[",
     outputDelimiterRight: "]]",
