@@ -10,9 +10,11 @@ export function program(): Command {
   cli
     .command("migrate")
     .description("bring the database to the newest schema")
-    .action(async () => {
+    .option("--quiet", "say nothing when there is nothing to do")
+    .action(async ({ quiet }: { quiet?: boolean }) => {
       const names = await migrate(readEnv());
-      process.stdout.write(names.length ? `applied: ${names.join(", ")}\n` : "nothing to do\n");
+      if (names.length) process.stdout.write(`applied: ${names.join(", ")}\n`);
+      else if (!quiet) process.stdout.write("nothing to do\n");
     });
   return cli;
 }

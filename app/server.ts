@@ -83,5 +83,6 @@ function httpApp(app: App): Express {
 runMain(import.meta.url, async () => {
   const served = await serve(openApp(readEnv()));
   served.app.log.info({ url: served.url }, "serving");
+  process.send?.({ url: served.url });
   return served.close;
 });
