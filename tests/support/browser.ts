@@ -25,7 +25,7 @@ export const test = base.extend<{ quietConsole: void }, { site: Site; mailUrl: s
       const port = await freePort();
       const env = {
         ...process.env,
-        NODE_ENV: "production",
+        NODE_ENV: "production" as const,
         PORT: String(port),
         DATABASE_FILE: databaseFile,
         SECRET_KEY: "browser-test-browser-test-browser-test",
