@@ -143,16 +143,11 @@ export function Field({
   const errors = meta?.errors ?? (error ? [error] : undefined);
   const errorId = meta?.errorId ?? `${own}-error`;
   const helpId = meta?.descriptionId ?? `${own}-help`;
+  const invalid = errors !== undefined;
+  const describedBy = [invalid && errorId, help && helpId].filter(Boolean).join(" ") || undefined;
   const value = useMemo<FieldContextValue>(
-    () => ({
-      id,
-      name: meta?.name ?? name ?? "",
-      meta,
-      invalid: errors !== undefined,
-      required: required ?? meta?.required ?? false,
-      describedBy: [errors && errorId, help && helpId].filter(Boolean).join(" ") || undefined,
-    }),
-    [id, meta, name, errors, required, errorId, help, helpId],
+    () => ({ id, name: meta?.name ?? name ?? "", meta, invalid, required: required ?? meta?.required ?? false, describedBy }),
+    [id, meta, name, invalid, required, describedBy],
   );
   return (
     <FieldContext.Provider value={value}>
