@@ -597,6 +597,11 @@ CREATE UNIQUE INDEX `invoices_publicId_unique` ON `invoices` (`public_id`);--> s
 CREATE UNIQUE INDEX `invoices_number_unique` ON `invoices` (`number`);--> statement-breakpoint
 CREATE INDEX `invoices_party` ON `invoices` (`party_id`,`issued_at`,`id`);--> statement-breakpoint
 CREATE INDEX `invoices_order` ON `invoices` (`order_id`);--> statement-breakpoint
+CREATE TABLE `number_series` (
+	`series` text PRIMARY KEY NOT NULL,
+	`last` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `order_lines` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,
@@ -692,7 +697,7 @@ CREATE TABLE `designs` (
 	`name` text NOT NULL,
 	`selection` text NOT NULL,
 	`rules_version` integer NOT NULL,
-	`price_minor` integer NOT NULL,
+	`price_snapshot` text NOT NULL,
 	`currency` text NOT NULL,
 	`share_token` text,
 	`created_at` integer NOT NULL,

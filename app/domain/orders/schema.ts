@@ -113,3 +113,9 @@ export const payments = table(
   },
   (t) => [index("payments_party").on(t.partyId, t.at, t.id), index("payments_order").on(t.orderId)],
 );
+
+/**
+ * Number series without gaps: the row is locked by the UPDATE that takes the next number, and a number taken in a
+ * transaction that fails is given back with it.
+ */
+export const numberSeries = table("number_series", { series: text().primaryKey(), last: int().notNull() });

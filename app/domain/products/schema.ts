@@ -74,7 +74,7 @@ export const productOptionValues = table(
     optionId: int().notNull().references(() => productOptions.id),
     key: text().notNull(),
     priceDelta: minor().notNull().default(0),
-    /** What the drawing needs: {hex} of a colour, {motif} of a motif. */
+    /** What the drawing and the promise need: base and ink (colours), motif, font, size, shape, days. */
     data: json<Record<string, string>>().notNull(),
     position: int().notNull().default(0),
     isDefault: bool().notNull().default(false),
@@ -123,6 +123,13 @@ export const productRuleTranslations = table(
   (t) => [primaryKey({ columns: [t.ruleId, t.locale] })],
 );
 
+/** A price as it was, line by line, at `scale` decimals. The keys are those of configuration.ts. */
+export type PriceSnapshot = {
+  scale: number;
+  price: number;
+  lines: { key: string; kind: "base" | "value" | "text" | "rule"; optionLabel: string; label: string; amount: number }[];
+};
+
 /** option key → chosen value key, or the text itself for text options. */
 export type Selection = Record<string, string>;
 
@@ -136,8 +143,8 @@ export const designs = table(
     name: text().notNull(),
     selection: json<Selection>().notNull(),
     rulesVersion: int().notNull(),
-    /** The unit price when last saved, to say what changed since. */
-    priceMinor: minor().notNull(),
+    /** The unit price and its lines when last saved, to say what changed since. */
+    priceSnapshot: json<PriceSnapshot>().notNull(),
     currency: text().notNull(),
     shareToken: text().unique(),
     createdAt: instant().notNull(),

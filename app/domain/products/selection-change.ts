@@ -1,9 +1,7 @@
 /** What has changed on a product since a design was saved, said line by line. */
 import type { Check, Configuration, PriceLine } from "./configuration";
 import { rescale } from "./price";
-import type { Selection } from "./schema";
-
-export type PriceSnapshot = { scale: number; price: number; lines: PriceLine[] };
+import type { PriceSnapshot, Selection } from "./schema";
 
 export type DesignChange =
   /** A line of the breakdown costs something else now. Amounts at `scale`. */

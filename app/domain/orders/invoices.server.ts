@@ -1,0 +1,118 @@
+/** Invoices and payments. An invoice is issued when an order is shipped, and numbered without gaps within its year. */
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { v7 } from "uuid";
+
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit } from "../journal/journal.server";
+import { PAYMENT_TERM } from "./order";
+import { invoices, payments } from "./schema";
+import { nextNumber } from "./series.server";
+
+/** Issues the invoice of an order. @returns its id */
+export async function issueInvoice(
+  tx: Tx,
+  order: { id: number; partyId: number; currency: string; totalMinor: number },
+  at: number,
+): Promise<number> {
+  const [row] = await tx
+    .insert(invoices)
+    .values({
+      publicId: v7(),
+      number: await invoiceNumber(tx, at),
+      kind: "invoice",
+      partyId: order.partyId,
+      orderId: order.id,
+      currency: order.currency,
+      totalMinor: order.totalMinor,
+      issuedAt: at,
+      dueAt: at + PAYMENT_TERM,
+    })
+    .returning({ id: invoices.id });
+  return (row as { id: number }).id;
+}
+
+async function invoiceNumber(tx: Tx, at: number): Promise<string> {
+  const year = new Date(at).getUTCFullYear();
+  const taken = await nextNumber(tx, `invoices:${year}`);
+  return `${year}/${String(taken).padStart(6, "0")}`;
+}
+
+export type InvoiceWithPayments = {
+  id: number;
+  publicId: string;
+  number: string;
+  kind: "invoice" | "credit_note";
+  currency: string;
+  totalMinor: number;
+  issuedAt: number;
+  dueAt: number;
+  /** Money in less money out. */
+  paidMinor: number;
+};
+
+export async function listInvoicesOfOrder(db: Reader, orderId: number): Promise<InvoiceWithPayments[]> {
+  const rows = await db
+    .select({
+      id: invoices.id,
+      publicId: invoices.publicId,
+      number: invoices.number,
+      kind: invoices.kind,
+      currency: invoices.currency,
+      totalMinor: invoices.totalMinor,
+      issuedAt: invoices.issuedAt,
+      dueAt: invoices.dueAt,
+    })
+    .from(invoices)
+    .where(eq(invoices.orderId, orderId))
+    .orderBy(asc(invoices.id));
+  const paid = await paidOf(db, rows.map((r) => r.id));
+  return rows.map((row) => ({ ...row, paidMinor: paid.get(row.id) ?? 0 }));
+}
+
+async function paidOf(db: Reader, invoiceIds: number[]): Promise<Map<number, number>> {
+  if (!invoiceIds.length) return new Map();
+  const sums = await db
+    .select({
+      invoiceId: payments.invoiceId,
+      paid: sql<number>`sum(case when ${payments.direction} = 'in' then ${payments.amountMinor} else -${payments.amountMinor} end)`.mapWith(Number),
+    })
+    .from(payments)
+    .where(inArray(payments.invoiceId, invoiceIds))
+    .groupBy(payments.invoiceId);
+  return new Map(sums.map((row) => [row.invoiceId as number, row.paid]));
+}
+
+export type RecordPaymentResult = { ok: true; paymentId: number } | { ok: false; reason: "unknown_invoice" | "bad_amount" };
+
+/** Notes money that came in for an invoice. */
+export async function recordPayment(
+  tx: Tx,
+  by: By,
+  input: { invoiceId: number; amountMinor: number; method: string; reference?: string; at?: number },
+): Promise<RecordPaymentResult> {
+  if (!Number.isSafeInteger(input.amountMinor) || input.amountMinor <= 0) return { ok: false, reason: "bad_amount" };
+  const [invoice] = await tx
+    .select({ id: invoices.id, partyId: invoices.partyId, orderId: invoices.orderId, currency: invoices.currency })
+    .from(invoices)
+    .where(and(eq(invoices.id, input.invoiceId), eq(invoices.kind, "invoice")));
+  if (!invoice) return { ok: false, reason: "unknown_invoice" };
+  const [row] = await tx
+    .insert(payments)
+    .values({
+      publicId: v7(),
+      partyId: invoice.partyId,
+      invoiceId: invoice.id,
+      orderId: invoice.orderId,
+      direction: "in",
+      method: input.method,
+      currency: invoice.currency,
+      amountMinor: input.amountMinor,
+      at: input.at ?? by.now,
+      reference: input.reference?.trim() || null,
+    })
+    .returning({ id: payments.id });
+  await recordAudit(tx, by, "recordPayment", { type: "invoice", id: invoice.id }, { amountMinor: input.amountMinor, method: input.method });
+  await noteChange(tx, by, `party:${invoice.partyId}`, ...(invoice.orderId === null ? [] : [`order:${invoice.orderId}`]));
+  return { ok: true, paymentId: (row as { id: number }).id };
+}
