@@ -2,7 +2,12 @@
 import type { Tx } from "../../app/db/types";
 import { createTopic } from "../../app/domain/customers/consents.server";
 import { createParty, type NewParty } from "../../app/domain/customers/customers.server";
+import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import type { By } from "../../app/domain/journal/actor";
+import { placeOrder, type PlaceOrderInput } from "../../app/domain/orders/orders.server";
+import { addOption, addRule, createProduct } from "../../app/domain/products/products.server";
+
+provideMailIdentity("0123456789abcdef0123456789abcdef", "Rapport <rapport@example.com>");
 
 let serial = 0;
 
@@ -27,4 +32,50 @@ export async function aTopic(tx: Tx, by: By, key = "offers"): Promise<number> {
   const made = await createTopic(tx, by, { key, position: 0, translations: { en: { name: `Topic ${key}`, description: "" } } });
   if (!made.ok) throw new Error(made.reason);
   return made.topicId;
+}
+
+/** A mug with colours, a print, a text and one of each kind of rule; `words` are English only. */
+export async function aMug(tx: Tx, by: By, sku = "MUG-330"): Promise<{ productId: number; publicId: string; sku: string }> {
+  const made = await createProduct(tx, by, { sku, price: 1250, currency: "EUR", category: "mugs", artwork: "mug", words: { en: { name: "Mug 330 ml" } } });
+  if (!made.ok) throw new Error(made.reason);
+  const { productId, publicId } = made;
+  const label = (text: string) => ({ en: { label: text } });
+  await addOption(tx, by, {
+    productId, key: "colour", kind: "colour", words: label("Colour"),
+    values: [
+      { key: "white", data: { base: "#ffffff" }, isDefault: true, words: label("White") },
+      { key: "black", priceDelta: 150, data: { base: "#1c1917" }, words: label("Black") },
+    ],
+  });
+  await addOption(tx, by, {
+    productId, key: "print", kind: "colour", words: label("Print"),
+    values: [
+      { key: "ink", data: { ink: "#27272a" }, isDefault: true, words: label("Ink") },
+      { key: "gold", priceDelta: 200, data: { ink: "#c9a227", days: "2" }, words: label("Gold") },
+    ],
+  });
+  await addOption(tx, by, { productId, key: "text", kind: "text", isRequired: false, maxLength: 12, priceDelta: 300, words: label("Text") });
+  await addRule(tx, by, {
+    productId, kind: "requires", when: { print: ["gold"] }, then: { colour: ["black"] }, words: { en: { reason: "Gold shows only on black." } },
+  });
+  await addRule(tx, by, {
+    productId, kind: "price", when: { print: ["gold"], text: ["*"] }, priceDelta: -50, words: { en: { reason: "Gold text together" } },
+  });
+  return { productId, publicId, sku };
+}
+
+/** A product sold as it is. */
+export async function aStockProduct(tx: Tx, by: By, sku = "PEN-1", price = 399): Promise<{ productId: number; sku: string }> {
+  const made = await createProduct(tx, by, { sku, price, currency: "EUR", words: { en: { name: `Product ${sku}` } } });
+  if (!made.ok) throw new Error(made.reason);
+  return { productId: made.productId, sku };
+}
+
+/** An order of two stock products by this customer, from the portal unless told otherwise. */
+export async function anOrder(tx: Tx, by: By, partyId: number, given: Partial<PlaceOrderInput> = {}) {
+  serial += 1;
+  const lines = given.lines ?? [{ sku: (await aStockProduct(tx, by, `SKU-${serial}`)).sku, quantity: 2 }];
+  const placed = await placeOrder(tx, by, { partyId, source: "portal", ...given, lines });
+  if (!placed.ok) throw new Error(placed.reason);
+  return placed;
 }

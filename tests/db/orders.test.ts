@@ -1,0 +1,212 @@
+import { describe, expect, test } from "vitest";
+
+import type { Database, Reader } from "~/db/types";
+import { findMetrics } from "~/domain/customers/metrics.server";
+import { EVENT_GROUPS } from "~/domain/customers/events";
+import { listTimeline } from "~/domain/customers/events.server";
+import { listAudit } from "~/domain/journal/journal.server";
+import { listInvoicesOfOrder, recordPayment } from "~/domain/orders/invoices.server";
+import {
+  advanceOrder, cancelOrder, findOrder, findOrderLineOf, findOrderOf, listOrders, listOrdersOf, placeOrder,
+} from "~/domain/orders/orders.server";
+import { saveDesign } from "~/domain/products/designs.server";
+import { changeOptionValue, updateProduct } from "~/domain/products/products.server";
+
+import { hasDatabase, testDatabase } from "../support/database";
+import { aCustomer, aMug, anOrder, aStockProduct, at } from "../support/factories";
+
+const DAY = 86_400_000;
+const by = at();
+
+async function anywhere(db: Database) {
+  return db.write(async (tx) => ({
+    anna: (await aCustomer(tx, by)).partyId,
+    boris: (await aCustomer(tx, by)).partyId,
+    mug: await aMug(tx, by),
+    pen: await aStockProduct(tx, by, "PEN-1", 399),
+  }));
+}
+
+async function aDesign(db: Database, partyId: number, productId: number) {
+  const saved = await db.write((tx) =>
+    saveDesign(tx, by, { partyId, productId, name: "For Ana", selection: { colour: "black", print: "gold", text: "Ana" }, locale: "en" }));
+  if (!saved.ok) throw new Error(saved.reason);
+  return saved;
+}
+
+/** The facts as they follow from the orders, counted by hand. */
+async function recount(db: Reader, partyId: number) {
+  const { orders } = await listOrdersOf(db, partyId, { limit: 1000 });
+  const counted = orders.filter((o) => o.status !== "cancelled");
+  const times = counted.map((o) => o.placedAt);
+  return {
+    ordersCount: counted.length,
+    spendMinor: counted.reduce((n, o) => n + o.totalMinor, 0),
+    firstOrderAt: times.length ? Math.min(...times) : null,
+    lastOrderAt: times.length ? Math.max(...times) : null,
+  };
+}
+
+describe.runIf(hasDatabase())("placing an order", () => {
+  test("takes prices from the catalogue, promises a day, writes facts, event, audit and mail", async () => {
+    const db = await testDatabase();
+    const { anna, mug } = await anywhere(db);
+    const design = await aDesign(db, anna, mug.productId);
+    const placed = await db.write((tx) =>
+      placeOrder(tx, by, { partyId: anna, source: "portal", lines: [{ designPublicId: design.publicId, quantity: 2, unitPrice: 1 }, { sku: "pen-1", quantity: 3, unitPrice: 1 }] }));
+    expect(placed).toMatchObject({ ok: true, number: "R-10001", totalMinor: 2 * (1250 + 150 + 200 + 300 - 50) + 3 * 399 });
+    if (!placed.ok) return;
+    const order = await findOrderOf(db.read, anna, placed.publicId);
+    expect(order).toMatchObject({ status: "placed", expectedAt: by.now + 9 * DAY });
+    expect(order?.lines).toMatchObject([
+      { sku: "MUG-330", unitPrice: 1850, unitPriceScale: 2, totalMinor: 3700, withdrawalExempt: true, selection: { colour: "black", print: "gold", text: "Ana" } },
+      { sku: "PEN-1", unitPrice: 399, totalMinor: 1197, withdrawalExempt: false, selection: null },
+    ]);
+    expect(await findMetrics(db.read, anna)).toMatchObject(await recount(db.read, anna));
+    const [event] = (await listTimeline(db.read, anna, { limit: 1 })).entries;
+    expect(event).toMatchObject({ kind: "order_placed", subjectType: "order", subjectId: placed.orderId, data: { number: "R-10001", items: 5 } });
+    expect((await listAudit(db.read, { type: "order", id: placed.orderId })).map((a) => a.command)).toEqual(["placeOrder"]);
+    expect(await noticesOf(db.read, placed.orderId)).toEqual(["order_placed"]);
+  });
+
+  test("mails only customers who ordered in the portal", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const placed = await db.write((tx) => placeOrder(tx, by, { partyId: anna, source: "staff", lines: [{ sku: "PEN-1", quantity: 1, unitPrice: 1335, unitPriceScale: 3 }] }));
+    expect(placed).toMatchObject({ ok: true, totalMinor: 134 });
+    expect(placed.ok && (await noticesOf(db.read, placed.orderId))).toEqual([]);
+  });
+
+  test("is refused, and writes nothing, when it cannot be as asked", async () => {
+    const db = await testDatabase();
+    const { anna, boris, mug } = await anywhere(db);
+    const design = await aDesign(db, anna, mug.productId);
+    const refused = async (partyId: number, line: object, more: object = {}) => {
+      const result = await db.write((tx) => placeOrder(tx, by, { partyId, source: "portal", lines: [{ quantity: 1, ...line }], ...more }));
+      return result.ok ? "placed" : result.reason;
+    };
+    expect(await refused(anna, { sku: "nothing" })).toBe("unknown_product");
+    expect(await refused(anna, { sku: "PEN-1", quantity: 0 })).toBe("bad_quantity");
+    expect(await refused(anna, { sku: "PEN-1", quantity: 1.5 })).toBe("bad_quantity");
+    expect(await refused(anna, { sku: "MUG-330" })).toBe("not_orderable");
+    expect(await refused(anna, { sku: "MUG-330", selection: { colour: "white", print: "gold" } })).toBe("not_orderable");
+    // Mutant: without partyId in findDesignOf's WHERE, Boris orders Anna's design.
+    expect(await refused(boris, { designPublicId: design.publicId })).toBe("unknown_design");
+    expect(await refused(anna, { sku: "PEN-1" }, { expectedTotalMinor: 398 })).toBe("price_changed");
+    await db.write((tx) => updateProduct(tx, by, mug.productId, { isActive: false }));
+    expect(await refused(anna, { designPublicId: design.publicId })).toBe("not_orderable");
+    expect((await listOrders(db.read)).orders).toEqual([]);
+    expect(await findMetrics(db.read, anna)).toMatchObject({ ordersCount: 0 });
+  });
+
+  test("a design whose choice is no longer offered is not ordered", async () => {
+    const db = await testDatabase();
+    const { anna, mug } = await anywhere(db);
+    const design = await aDesign(db, anna, mug.productId);
+    await db.write((tx) => changeOptionValue(tx, by, { productId: mug.productId, option: "print", value: "gold", isActive: false }));
+    expect(await db.write((tx) => placeOrder(tx, by, { partyId: anna, source: "portal", lines: [{ designPublicId: design.publicId, quantity: 1 }] })))
+      .toEqual({ ok: false, reason: "not_orderable" });
+  });
+
+  test("orders placed at once get numbers of their own", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const all = await Promise.all(Array.from({ length: 6 }, () => db.write((tx) => placeOrder(tx, by, { partyId: anna, source: "portal", lines: [{ sku: "PEN-1", quantity: 1 }] }))));
+    expect(new Set(all.map((o) => o.ok && o.number)).size).toBe(6);
+    expect(await findMetrics(db.read, anna)).toMatchObject(await recount(db.read, anna));
+  });
+});
+
+describe.runIf(hasDatabase())("the way of an order", () => {
+  test("production, shipping with tracking and invoice, delivery; each step once", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const { orderId, publicId } = await db.write((tx) => anOrder(tx, by, anna));
+    const step = (to: "in_production" | "shipped" | "delivered", more: object = {}) => db.write((tx) => advanceOrder(tx, { ...by, now: by.now + DAY }, { orderId, to, ...more }));
+    expect(await step("delivered")).toEqual({ ok: false, reason: "not_now" });
+    expect(await step("in_production")).toEqual({ ok: true });
+    expect(await step("in_production")).toEqual({ ok: false, reason: "not_now" });
+    expect(await step("shipped")).toEqual({ ok: false, reason: "carrier_missing" });
+    expect(await step("shipped", { carrier: "DPD", trackingNumber: "123" })).toEqual({ ok: true });
+    expect(await step("delivered", { at: by.now + 3 * DAY })).toEqual({ ok: true });
+
+    const order = await findOrder(db.read, publicId);
+    expect(order).toMatchObject({ status: "delivered", producedAt: by.now + DAY, shippedAt: by.now + DAY, deliveredAt: by.now + 3 * DAY });
+    expect(order?.shipments).toMatchObject([{ carrier: "DPD", trackingNumber: "123", deliveredAt: by.now + 3 * DAY }]);
+    const [invoice] = await listInvoicesOfOrder(db.read, orderId);
+    expect(invoice).toMatchObject({ number: "2026/000001", totalMinor: order?.totalMinor, dueAt: by.now + 15 * DAY, paidMinor: 0 });
+    expect(await noticesOf(db.read, orderId)).toEqual(["order_placed", "order_in_production", "order_shipped", "order_delivered"]);
+    const told = (await listTimeline(db.read, anna, { limit: 10, kinds: EVENT_GROUPS.order })).entries;
+    expect(told.map((e) => [e.kind, e.at - by.now]).sort()).toEqual([
+      ["order_delivered", 3 * DAY], ["order_in_production", DAY], ["order_placed", 0], ["order_shipped", DAY],
+    ]);
+  });
+
+  test("is cancelled before shipping only, by its owner only, and then counts no more", async () => {
+    const db = await testDatabase();
+    const { anna, boris } = await anywhere(db);
+    const first = await db.write((tx) => anOrder(tx, by, anna));
+    const second = await db.write((tx) => anOrder(tx, { ...by, now: by.now + DAY }, anna));
+    // Mutant: without the partyId check Boris cancels Anna's order.
+    expect(await db.write((tx) => cancelOrder(tx, by, { orderId: second.orderId, partyId: boris }))).toEqual({ ok: false, reason: "unknown_order" });
+    expect(await db.write((tx) => cancelOrder(tx, by, { orderId: second.orderId, partyId: anna }))).toEqual({ ok: true });
+    expect(await db.write((tx) => cancelOrder(tx, by, { orderId: second.orderId, partyId: anna }))).toEqual({ ok: false, reason: "too_late" });
+    expect(await findMetrics(db.read, anna)).toMatchObject(await recount(db.read, anna));
+    await db.write((tx) => advanceOrder(tx, by, { orderId: first.orderId, to: "shipped", carrier: "DPD" }));
+    expect(await db.write((tx) => cancelOrder(tx, by, { orderId: first.orderId, partyId: anna }))).toEqual({ ok: false, reason: "too_late" });
+  });
+
+  test("money that came in is noted on the invoice", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const { orderId, totalMinor } = await db.write((tx) => anOrder(tx, by, anna));
+    await db.write((tx) => advanceOrder(tx, by, { orderId, to: "shipped", carrier: "DPD" }));
+    const [invoice] = await listInvoicesOfOrder(db.read, orderId);
+    const pay = (amountMinor: number) => db.write((tx) => recordPayment(tx, by, { invoiceId: invoice?.id ?? 0, amountMinor, method: "transfer" }));
+    expect(await pay(0)).toEqual({ ok: false, reason: "bad_amount" });
+    expect(await pay(300)).toMatchObject({ ok: true });
+    expect(await pay(totalMinor - 300)).toMatchObject({ ok: true });
+    expect((await listInvoicesOfOrder(db.read, orderId))[0]?.paidMinor).toBe(totalMinor);
+  });
+});
+
+describe.runIf(hasDatabase())("reading orders", () => {
+  test("pages follow each other without a gap, though many were placed at the same instant", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    await db.write(async (tx) => {
+      for (let i = 0; i < 7; i++) await placeOrder(tx, { ...by, now: by.now + (i % 2) }, { partyId: anna, source: "portal", lines: [{ sku: "PEN-1", quantity: 1 }] });
+    });
+    const seen: string[] = [];
+    let before: string | null = null;
+    do {
+      const page = await listOrdersOf(db.read, anna, { before, limit: 3 });
+      seen.push(...page.orders.map((o) => o.number));
+      expect(page.orders.every((o) => o.lines.length === 1)).toBe(true);
+      before = page.next;
+    } while (before);
+    expect(seen).toHaveLength(7);
+    expect(new Set(seen).size).toBe(7);
+    expect((await listOrders(db.read, { number: "r-1000", status: "placed" })).orders).toHaveLength(7);
+    expect((await listOrders(db.read, { number: "R-10007" })).orders).toHaveLength(1);
+    expect((await listOrders(db.read, { status: "shipped" })).orders).toEqual([]);
+  });
+
+  // Mutants: without partyId in either WHERE another customer reads the order, or its line.
+  test("nobody reads another's order or line", async () => {
+    const db = await testDatabase();
+    const { anna, boris } = await anywhere(db);
+    const { publicId } = await db.write((tx) => anOrder(tx, by, anna));
+    const order = await findOrderOf(db.read, anna, publicId);
+    const line = order?.lines[0]?.publicId ?? "";
+    expect(await findOrderOf(db.read, boris, publicId)).toBeNull();
+    expect(await findOrderLineOf(db.read, boris, line)).toBeNull();
+    expect(await findOrderLineOf(db.read, anna, line)).toMatchObject({ quantity: 2, order: { number: order?.number, status: "placed" } });
+  });
+});
+
+async function noticesOf(db: Reader, orderId: number): Promise<string[]> {
+  const rows = await db.raw<{ notice: string | { template: string } }>(
+    "select notice from deliveries where subject_type = 'order' and subject_id = ? order by id", [orderId]);
+  return rows.map(({ notice }) => (typeof notice === "string" ? (JSON.parse(notice) as { template: string }) : notice).template);
+}
