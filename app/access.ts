@@ -22,5 +22,6 @@ export const ACCESS: Record<string, Access> = {
   root: { read: ANYONE },
   // front door
   "routes/public/front": { read: ANYONE },
+  "routes/public/offline": { read: ANYONE },
   "routes/public/not-found": { read: ANYONE, write: ANYONE },
 };

@@ -18,3 +18,6 @@ void loadMessages(locale).then((messages) =>
     );
   }),
 );
+
+// Installed as an app, the portal has a page for when there is no network.
+if ("serviceWorker" in navigator && window.isSecureContext) void navigator.serviceWorker.register("/sw.js");

@@ -3,5 +3,6 @@ import { index, route, type RouteConfig } from "@remix-run/route-config";
 
 export default [
   index("routes/public/front.tsx"),
+  route("offline", "routes/public/offline.tsx"),
   route("*", "routes/public/not-found.tsx"),
 ] satisfies RouteConfig;

@@ -5,6 +5,7 @@
 import type { Request, Response } from "express";
 
 import type { App } from "../context.server";
+import { MANIFEST_HANDLER } from "./manifest.server";
 
 export type Handler = {
   method: "get" | "post";
@@ -24,4 +25,5 @@ export const HANDLERS: Handler[] = [
       response.json({ ok: true });
     },
   },
+  MANIFEST_HANDLER,
 ];

@@ -37,4 +37,9 @@ export default {
   unknown: "Unknown",
   languages: { en: "English", pl: "Polish", "sr-Latn": "Serbian (Latin)", "sr-Cyrl": "Serbian (Cyrillic)" },
   roles: { administrator: "Administrator", marketer: "Marketer", support: "Support", manager: "Manager" },
+  offline: {
+    title: "You are offline",
+    body: "Your orders and messages are safe with us. This page comes back as soon as there is a connection.",
+    again: "Try again",
+  },
 };

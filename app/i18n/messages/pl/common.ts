@@ -39,4 +39,9 @@ export default {
   unknown: "Nieznane",
   languages: { en: "angielski", pl: "polski", "sr-Latn": "serbski (łacinka)", "sr-Cyrl": "serbski (cyrylica)" },
   roles: { administrator: "Administrator", marketer: "Marketing", support: "Obsługa klienta", manager: "Kierownik" },
+  offline: {
+    title: "Brak połączenia z internetem",
+    body: "Twoje zamówienia i wiadomości są u nas bezpieczne. Strona wróci, gdy tylko pojawi się połączenie.",
+    again: "Spróbuj ponownie",
+  },
 } satisfies Translation<typeof en>;

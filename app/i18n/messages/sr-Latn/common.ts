@@ -39,4 +39,9 @@ export default {
   unknown: "Nepoznato",
   languages: { en: "engleski", pl: "poljski", "sr-Latn": "srpski (latinica)", "sr-Cyrl": "srpski (ćirilica)" },
   roles: { administrator: "Administrator", marketer: "Marketing", support: "Podrška", manager: "Rukovodilac" },
+  offline: {
+    title: "Niste na mreži",
+    body: "Vaše porudžbine i poruke su kod nas na sigurnom. Stranica se vraća čim veza bude uspostavljena.",
+    again: "Pokušajte ponovo",
+  },
 } satisfies Translation<typeof en>;
