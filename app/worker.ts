@@ -1,12 +1,24 @@
 /** A loop over named steps. Each does at most N due rows and returns how many: idle steps cost one indexed look. */
 import { openApp, type App } from "./context.server";
 import { readEnv } from "./env.server";
+import { sweepPendingPhotos } from "./domain/cases/attachments.server";
+import { closeSettled } from "./domain/cases/cases.server";
+import { sweepDrafts } from "./domain/cases/drafts.server";
 import { sweepChanges } from "./domain/journal/journal.server";
 import { runMain } from "./process.server";
 
 export type Step = { name: string; everyMs: number; run: (app: App) => Promise<number> };
 
+const DAY = 86_400_000;
+
 export const STEPS: Step[] = [
+  {
+    name: "close-settled-cases",
+    everyMs: 600_000,
+    run: (app) => app.db.write((tx) => closeSettled(tx, { actor: { kind: "system", name: "worker" }, now: app.clock() }, app.clock() - 14 * DAY, 50)),
+  },
+  { name: "sweep-drafts", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepDrafts(tx, app.clock() - 90 * DAY)) },
+  { name: "sweep-photos", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepPendingPhotos(tx, app.clock() - 120 * DAY)) },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
 ];
 

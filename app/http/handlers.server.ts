@@ -6,6 +6,7 @@ import type { Request, Response } from "express";
 
 import type { App } from "../context.server";
 import { MANIFEST_HANDLER } from "./manifest.server";
+import { streamEvents } from "./live.server";
 
 export type Handler = {
   method: "get" | "post";
@@ -26,4 +27,5 @@ export const HANDLERS: Handler[] = [
     },
   },
   MANIFEST_HANDLER,
+  { method: "get", path: "/events", handle: streamEvents },
 ];

@@ -39,7 +39,7 @@ it("is complete with everything but photos and the day", () => {
 
 test("nobody complains about more than was ordered, nor about what will be noticed tomorrow", () => {
   const now = Date.parse("2026-10-01T22:30:00Z");
-  expect(refuseComplaint({ quantity: 2 }, { quantity: 1 }, now, "Europe/Warsaw")).toEqual({ field: "quantity", error: "too_large" });
+  expect(refuseComplaint({ quantity: 2 }, { quantity: 1 }, now, "Europe/Warsaw")).toEqual({ field: "quantity", error: "too_big" });
   expect(refuseComplaint({ quantity: 1, noticedOn: "2026-10-03" }, { quantity: 1 }, now, "Europe/Warsaw")).toEqual({ field: "noticedOn", error: "in_future" });
   expect(refuseComplaint({ quantity: 1, noticedOn: "2026-10-02" }, { quantity: 1 }, now, "Europe/Warsaw")).toBeNull();
 });
@@ -49,5 +49,5 @@ test("an acceptance names what is granted, a rejection need not", () => {
   expect(decisionSchema.safeParse({ ...given, decision: "rejected", grantedRemedy: "" }).success).toBe(true);
   expect(decisionSchema.safeParse({ ...given, decision: "accepted", grantedRemedy: "refund" }).success).toBe(true);
   const refused = decisionSchema.safeParse({ ...given, decision: "accepted", grantedRemedy: "" });
-  expect(refused.error?.issues).toMatchObject([{ path: ["grantedRemedy"], message: "choose_one" }]);
+  expect(refused.error?.issues).toMatchObject([{ path: ["grantedRemedy"], message: "choose" }]);
 });

@@ -16,15 +16,15 @@ const plainText = (max: number) =>
     .transform((text) => text.replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\n\t]/gu, "").trim())
     .pipe(z.string().min(1, "required").max(max, "too_long"));
 
-const calendarDay = z.iso.date({ error: "invalid_date" }).refine((day) => day >= "1990-01-01", "invalid_date");
+const calendarDay = z.iso.date({ error: "date" }).refine((day) => day >= "1990-01-01", "date");
 
 /** The questions of the complaint form, one page each, in their order. */
 export const COMPLAINT_STEPS = ["reason", "story", "photos", "remedy", "check"] as const;
 export type ComplaintStep = (typeof COMPLAINT_STEPS)[number];
 
 export const reasonStep = z.object({
-  reason: z.enum(COMPLAINT_REASONS, { error: "choose_one" }),
-  quantity: z.coerce.number({ error: "invalid_number" }).int("invalid_number").min(1, "too_small").max(100_000, "too_large").default(1),
+  reason: z.enum(COMPLAINT_REASONS, { error: "choose" }),
+  quantity: z.coerce.number({ error: "number" }).int("number").min(1, "too_small").max(100_000, "too_big").default(1),
 });
 
 export const storyStep = z.object({
@@ -32,7 +32,7 @@ export const storyStep = z.object({
   description: plainText(MESSAGE_LENGTH),
 });
 
-export const remedyStep = z.object({ wantedRemedy: z.enum(REMEDIES, { error: "choose_one" }) });
+export const remedyStep = z.object({ wantedRemedy: z.enum(REMEDIES, { error: "choose" }) });
 
 /** A complaint complete enough to be filed. */
 export const complaintSchema = z.object({
@@ -68,8 +68,8 @@ export function refuseComplaint(
   line: { quantity: number },
   now: number,
   zone: string,
-): { field: "quantity" | "noticedOn"; error: "too_large" | "in_future" } | null {
-  if (complaint.quantity > line.quantity) return { field: "quantity", error: "too_large" };
+): { field: "quantity" | "noticedOn"; error: "too_big" | "in_future" } | null {
+  if (complaint.quantity > line.quantity) return { field: "quantity", error: "too_big" };
   if (complaint.noticedOn && complaint.noticedOn > dayIn(zone, now)) return { field: "noticedOn", error: "in_future" };
   return null;
 }
@@ -93,15 +93,15 @@ export const noteSchema = messageSchema;
 
 export const decisionSchema = z
   .object({
-    decision: z.enum(DECISIONS, { error: "choose_one" }),
-    grantedRemedy: z.preprocess((value) => value || undefined, z.enum(REMEDIES, { error: "choose_one" }).optional()),
+    decision: z.enum(DECISIONS, { error: "choose" }),
+    grantedRemedy: z.preprocess((value) => value || undefined, z.enum(REMEDIES, { error: "choose" }).optional()),
     message: plainText(MESSAGE_LENGTH),
     submissionKey: uuid,
     version: z.coerce.number().int(),
   })
   .superRefine((given, context) => {
     if (given.decision !== "rejected" && !given.grantedRemedy)
-      context.addIssue({ code: "custom", path: ["grantedRemedy"], message: "choose_one" });
+      context.addIssue({ code: "custom", path: ["grantedRemedy"], message: "choose" });
   });
 export type DecisionInput = z.infer<typeof decisionSchema>;
 
