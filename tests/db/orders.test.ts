@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import type { Database, Reader } from "~/db/types";
+import { campaigns } from "~/domain/campaigns/schema";
 import { findMetrics } from "~/domain/customers/metrics.server";
 import { EVENT_GROUPS } from "~/domain/customers/events";
-import { listTimeline } from "~/domain/customers/events.server";
+import { listTimeline, recordEvent } from "~/domain/customers/events.server";
 import { listAudit } from "~/domain/journal/journal.server";
+import { findAttribution } from "~/domain/orders/attribution.server";
+import { importOrder, type ImportedLine, type ImportOrderInput } from "~/domain/orders/import-order.server";
 import { listInvoicesOfOrder, recordPayment } from "~/domain/orders/invoices.server";
 import {
   advanceOrder, cancelOrder, findOrder, findOrderLineOf, findOrderOf, listOrders, listOrdersOf, placeOrder,
@@ -210,3 +213,73 @@ async function noticesOf(db: Reader, orderId: number): Promise<string[]> {
     "select notice from deliveries where subject_type = 'order' and subject_id = ? order by id", [orderId]);
   return rows.map(({ notice }) => (typeof notice === "string" ? (JSON.parse(notice) as { template: string }) : notice).template);
 }
+
+describe.runIf(hasDatabase())("orders from elsewhere", () => {
+  const invoice = (partyId: number, lines: ImportedLine[]): ImportOrderInput => ({
+    number: "536365", partyId, source: "import", status: "delivered", currency: "GBP", placedAt: by.now, lines,
+  });
+  const line = (sku: string, quantity: number, unitPrice: number, unitPriceScale = 2): ImportedLine => ({ sku, productId: null, name: sku, quantity, unitPrice, unitPriceScale });
+
+  test("are written once: the same file again changes nothing", async () => {
+    const db = await testDatabase();
+    const { anna, boris } = await anywhere(db);
+    const lines = [line("85123A", 6, 255), line("85123A", 6, 255), line("22752", 3, 1335, 3)];
+    const run = (partyId: number, some: ImportedLine[]) => db.write((tx) => importOrder(tx, by, invoice(partyId, some)));
+    expect(await run(anna, lines)).toMatchObject({ ok: true, outcome: "created", linesAdded: 3 });
+    const before = await counts(db.read);
+    expect(await run(anna, lines.toReversed())).toMatchObject({ ok: true, outcome: "unchanged", linesAdded: 0 });
+    expect(await counts(db.read)).toEqual(before);
+    expect(await run(boris, lines)).toEqual({ ok: false, reason: "other_customer" });
+    expect(await run(anna, [])).toEqual({ ok: false, reason: "no_lines" });
+
+    expect(await run(anna, [...lines, line("NEW", 1, 100)])).toMatchObject({ outcome: "changed", linesAdded: 1 });
+    expect(await run(anna, [line("22752", 4, 1335, 3)])).toMatchObject({ outcome: "changed", linesAdded: 0 });
+    const [order] = (await listOrdersOf(db.read, anna)).orders;
+    expect(order).toMatchObject({ number: "536365", totalMinor: 1530 * 2 + 534 + 100 });
+    expect(order?.lines).toHaveLength(4);
+    expect(await findMetrics(db.read, anna)).toMatchObject({ ...(await recount(db.read, anna)), currency: "GBP" });
+  });
+
+  test("carry their whole way, with shipment, invoice and payment", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const result = await db.write((tx) => importOrder(tx, by, {
+      ...invoice(anna, [line("A", 2, 500)]), source: "seed", producedAt: by.now + 1, shippedAt: by.now + 2, deliveredAt: by.now + 3,
+      shipment: { carrier: "DPD", trackingNumber: "9" }, invoice: { paidAt: by.now + 4 },
+    }));
+    if (!result.ok) throw new Error(result.reason);
+    expect(await listInvoicesOfOrder(db.read, result.orderId)).toMatchObject([{ totalMinor: 1000, paidMinor: 1000, issuedAt: by.now + 2 }]);
+    const { entries } = await listTimeline(db.read, anna, { limit: 9, kinds: EVENT_GROUPS.order });
+    expect(entries.map((e) => e.kind)).toEqual(["order_delivered", "order_shipped", "order_in_production", "order_placed"]);
+    expect(await noticesOf(db.read, result.orderId)).toEqual([]);
+  });
+
+  async function counts(db: Reader) {
+    const [row] = await db.raw("select (select count(*) from order_lines) as lines, (select count(*) from orders) as orders, (select count(*) from events) as events, (select count(*) from audit_log) as audit");
+    return row;
+  }
+});
+
+describe.runIf(hasDatabase())("attribution", () => {
+  test("an order is put down to the last click within the campaign's own days", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const [short, long] = await db.write(async (tx) => {
+      const campaign = async (name: string, attributionDays: number) => {
+        const [row] = await tx.insert(campaigns).values({ publicId: name, name, status: "finished", attributionDays, createdAt: by.now, updatedAt: by.now }).returning({ id: campaigns.id });
+        return (row as { id: number }).id;
+      };
+      const made = [await campaign("short", 1), await campaign("long", 7)] as const;
+      await recordEvent(tx, by, { partyId: anna, kind: "mail_clicked", at: by.now - 3 * DAY, campaignId: made[1], deliveryId: 71 });
+      await recordEvent(tx, by, { partyId: anna, kind: "mail_clicked", at: by.now - 2 * DAY, campaignId: made[0], deliveryId: 72 });
+      await recordEvent(tx, by, { partyId: anna, kind: "mail_clicked", at: by.now + DAY, campaignId: made[0], deliveryId: 73 });
+      return made;
+    });
+    expect(await findAttribution(db.read, anna, by.now)).toEqual({ campaignId: long, deliveryId: 71 });
+    expect(await findAttribution(db.read, anna, by.now - 2 * DAY)).toEqual({ campaignId: short, deliveryId: 72 });
+    expect(await findAttribution(db.read, anna, by.now + 6 * DAY)).toBeNull();
+    await db.write((tx) => anOrder(tx, by, anna));
+    const [event] = (await listTimeline(db.read, anna, { limit: 1, kinds: ["order_placed"] })).entries;
+    expect(event).toMatchObject({ campaignId: long, deliveryId: 71 });
+  });
+});
