@@ -3,6 +3,9 @@ import { pino, type Logger } from "pino";
 
 import { openDatabase } from "./db/open.server";
 import type { Database } from "./db/types";
+import type { SegmentField } from "./domain/customers/segment-field";
+import { segmentFields as customerFields } from "./domain/customers/segment-fields";
+import { segmentFields as orderFields } from "./domain/orders/segment-fields";
 import type { Env } from "./env.server";
 
 export type App = {
@@ -11,6 +14,8 @@ export type App = {
   log: Logger;
   /** Milliseconds since the epoch; tests give their own. */
   clock: () => number;
+  /** What segments can ask: each room contributes its own. */
+  fields: readonly SegmentField[];
   close(): Promise<void>;
 };
 
@@ -21,6 +26,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     db,
     log: options.log ?? openLog(env),
     clock: options.clock ?? Date.now,
+    fields: [...customerFields, ...orderFields],
     close: () => db.close(),
   };
 }

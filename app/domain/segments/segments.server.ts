@@ -1,0 +1,147 @@
+/** Segments: questions about customers, kept by name. The door of the room. */
+import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { v7 as uuid } from "uuid";
+
+import type { Reader, Tx } from "../../db/types";
+import { getCompany } from "../company/company.server";
+import type { Fragment, SegmentField } from "../customers/segment-field";
+import type { By } from "../journal/actor";
+import { actorId, noteChange, recordAudit } from "../journal/journal.server";
+import { compileSegment, SEGMENT_SOURCE } from "./compile";
+import type { Options } from "./describe";
+import type { RuleGroup } from "./rule";
+import { segments } from "./schema";
+
+export type Segment = typeof segments.$inferSelect;
+type Registry = readonly SegmentField[];
+
+/** How many customers the rules hold for at `now`. @throws SegmentRulesError */
+export async function countSegment(db: Reader, registry: Registry, rules: unknown, now: number): Promise<number> {
+  const { sql: where, params } = await condition(db, registry, rules, now);
+  const [row] = await db.raw<{ n: number }>(`SELECT cast(count(*) AS bigint) AS n FROM ${SEGMENT_SOURCE} AND ${where}`, params);
+  return Number(row?.n ?? 0);
+}
+
+/** The customers of whom segments speak at all. */
+export async function countCustomers(db: Reader): Promise<number> {
+  const [row] = await db.raw<{ n: number }>(`SELECT cast(count(*) AS bigint) AS n FROM ${SEGMENT_SOURCE}`);
+  return Number(row?.n ?? 0);
+}
+
+/** The ids of those the rules hold for, ascending, after `afterId`. @throws SegmentRulesError */
+export async function listSegmentPartyIds(
+  db: Reader,
+  registry: Registry,
+  rules: unknown,
+  now: number,
+  { afterId, limit }: { afterId: number; limit: number },
+): Promise<number[]> {
+  const { sql: where, params } = await condition(db, registry, rules, now);
+  const rows = await db.raw<{ id: number }>(`SELECT p.id AS id FROM ${SEGMENT_SOURCE} AND p.id > ? AND ${where} ORDER BY p.id LIMIT ?`, [
+    afterId, ...params, limit,
+  ]);
+  return rows.map((row) => row.id);
+}
+
+export type SampleRow = {
+  publicId: string;
+  name: string;
+  country: string | null;
+  lifecycleStage: string;
+  ordersCount: number;
+  spendMinor: number;
+  currency: string;
+  lastOrderAt: number | null;
+};
+
+/** A few of them, spread over all (not the first ones), the same ones each time. @throws SegmentRulesError */
+export async function sampleSegment(db: Reader, registry: Registry, rules: unknown, now: number, limit = 8): Promise<SampleRow[]> {
+  const { sql: where, params } = await condition(db, registry, rules, now);
+  return db.raw<SampleRow>(
+    `SELECT p.public_id AS "publicId", p.name AS name, p.country AS country, p.lifecycle_stage AS "lifecycleStage",
+            m.orders_count AS "ordersCount", m.spend_minor AS "spendMinor", m.currency AS currency, m.last_order_at AS "lastOrderAt"
+     FROM ${SEGMENT_SOURCE} AND ${where} ORDER BY (p.id * 48271) % 65521, p.id LIMIT ?`,
+    [...params, limit],
+  );
+}
+
+/** Whether the rules hold for this one customer. @throws SegmentRulesError */
+export async function isInSegment(db: Reader, registry: Registry, rules: unknown, now: number, partyId: number): Promise<boolean> {
+  const { sql: where, params } = await condition(db, registry, rules, now);
+  const rows = await db.raw(`SELECT p.id FROM ${SEGMENT_SOURCE} AND p.id = ? AND ${where}`, [partyId, ...params]);
+  return rows.length > 0;
+}
+
+async function condition(db: Reader, registry: Registry, rules: unknown, now: number): Promise<Fragment> {
+  const { timeZone } = await getCompany(db);
+  return compileSegment(registry, rules, { now, dialect: db.speaks, timeZone });
+}
+
+/** What the lists of the builder offer, in the reader's language. */
+export async function loadOptions(db: Reader, registry: Registry, locale: string): Promise<Options> {
+  const loaded = await Promise.all(registry.map(async (field) => [field.key, await field.loadOptions?.(db, locale)] as const));
+  return Object.fromEntries(loaded.flatMap(([key, options]) => (options ? [[key, options]] : [])));
+}
+
+export async function listSegments(db: Reader, { archived = false }: { archived?: boolean } = {}): Promise<Segment[]> {
+  return db
+    .select()
+    .from(segments)
+    .where(archived ? isNotNull(segments.archivedAt) : isNull(segments.archivedAt))
+    .orderBy(asc(sql`lower(${segments.name})`), asc(segments.id));
+}
+
+export async function findSegment(db: Reader, publicId: string): Promise<Segment | null> {
+  const [row] = await db.select().from(segments).where(eq(segments.publicId, publicId));
+  return row ?? null;
+}
+
+export async function getSegment(db: Reader, id: number): Promise<Segment> {
+  const [row] = await db.select().from(segments).where(eq(segments.id, id));
+  if (!row) throw new Error(`no segment ${id}`);
+  return row;
+}
+
+/** `rules` have passed `checkRules`. */
+export async function createSegment(
+  tx: Tx,
+  by: By,
+  { name, rules }: { name: string; rules: RuleGroup },
+): Promise<{ ok: true; segmentId: number; publicId: string }> {
+  const publicId = uuid();
+  const [row] = await tx
+    .insert(segments)
+    .values({
+      publicId, name, rules, createdBy: by.actor.kind === "staff" ? actorId(by.actor) : null, createdAt: by.now, updatedAt: by.now,
+    })
+    .returning({ id: segments.id });
+  await recordAudit(tx, by, "createSegment", { type: "segment", id: row!.id }, { name });
+  await noteChange(tx, by, "segments");
+  return { ok: true, segmentId: row!.id, publicId };
+}
+
+export type SaveSegmentResult = { ok: true; version: number } | { ok: false; reason: "changed_meanwhile"; theirs: Segment };
+
+/** `version`: the one that the writer looked at; a segment that was saved since is not written over. */
+export async function saveSegment(
+  tx: Tx,
+  by: By,
+  { segmentId, version, name, rules }: { segmentId: number; version: number; name: string; rules: RuleGroup },
+): Promise<SaveSegmentResult> {
+  const [saved] = await tx
+    .update(segments)
+    .set({ name, rules, version: version + 1, updatedAt: by.now })
+    .where(and(eq(segments.id, segmentId), eq(segments.version, version)))
+    .returning({ version: segments.version });
+  if (!saved) return { ok: false, reason: "changed_meanwhile", theirs: await getSegment(tx, segmentId) };
+  await recordAudit(tx, by, "saveSegment", { type: "segment", id: segmentId }, { name, version: saved.version, rules });
+  await noteChange(tx, by, "segments", `segment:${segmentId}`);
+  return { ok: true, version: saved.version };
+}
+
+/** Puts a segment away, or (with false) brings it back. It is never deleted: campaigns that used it still show it. */
+export async function archiveSegment(tx: Tx, by: By, segmentId: number, archived = true): Promise<void> {
+  await tx.update(segments).set({ archivedAt: archived ? by.now : null }).where(eq(segments.id, segmentId));
+  await recordAudit(tx, by, archived ? "archiveSegment" : "restoreSegment", { type: "segment", id: segmentId });
+  await noteChange(tx, by, "segments", `segment:${segmentId}`);
+}

@@ -1,0 +1,162 @@
+/**
+ * What each rule means, said again in plain TypeScript over plain objects: no SQL, no shared code with the compiler.
+ * The fuzz test holds the two against each other.
+ */
+import type { Clause, RuleGroup } from "../../app/domain/segments/rule";
+
+export type Model = {
+  id: number;
+  name: string;
+  email: string | null;
+  country: string | null;
+  locale: string;
+  kind: string;
+  stage: string;
+  tier: string;
+  createdAt: number;
+  birthday: string | null;
+  pausedUntil: number | null;
+  consents: { topic: string; channel: string; state: string }[];
+  lastOpenedAt: number | null;
+  lastClickedAt: number | null;
+  lastMailedAt: number | null;
+  mailsAccepted: number;
+  mailsOpened: number;
+  mailsClicked: number;
+  ordersCount: number;
+  spend: number;
+  firstOrderAt: number | null;
+  lastOrderAt: number | null;
+  openComplaints: number;
+  complaintsCount: number;
+  orders: { placedAt: number; cancelled: boolean; skus: { sku: string; category: string | null }[] }[];
+};
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** `dayStart`: the first instant of a day of the company's calendar. */
+export type Moment = { now: number; dayStart: (day: string) => number };
+
+export function holds(rule: RuleGroup | Clause, who: Model, when: Moment): boolean {
+  if ("rules" in rule) {
+    if (rule.rules.length === 0) return true;
+    const held = rule.rules.map((one) => holds(one, who, when));
+    return rule.match === "all" ? held.every(Boolean) : rule.match === "any" ? held.some(Boolean) : !held.some(Boolean);
+  }
+  return clauseHolds(rule, who, when);
+}
+
+function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): boolean {
+  const v = value as never;
+  switch (field) {
+    case "country":
+      return choice(op, v, who.country);
+    case "locale":
+      return choice(op, v, who.locale);
+    case "kind":
+      return choice(op, v, who.kind);
+    case "stage":
+      return choice(op, v, who.stage);
+    case "tier":
+      return choice(op, v, who.tier);
+    case "birthday_month":
+      return choice(op, v, who.birthday ? (who.birthday.split("-")[1] ?? null) : null);
+    case "created_at":
+      return instant(op, v, who.createdAt, when);
+    case "name":
+      return `${who.name} ${who.email ?? ""}`.toLowerCase().includes((value as string).toLowerCase());
+    case "email":
+      return (who.email !== null) === (op === "known");
+    case "consent": {
+      const { topic, channel } = value as { topic: string; channel: string };
+      const state = who.consents.find((c) => c.topic === topic && c.channel === channel)?.state ?? null;
+      if (op === "not_granted") return state !== "granted";
+      if (op === "never_asked") return state === null;
+      return state === op;
+    }
+    case "marketing_paused":
+      return (who.pausedUntil !== null && who.pausedUntil > when.now) === (op === "yes");
+    case "last_opened_at":
+      return instant(op, v, who.lastOpenedAt, when);
+    case "last_clicked_at":
+      return instant(op, v, who.lastClickedAt, when);
+    case "last_mailed_at":
+      return instant(op, v, who.lastMailedAt, when);
+    case "first_order_at":
+      return instant(op, v, who.firstOrderAt, when);
+    case "last_order_at":
+      return instant(op, v, who.lastOrderAt, when);
+    case "mails_accepted":
+      return number(op, v, who.mailsAccepted);
+    case "mails_opened":
+      return number(op, v, who.mailsOpened);
+    case "mails_clicked":
+      return number(op, v, who.mailsClicked);
+    case "orders_count":
+      return number(op, v, who.ordersCount);
+    case "spend":
+      return number(op, v, who.spend);
+    case "open_complaints":
+      return number(op, v, who.openComplaints);
+    case "complaints_count":
+      return number(op, v, who.complaintsCount);
+    case "bought_product":
+      return bought(op, value, who, when, (line, wanted) => line.sku === wanted.toUpperCase());
+    case "bought_category":
+      return bought(op, value, who, when, (line, wanted) => line.category === wanted);
+    case "orders_in_days": {
+      const { number: n, days } = value as { number: number; days: number };
+      const count = who.orders.filter((o) => !o.cancelled && o.placedAt >= when.now - days * DAY).length;
+      return number(op.replace("count_", ""), n as never, count);
+    }
+    default:
+      throw new Error(`nobody has said what ${field} means`);
+  }
+}
+
+function choice(op: string, value: string[], held: string | null): boolean {
+  if (op === "known") return held !== null;
+  if (op === "unknown") return held === null;
+  const among = held !== null && value.includes(held);
+  if (op === "in") return among;
+  if (op === "not_in") return !among;
+  throw new Error(op);
+}
+
+function number(op: string, value: number | { from: number; to: number }, held: number): boolean {
+  if (typeof value === "object") {
+    if (op === "between") return held >= value.from && held <= value.to;
+    throw new Error(op);
+  }
+  if (op === "gte") return held >= value;
+  if (op === "lte") return held <= value;
+  if (op === "eq") return held === value;
+  throw new Error(op);
+}
+
+function instant(op: string, value: unknown, held: number | null, { now, dayStart }: Moment): boolean {
+  if (op === "ever") return held !== null;
+  if (op === "never") return held === null;
+  if (op === "not_within_days") return held === null || held < now - (value as number) * DAY;
+  if (held === null) return false;
+  if (op === "within_days") return held >= now - (value as number) * DAY;
+  if (op === "since") return held >= dayStart(value as string);
+  if (op === "before") return held < dayStart(value as string);
+  if (op === "between_days") {
+    const { from, to } = value as { from: string; to: string };
+    return held >= dayStart(from) && held < dayStart(nextDay(to));
+  }
+  throw new Error(op);
+}
+
+function bought(op: string, value: unknown, who: Model, { now }: Moment, is: (line: { sku: string; category: string | null }, wanted: string) => boolean): boolean {
+  const { sku, category, days } = (typeof value === "string" ? { sku: value, category: value } : value) as { sku?: string; category?: string; days?: number };
+  const wanted = sku ?? category ?? "";
+  const since = op.endsWith("_within") ? now - (days ?? 0) * DAY : Number.NEGATIVE_INFINITY;
+  const some = who.orders.some((o) => !o.cancelled && o.placedAt >= since && o.skus.some((line) => is(line, wanted)));
+  return op.startsWith("not_") ? !some : some;
+}
+
+function nextDay(day: string): string {
+  return new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+}
