@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { migrate } from "./db/migrate.server";
 import { readEnv } from "./env.server";
 import { runMain } from "./process.server";
+import { addSegmentCommands } from "./shell/segments";
 
 export function program(): Command {
   const cli = new Command("rapport").description("Rapport from the shell");
@@ -16,6 +17,7 @@ export function program(): Command {
       if (names.length) process.stdout.write(`applied: ${names.join(", ")}\n`);
       else if (!quiet) process.stdout.write("nothing to do\n");
     });
+  addSegmentCommands(cli);
   return cli;
 }
 

@@ -4,6 +4,7 @@ import { readEnv } from "./env.server";
 import { sweepPendingPhotos } from "./domain/cases/attachments.server";
 import { closeSettled } from "./domain/cases/cases.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
+import { refreshStages } from "./domain/customers/metrics.server";
 import { sweepChanges } from "./domain/journal/journal.server";
 import { runMain } from "./process.server";
 
@@ -20,6 +21,7 @@ export const STEPS: Step[] = [
   { name: "sweep-drafts", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepDrafts(tx, app.clock() - 90 * DAY)) },
   { name: "sweep-photos", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepPendingPhotos(tx, app.clock() - 120 * DAY)) },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
+  { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];
 
 /** Runs all steps until asked to stop. A step that did something is run again at once; one that fails waits longer. */
