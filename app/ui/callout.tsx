@@ -49,7 +49,7 @@ export function Callout({
       role={tone === "error" ? "alert" : "note"}
       tabIndex={focusable ? -1 : undefined}
       data-form-error={focusable ? "" : undefined}
-      className={cx(calloutClass({ tone }), className)}
+      className={cx(calloutClass({ tone }), "outline-none", className)}
     >
       <Icon of={ICONS[tone]} size={18} className={cx("mt-0.5", INK[tone])} />
       <div className="min-w-0 flex-1 space-y-1">

@@ -9,7 +9,7 @@ import { Icon } from "./icon";
 
 const control =
   "w-full min-w-0 rounded-md border border-edge bg-paper text-base text-ink transition-colors duration-100 hover:border-ink/60 " +
-  "aria-invalid:border-red aria-invalid:ring-1 aria-invalid:ring-red disabled:bg-sunken disabled:text-muted read-only:bg-sunken " +
+  "aria-invalid:border-red aria-invalid:ring-1 aria-invalid:ring-red disabled:bg-sunken disabled:text-muted " +
   "focus-visible:outline-2 focus-visible:outline-offset-1";
 
 /** What a control takes over from its Field; what is given to the control itself wins. */
@@ -49,7 +49,7 @@ export function Input({ className, prefix, suffix, type = "text", ...rest }: Inp
       max={meta?.max}
       step={meta?.step}
       pattern={meta?.pattern}
-      className={cx(control, "min-h-(--control) px-3 py-1", type === "number" && "tabular", prefix && "pl-9", suffix && "pr-14", className)}
+      className={cx(control, "min-h-(--control) px-3 py-1 read-only:bg-sunken", type === "number" && "tabular", prefix && "pl-9", suffix && "pr-14", className)}
       {...rest}
       {...props}
     />

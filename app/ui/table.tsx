@@ -58,9 +58,9 @@ export function Table<Row>({
               role="columnheader"
               aria-sort={column.sort?.direction}
               className={cx(
-                "border-b border-line bg-paper px-3 py-2 text-start text-sm font-medium whitespace-nowrap text-muted first:pl-2 last:pr-2",
+                "border-b border-line bg-paper px-3 py-2 text-sm font-medium whitespace-nowrap text-muted first:pl-2 last:pr-2",
                 sticky && "sticky top-0 z-10",
-                column.align === "end" && "text-end",
+                column.align === "end" ? "text-end" : "text-start",
                 column.hide && HIDE[column.hide],
               )}
             >
@@ -93,9 +93,9 @@ export function Table<Row>({
                   role={index === 0 ? "rowheader" : "cell"}
                   data-label={index === 0 ? undefined : (column.label ?? (typeof column.header === "string" ? column.header : ""))}
                   className={cx(
-                    "border-b border-line px-3 py-2 text-start align-middle font-normal first:pl-2 last:pr-2",
-                    column.align === "end" && "text-end tabular",
-                    column.grow && "w-full sm:max-w-0 sm:truncate",
+                    "border-b border-line px-3 py-2 align-middle font-normal first:pl-2 last:pr-2",
+                    column.align === "end" ? "tabular text-end" : "text-start",
+                    column.grow ? "w-full sm:max-w-0 sm:truncate" : index === 0 && "sm:max-w-80 sm:truncate",
                     column.hide && HIDE[column.hide],
                     column.className,
                   )}
