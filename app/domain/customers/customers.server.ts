@@ -239,6 +239,13 @@ export async function changeProfile(
   await noteChange(tx, by, `party:${partyId}`);
 }
 
+/** The language somebody chose for themselves: pages and mails follow it. */
+export async function changeLanguage(tx: Tx, by: By, partyId: number, locale: string): Promise<void> {
+  await tx.update(parties).set({ locale }).where(eq(parties.id, partyId));
+  await recordAudit(tx, by, "changeLanguage", { type: "party", id: partyId }, { locale });
+  await noteChange(tx, by, `party:${partyId}`);
+}
+
 export type NewContact =
   | { kind: "email"; value: string; verifiedAt?: number }
   | { kind: "phone"; value: string; verifiedAt?: number }
