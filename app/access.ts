@@ -23,5 +23,17 @@ export const ACCESS: Record<string, Access> = {
   // front door
   "routes/public/front": { read: ANYONE },
   "routes/public/offline": { read: ANYONE },
+  "routes/public/language": { read: ANYONE, write: ANYONE },
+  "routes/public/theme": { read: ANYONE, write: ANYONE },
   "routes/public/not-found": { read: ANYONE, write: ANYONE },
+
+  // frames
+  "routes/staff/layout": { read: STAFF },
+  "routes/staff/pages": { read: STAFF },
+  "routes/portal/layout": { read: CUSTOMER },
+  "routes/portal/pages": { read: CUSTOMER },
+
+  // settings
+  "routes/staff/settings/layout": { read: ADMINISTRATOR },
+  "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },
 };

@@ -10,6 +10,7 @@ import { renderToPipeableStream } from "react-dom/server";
 import { messagesOf } from "./i18n/messages.server";
 import { MessagesContext } from "./ui/messages-context";
 import { NonceContext } from "./ui/nonce";
+import { titled } from "./ui/page-title";
 
 export default async function handleRequest(request: Request, status: number, headers: Headers, remix: EntryContext, context: AppLoadContext) {
   const html = await rendered(
@@ -21,7 +22,7 @@ export default async function handleRequest(request: Request, status: number, he
   );
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Cache-Control", headers.get("Cache-Control") ?? "private, no-store");
-  return new Response(html, { status, headers });
+  return new Response(titled(html), { status, headers });
 }
 
 function rendered(page: ReactElement): Promise<string> {

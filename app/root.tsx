@@ -1,10 +1,13 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useRouteError, useRouteLoaderData } from "@remix-run/react";
-import type { ReactNode } from "react";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
+import { type ReactNode, useContext } from "react";
 
 import { getCompany } from "./domain/company/company.server";
-import { IntlFrame } from "./ui/messages-context";
+import { ErrorPage } from "./ui/error-page";
+import { PlainFrame } from "./ui/frame";
+import { IntlFrame, MessagesContext } from "./ui/messages-context";
 import { useNonce } from "./ui/nonce";
+import { NavigationLine, PageTitle } from "./ui/page-title";
 import "./tailwind.css";
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -16,6 +19,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     now: context.app.clock(),
     companyName: company.name,
     currency: company.currency,
+    requestId: context.requestId,
   };
 }
 
@@ -24,8 +28,10 @@ export type RootData = Awaited<ReturnType<typeof loader>>;
 export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>("root");
   const nonce = useNonce();
+  const locale = useContext(MessagesContext)?.locale;
+  const name = data?.companyName ?? "Rapport";
   return (
-    <html lang={data?.locale ?? "en"} data-theme={data?.theme ?? "system"}>
+    <html lang={locale ?? "en"} data-theme={data?.theme ?? "system"}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
@@ -35,10 +41,17 @@ export function Layout({ children }: { children: ReactNode }) {
         <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
         <meta name="theme-color" content="#0d6b4f" />
         <Meta />
+        <title data-page="" suppressHydrationWarning>
+          {name}
+        </title>
         <Links />
       </head>
       <body>
-        <IntlFrame timeZone={data?.timeZone ?? "UTC"} now={data?.now ?? 0}>{children}</IntlFrame>
+        <IntlFrame timeZone={data?.timeZone ?? "UTC"} now={data?.now ?? 0}>
+          <NavigationLine />
+          {children}
+          <PageTitle name={name} />
+        </IntlFrame>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
@@ -52,7 +65,10 @@ export default function Root() {
 }
 
 export function ErrorBoundary() {
-  const error = useRouteError();
-  const status = isRouteErrorResponse(error) ? error.status : 500;
-  return <main><h1>{status}</h1></main>;
+  const { pathname } = useLocation();
+  return (
+    <PlainFrame mood={pathname.startsWith("/staff") ? "staff" : "portal"} width="text">
+      <ErrorPage />
+    </PlainFrame>
+  );
 }

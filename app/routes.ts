@@ -1,8 +1,61 @@
 /** Every URL of Rapport. Who may ask for them: access.ts. The quick public handlers in front: http/handlers.server.ts. */
-import { index, route, type RouteConfig } from "@remix-run/route-config";
+import { index, layout, prefix, route, type RouteConfig } from "@remix-run/route-config";
+
+/** Pages in the staff frame; paths begin with /staff. */
+const staff = [
+  // today, customers, segments, search
+
+  // mailings, campaigns
+
+  // desk
+
+  // orders, catalogue
+
+  // imports
+
+  // outbox
+
+  // settings
+  route("settings", "routes/staff/settings/layout.tsx", [
+    index("routes/staff/settings/company.tsx"),
+
+  ]),
+
+  // one's own account
+
+] satisfies RouteConfig;
+
+/** Pages in the shop's frame; paths begin with /portal. */
+const portal = [
+  // home
+
+  // orders
+
+  // help
+
+  // designs
+
+  // preferences, account
+
+] satisfies RouteConfig;
 
 export default [
   index("routes/public/front.tsx"),
+
+  layout("routes/staff/layout.tsx", [layout("routes/staff/pages.tsx", prefix("staff", staff))]),
+
+  layout("routes/portal/layout.tsx", [layout("routes/portal/pages.tsx", prefix("portal", portal))]),
+
+  // signing in and out
+
+  // links from mails
+
+  // shared designs
+
+  // switches of every page
+  route("language", "routes/public/language.tsx"),
+  route("theme", "routes/public/theme.tsx"),
+
   route("offline", "routes/public/offline.tsx"),
   route("*", "routes/public/not-found.tsx"),
 ] satisfies RouteConfig;

@@ -6,6 +6,11 @@ import type { Locale } from "../i18n/locales";
 export type RequestActor = Anonymous | StaffActor | CustomerActor;
 
 declare module "@remix-run/node" {
+  /** Loaders and actions answer by turbo-stream: what they return arrives with its types, not as JSON. */
+  interface Future {
+    v3_singleFetch: true;
+  }
+
   interface AppLoadContext {
     app: App;
     /** Who asks: resolved from the session cookie of the area that the URL belongs to. */

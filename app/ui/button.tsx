@@ -16,7 +16,7 @@ export const buttonClass = cva(
         primary: "bg-pine text-on-pine hover:bg-pine-strong active:bg-pine-strong",
         secondary: "border border-edge bg-paper text-ink hover:bg-hover active:bg-hover",
         quiet: "text-ink hover:bg-hover active:bg-hover",
-        danger: "bg-red text-on-red hover:bg-red-strong",
+        danger: "bg-red-fill text-on-red hover:bg-red-strong",
         /** Destructive, but not the page's main business: opens the confirmation. */
         "danger-quiet": "text-red hover:bg-red-wash",
       },

@@ -149,7 +149,7 @@ function Finder({ places }: { places: readonly Place[] }) {
   );
 
   return (
-    <div onKeyDown={onKeyDown}>
+    <div>
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Icon of={Search} className="text-muted" />
         <input
@@ -163,6 +163,7 @@ function Finder({ places }: { places: readonly Place[] }) {
           aria-label={t("palette.title")}
           placeholder={t("palette.placeholder")}
           value={query}
+          onKeyDown={onKeyDown}
           onChange={(event) => {
             setQuery(event.target.value);
             setAt(0);

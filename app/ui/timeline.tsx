@@ -40,7 +40,7 @@ export function Timeline({ steps, label }: { steps: readonly TimelineStep[]; lab
                 step.state === "done" && "bg-pine text-on-pine",
                 step.state === "current" && "border-2 border-pine bg-paper",
                 step.state === "next" && "border-2 border-edge/50 bg-paper",
-                step.state === "failed" && "bg-red text-on-red",
+                step.state === "failed" && "bg-red-fill text-on-red",
               )}
             >
               {step.state === "done" && <Icon of={Check} size={14} />}

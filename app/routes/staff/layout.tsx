@@ -44,31 +44,17 @@ function Rail({ places, name }: { places: readonly Place[]; name: string }) {
       </Link>
       <PaletteButton />
       <nav aria-label={t("staff.nav")} className="mt-3 min-h-0 flex-1 overflow-y-auto max-lg:overflow-visible">
-        <ul className="flex flex-col gap-0.5">
-          {places.map((place) => (
-            <li key={place.key} className={cx(place.group === "tools" && "mt-4 first:mt-0 [.tools~&]:mt-0", place.group)}>
-              <NavLink
-                to={place.to}
-                end={place.to === "/staff"}
-                prefetch="intent"
-                title={t(`staff.${place.key}`)}
-                className={({ isActive }) =>
-                  cx(
-                    "flex min-h-8 items-center gap-2.5 rounded-md px-2 lg:pr-2.5",
-                    isActive ? "bg-pine-wash font-medium text-pine" : "text-ink hover:bg-hover",
-                  )
-                }
-              >
-                {({ isActive }) => (
-                  <>
-                    <Icon of={place.icon} size={17} className={isActive ? "" : "text-muted"} />
-                    <span className="truncate max-lg:sr-only">{t(`staff.${place.key}`)}</span>
-                  </>
-                )}
-              </NavLink>
-            </li>
-          ))}
-        </ul>
+        {(["work", "tools"] as const).map((group) => (
+          <ul key={group} className="mb-4 flex flex-col gap-0.5">
+            {places
+              .filter((place) => place.group === group)
+              .map((place) => (
+                <li key={place.key}>
+                  <RailLink place={place} />
+                </li>
+              ))}
+          </ul>
+        ))}
       </nav>
       <Menu
         label={t("staff.accountMenu", { name })}
@@ -85,6 +71,31 @@ function Rail({ places, name }: { places: readonly Place[]; name: string }) {
         <AccountChoices />
       </Menu>
     </div>
+  );
+}
+
+function RailLink({ place }: { place: Place }) {
+  const t = useTranslations("ui");
+  return (
+    <NavLink
+      to={place.to}
+      end={place.to === "/staff"}
+      prefetch="intent"
+      title={t(`staff.${place.key}`)}
+      className={({ isActive }) =>
+        cx(
+          "flex min-h-8 items-center gap-2.5 rounded-md px-2.5 lg:px-2",
+          isActive ? "bg-pine-wash font-medium text-pine" : "text-ink hover:bg-hover",
+        )
+      }
+    >
+      {({ isActive }) => (
+        <>
+          <Icon of={place.icon} size={17} className={isActive ? "" : "text-muted"} />
+          <span className="truncate max-lg:sr-only">{t(`staff.${place.key}`)}</span>
+        </>
+      )}
+    </NavLink>
   );
 }
 

@@ -1,1 +1,29 @@
-export default {};
+/** Settings: company and the way between its pages. */
+export default {
+  title: "Settings",
+  team: "Team",
+  suppressions: "Blocked addresses",
+  company: {
+    tab: "Company",
+    identity: "Who you are",
+    identityHelp: "Stands at the head of the customer portal and under every mail.",
+    name: "Name",
+    nameHelp: "As customers know you.",
+    legalName: "Legal name",
+    postalAddress: "Postal address",
+    postalAddressHelp: "One line. The law of most countries wants it under every mailing.",
+    reach: "Where customers reach you",
+    reachHelp: "Shown at the foot of the portal; answers to mails go here.",
+    supportEmail: "E-mail of support",
+    supportPhone: "Phone of support",
+    website: "Website",
+    defaults: "Defaults",
+    defaultsHelp: "Used where a customer or an order does not say otherwise.",
+    countryHelp: "Its law sets the deadlines of complaints, its holidays count.",
+    languageHelp: "For customers whose language is not known.",
+    currency: "Currency",
+    currencyHelp: "Of prices and reports. Past orders keep theirs.",
+    timeZoneHelp: "For deadlines, and for the hours of campaigns.",
+    saved: "Company settings saved.",
+  },
+};

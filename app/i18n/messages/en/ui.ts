@@ -61,7 +61,7 @@ export default {
     accountMenu: "Account",
     preferences: "Mail preferences",
     logout: "Sign out",
-    contact: "Questions? Write to {email}.",
+    contact: "Questions? Write to <mail>{email}</mail>.",
   },
   error: {
     notFound: {
@@ -78,7 +78,7 @@ export default {
     failed: {
       title: "Something went wrong on our side",
       text: "It was recorded and nothing was half done: what you sent was either saved wholly or not at all. Try again; if it happens once more, tell us this number.",
-      number: "Number of this failure: {id}",
+      number: "Number of this failure: <code>{id}</code>",
     },
     home: "To the first page",
     back: "Go back",

@@ -63,7 +63,7 @@ export default {
     accountMenu: "Konto",
     preferences: "Ustawienia wiadomości",
     logout: "Wyloguj się",
-    contact: "Masz pytanie? Napisz na {email}.",
+    contact: "Masz pytanie? Napisz na <mail>{email}</mail>.",
   },
   error: {
     notFound: {
@@ -80,7 +80,7 @@ export default {
     failed: {
       title: "Coś poszło nie tak po naszej stronie",
       text: "Zdarzenie zostało zapisane i nic nie zostało zrobione w połowie: to, co wysłano, zapisało się w całości albo wcale. Spróbuj ponownie; jeśli błąd się powtórzy, podaj nam ten numer.",
-      number: "Numer błędu: {id}",
+      number: "Numer błędu: <code>{id}</code>",
     },
     home: "Na stronę główną",
     back: "Wróć",

@@ -63,7 +63,7 @@ export default {
     accountMenu: "Nalog",
     preferences: "Podešavanja poruka",
     logout: "Odjavi se",
-    contact: "Imate pitanje? Pišite na {email}.",
+    contact: "Imate pitanje? Pišite na <mail>{email}</mail>.",
   },
   error: {
     notFound: {
@@ -80,7 +80,7 @@ export default {
     failed: {
       title: "Nešto je pošlo naopako kod nas",
       text: "Događaj je zabeležen i ništa nije urađeno dopola: ono što ste poslali sačuvano je u celini ili nije uopšte. Pokušajte ponovo; ako se ponovi, javite nam ovaj broj.",
-      number: "Broj greške: {id}",
+      number: "Broj greške: <code>{id}</code>",
     },
     home: "Na početnu stranu",
     back: "Nazad",

@@ -1,0 +1,24 @@
+import { Outlet } from "@remix-run/react";
+import { useTranslations } from "use-intl";
+
+import { Page, PageHeader } from "~/ui/page";
+import { Tabs } from "~/ui/tabs";
+
+/** The settings of this Rapport: company, team, addresses that get no mail. */
+export default function SettingsLayout() {
+  const t = useTranslations("settings");
+  return (
+    <Page>
+      <PageHeader title={t("title")} />
+      <Tabs
+        label={t("title")}
+        items={[
+          { to: "/staff/settings", label: t("company.tab") },
+          { to: "/staff/settings/team", label: t("team"), end: false },
+          { to: "/staff/settings/suppressions", label: t("suppressions"), end: false },
+        ]}
+      />
+      <Outlet />
+    </Page>
+  );
+}
