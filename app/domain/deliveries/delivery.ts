@@ -15,17 +15,6 @@ export type WithheldReason = (typeof WITHHELD_REASONS)[number];
 
 export const FAILED_REASONS = ["refused", "gave_up", "unusable"] as const;
 
-/**
- * How an attempt to hand one mail over ended, as a transport reports it. `not_handed` is said only when the server
- * certainly has nothing: it refused, or the final dot was never sent.
- */
-export type Outcome =
-  | { kind: "accepted"; code?: number; words: string; providerId?: string }
-  | { kind: "refused"; code: number; words: string }
-  | { kind: "deferred"; code?: number; words: string; retryAt?: number }
-  | { kind: "withdrawn" }
-  | { kind: "unknown"; words: string };
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const BACKOFF = [1 * MINUTE, 5 * MINUTE, 15 * MINUTE, 1 * HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR];

@@ -1,0 +1,61 @@
+/** The default transport: each mail becomes a file under DATA_DIR/outbox. Staff read them on /staff/outbox. */
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { UnusableMail, writeMime } from "./mime.server";
+import type { Transport } from "./transport";
+
+export function openOutbox(dataDir: string): Transport {
+  const folder = outboxFolder(dataDir);
+  return {
+    name: "outbox",
+    concurrency: 8,
+    async send(mail, commitIntent) {
+      let mime: Buffer;
+      try {
+        mime = await writeMime(mail);
+      } catch (error) {
+        if (error instanceof UnusableMail) return { kind: "refused", code: 553, words: error.message };
+        throw error;
+      }
+      await mkdir(folder, { recursive: true });
+      const target = join(folder, `${mail.publicId}.eml`);
+      const unfinished = join(folder, `.${mail.publicId}.${randomBytes(4).toString("hex")}`);
+      try {
+        const file = await open(unfinished, "wx", 0o600);
+        try {
+          await file.writeFile(mime);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        return { kind: "deferred", code: null, words: `the outbox folder cannot be written (${(error as NodeJS.ErrnoException).code})` };
+      }
+      if (!(await commitIntent())) {
+        await rm(unfinished, { force: true });
+        return { kind: "withdrawn" };
+      }
+      await rename(unfinished, target);
+      return { kind: "accepted", code: null, words: `kept in the outbox as ${mail.publicId}.eml`, providerId: null };
+    },
+    close: async () => undefined,
+  };
+}
+
+function outboxFolder(dataDir: string): string {
+  return join(dataDir, "outbox");
+}
+
+/** The mail as it was written, or null when the outbox transport did not write it. */
+export async function readOutboxFile(dataDir: string, publicId: string): Promise<Buffer | null> {
+  if (!/^[0-9a-f-]{36}$/.test(publicId)) return null;
+  try {
+    return await readFile(join(outboxFolder(dataDir), `${publicId}.eml`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
