@@ -5,12 +5,20 @@ import { openDatabase } from "./db/open.server";
 import type { Database } from "./db/types";
 import type { SegmentField } from "./domain/customers/segment-field";
 import { segmentFields as customerFields } from "./domain/customers/segment-fields";
+import { provideMailIdentity } from "./domain/deliveries/identity.server";
 import { segmentFields as orderFields } from "./domain/orders/segment-fields";
 import type { Env } from "./env.server";
+import { mailWords } from "./i18n/mail.server";
+import { openTransport } from "./mail/open-transport.server";
+import type { Transport } from "./mail/transport";
 
 export type App = {
   env: Env;
   db: Database;
+  /** The way out for mail. */
+  mail: Transport;
+  /** Puts system mails into words. */
+  words: ReturnType<typeof mailWords>;
   log: Logger;
   /** Milliseconds since the epoch; tests give their own. */
   clock: () => number;
@@ -21,13 +29,20 @@ export type App = {
 
 export function openApp(env: Env, options: { clock?: () => number; log?: Logger } = {}): App {
   const db = openDatabase(env);
+  const mail = openTransport(env);
+  provideMailIdentity(env.SECRET_KEY, env.MAIL_FROM);
   return {
     env,
     db,
+    mail,
+    words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
     clock: options.clock ?? Date.now,
     fields: [...customerFields, ...orderFields],
-    close: () => db.close(),
+    async close() {
+      await mail.close();
+      await db.close();
+    },
   };
 }
 

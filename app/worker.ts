@@ -5,6 +5,7 @@ import { sweepPendingPhotos } from "./domain/cases/attachments.server";
 import { closeSettled } from "./domain/cases/cases.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
+import { finishSending, reapLeases, sendDue, settleUnknown } from "./domain/deliveries/sending.server";
 import { sweepChanges } from "./domain/journal/journal.server";
 import { runMain } from "./process.server";
 
@@ -20,6 +21,9 @@ export const STEPS: Step[] = [
   },
   { name: "sweep-drafts", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepDrafts(tx, app.clock() - 90 * DAY)) },
   { name: "sweep-photos", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepPendingPhotos(tx, app.clock() - 120 * DAY)) },
+  { name: "send", everyMs: 500, run: (app) => sendDue(app, 2000) },
+  { name: "reap-leases", everyMs: 5_000, run: reapLeases },
+  { name: "settle-unknown", everyMs: 60_000, run: settleUnknown },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];
@@ -72,6 +76,7 @@ runMain(import.meta.url, async () => {
   app.log.info("worker started");
   return async () => {
     await worker.stop();
+    await finishSending(app);
     await app.close();
   };
 });

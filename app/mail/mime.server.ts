@@ -50,9 +50,3 @@ export async function writeMime(mail: OutgoingMail): Promise<Buffer> {
 function addressObject({ name, address }: Mailbox): { name: string; address: string } {
   return { name, address };
 }
-
-/** `Name <address>` or a bare address, as MAIL_FROM is written. */
-export function parseMailbox(text: string): Mailbox {
-  const match = /^\s*(?:"?([^"<>]*?)"?\s*)?<([^<>\s]+)>\s*$/.exec(text);
-  return match ? { name: match[1]?.trim() ?? "", address: match[2] as string } : { name: "", address: text.trim() };
-}

@@ -98,8 +98,12 @@ async function transfer(
     }
 
     function beforeTheDot(how: Parameters<typeof end>[0]): Outcome {
-      if (how.kind === "error" && how.error.responseCode && how.error.response && how.error.code !== "ECONNECTION")
-        return said(how.error.responseCode, how.error.response);
+      if (how.kind === "error" && how.error.responseCode && how.error.response && how.error.code !== "ECONNECTION") {
+        const { responseCode, response, command } = how.error;
+        // The sender is refused, not this reader: the next mail would fare no better.
+        if (command === "MAIL FROM" && responseCode >= 500) return { kind: "unreachable", words: response.trim() };
+        return said(responseCode, response);
+      }
       if (how.kind === "answer") return { kind: "deferred", code: null, words: "the server answered before the mail was complete" };
       return { kind: "deferred", code: null, words: how.kind === "late" ? "no answer in time" : words(how.error) };
     }
@@ -161,7 +165,7 @@ function said(code: number, reply: string): Outcome {
 
 // ── sessions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type SmtpError = Error & { code?: string; response?: string; responseCode?: number };
+type SmtpError = Error & { code?: string; command?: string; response?: string; responseCode?: number };
 
 class Session {
   mails = 0;

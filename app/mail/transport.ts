@@ -44,6 +44,7 @@ export type Transport = {
   readonly name: "outbox" | "smtp" | "sendgrid";
   /** How many mails may be under way at once. */
   readonly concurrency: number;
+  /** Throws only when the server certainly has nothing. */
   send(mail: OutgoingMail, commitIntent: CommitIntent): Promise<Outcome>;
   close(): Promise<void>;
 };

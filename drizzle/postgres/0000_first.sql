@@ -326,6 +326,7 @@ CREATE TABLE "deliveries" (
 	"state" text NOT NULL,
 	"reason" text,
 	"attempt" bigint DEFAULT 0 NOT NULL,
+	"deferred_since" bigint,
 	"not_before" bigint NOT NULL,
 	"expires_at" bigint,
 	"lease_owner" text,

@@ -388,6 +388,7 @@ CREATE TABLE `deliveries` (
 	`state` text NOT NULL,
 	`reason` text,
 	`attempt` integer DEFAULT 0 NOT NULL,
+	`deferred_since` integer,
 	`not_before` integer NOT NULL,
 	`expires_at` integer,
 	`lease_owner` text,

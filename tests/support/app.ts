@@ -4,8 +4,9 @@ import { pathToFileURL } from "node:url";
 
 import { openSqlite } from "../../app/db/open-sqlite.server";
 import type { Database } from "../../app/db/types";
+import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import { readEnv, type Env } from "../../app/env.server";
-import { freshSqliteFile } from "./database";
+import { freshSqliteFile, TEST_MAIL_FROM, TEST_SECRET } from "./database";
 
 export type TestApp = {
   url: string;
@@ -31,13 +32,15 @@ export async function testApp(settings: Record<string, string> = {}, now?: numbe
     HOST: "127.0.0.1",
     PORT: "0",
     LOG_LEVEL: "silent",
-    SECRET_KEY: "test-secret-test-secret-test-secret!",
+    SECRET_KEY: TEST_SECRET,
+    MAIL_FROM: TEST_MAIL_FROM,
     DATABASE_FILE: file,
     ...settings,
   });
   let offset = now === undefined ? 0 : now - Date.now();
   const built = (await import(pathToFileURL(join(process.cwd(), "build/server/server.js")).href)) as Built;
   const served = await built.serve(built.openApp(env, { clock: () => Date.now() + offset }));
+  provideMailIdentity(env.SECRET_KEY, env.MAIL_FROM);
   const db = openSqlite(file);
   return {
     url: served.url,

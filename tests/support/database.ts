@@ -8,10 +8,15 @@ import { inject, onTestFinished } from "vitest";
 import { openPostgres } from "../../app/db/open-postgres.server";
 import { openSqlite } from "../../app/db/open-sqlite.server";
 import type { Database } from "../../app/db/types";
+import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import { databaseDialect } from "../../app/env.server";
+
+export const TEST_SECRET = "test-secret-test-secret-test-secret!";
+export const TEST_MAIL_FROM = "Test shop <shop@example.com>";
 
 /** A fresh, migrated, empty database in the dialect of this run; closed when the test ends. */
 export async function testDatabase(): Promise<Database> {
+  provideMailIdentity(TEST_SECRET, TEST_MAIL_FROM);
   const db = databaseDialect() === "postgres" ? await freshPostgres() : openSqlite(freshSqliteFile());
   onTestFinished(() => db.close());
   return db;

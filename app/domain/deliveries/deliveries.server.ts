@@ -58,6 +58,36 @@ export async function queueNotice(tx: Tx, by: By, input: NoticeInput): Promise<{
   return { deliveryId: (there as { id: number }).id };
 }
 
+/** Sends one frozen revision to one address, to look at. The subject says that it is a test. */
+export async function queueTestMail(
+  tx: Tx,
+  by: By,
+  input: { to: { address: string; name?: string | null }; locale: string; revisionId: number; mergeValues: Record<string, unknown> },
+): Promise<{ deliveryId: number; publicId: string }> {
+  const publicId = v7();
+  const [added] = await tx
+    .insert(deliveries)
+    .values({
+      publicId,
+      dedupeKey: `test:${publicId}`,
+      messageId: messageIdFor(publicId),
+      class: "transactional",
+      address: input.to.address.trim(),
+      addressHash: hashAddress(input.to.address),
+      recipientName: input.to.name ?? null,
+      locale: input.locale,
+      revisionId: input.revisionId,
+      mergeValues: input.mergeValues,
+      state: "queued",
+      notBefore: by.now,
+      expiresAt: by.now + 3_600_000,
+      createdAt: by.now,
+    })
+    .returning({ id: deliveries.id });
+  await recordAudit(tx, by, "queueTestMail", { type: "delivery", id: added!.id }, { revisionId: input.revisionId });
+  return { deliveryId: added!.id, publicId };
+}
+
 export type MarketingRow = {
   campaignId: number;
   partyId: number;

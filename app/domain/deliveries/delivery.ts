@@ -17,23 +17,34 @@ export const FAILED_REASONS = ["refused", "gave_up", "unusable"] as const;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const BACKOFF = [1 * MINUTE, 5 * MINUTE, 15 * MINUTE, 1 * HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR];
 
-/** Marketing and transactional mail is tried for about two days (RFC 5321 4.5.4.1 asks for 4–5; a campaign is old by then). */
-export const MAX_ATTEMPTS: Record<MailClass, number> = { marketing: 11, transactional: 13, security: 4 };
+/** How long a mail that servers put off is tried (RFC 5321 4.5.4.1: days; a code that nobody can use any more: minutes). */
+const TRY_FOR: Record<MailClass, number> = { marketing: 48 * HOUR, transactional: 96 * HOUR, security: HOUR };
 
-/** When a mail that a server put off is tried again; null when it has been tried often enough. `attempt` counts from 0. */
-export function nextAttemptAt(mailClass: MailClass, attempt: number, now: number): number | null {
-  if (attempt + 1 >= MAX_ATTEMPTS[mailClass]) return null;
-  return now + (BACKOFF[Math.min(attempt, BACKOFF.length - 1)] as number);
+/**
+ * When a mail that a server put off is tried again: it waits half as long as it has been waiting, from one minute to
+ * four hours. Null when it has been tried long enough.
+ */
+export function nextAttemptAt(mailClass: MailClass, deferredSince: number, now: number): number | null {
+  const waited = Math.max(0, now - deferredSince);
+  if (waited >= TRY_FOR[mailClass]) return null;
+  return now + Math.min(4 * HOUR, Math.max(MINUTE, waited / 2));
+}
+
+/** No relay to talk to: nothing is wrong with the mail, so it keeps its place and is looked at again soon. */
+export const RETRY_RELAY_AFTER = 20_000;
+
+/** Whether a refusal says that there is no such mailbox (RFC 3463 5.1.x): only that puts an address on the list. */
+export function isUnknownMailbox(code: number, words: string): boolean {
+  return code >= 500 && /\b5\.1\.(1|2|3|6|10)\b/.test(words);
 }
 
 /** An unanswered order or complaint mail is sent once more, with the same Message-ID. */
 export const RESEND_TRANSACTIONAL_AFTER = 10 * MINUTE;
 /** An unanswered mail that no event explained within this time stays `unconfirmed`. */
 export const UNCONFIRMED_AFTER = 25 * HOUR;
-/** A worker that has not renewed its lease for this long is taken for dead. */
-export const LEASE_TIME = 2 * MINUTE;
+/** How long a claimed mail may wait for its turn, and a handed one for its answer, before its worker is taken for dead. */
+export const LEASE_TIME = 5 * MINUTE;
 
 /** Why a mail may not be handed over at this instant; null when it may. The order tells which reason is named first. */
 export function reasonToWithhold(facts: {

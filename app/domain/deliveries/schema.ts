@@ -40,6 +40,8 @@ export const deliveries = table(
     /** Why withheld or failed: suppressed, no_consent, open_complaint, cancelled, expired, erased, paused_by_customer, refused, … */
     reason: text(),
     attempt: int().notNull().default(0),
+    /** When a server first put it off. */
+    deferredSince: instant(),
     notBefore: instant().notNull(),
     expiresAt: instant(),
     leaseOwner: text(),

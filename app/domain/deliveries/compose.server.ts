@@ -1,0 +1,164 @@
+/** From an outbox row to the mail: words or frozen revision, links, headers. */
+import { eq } from "drizzle-orm";
+
+import type { Database, Reader } from "../../db/types";
+import type { OutgoingMail } from "../../mail/transport";
+import { getCompany } from "../company/company.server";
+import type { Company } from "../company/company";
+import { isEmail } from "../customers/contact";
+import { topics } from "../customers/schema";
+import { getRevision, listRevisionLinks, renderNotice, renderRevision, type Revision } from "../mailings/mailings.server";
+import type { NoticeWords, RenderedMail } from "../mailings/notice";
+import type { DeliveryRow } from "./deliveries.server";
+import { linkToken } from "./token.server";
+
+/** Puts a system mail into words. Implemented in i18n, which the domain does not know. */
+export type MailWords = {
+  notice(locale: string, kind: string, values: Record<string, unknown>, company: Company): NoticeWords;
+  /** Before the subject of a test mail. */
+  testPrefix(locale: string): string;
+};
+
+export type ComposingApp = {
+  db: Database;
+  clock: () => number;
+  words: MailWords;
+  env: { MAIL_FROM: string; LINK_URL: string };
+};
+
+/** Which frame of emails/ a kind of system mail has, where it is not the general one. */
+const FRAMES: Record<string, string> = {
+  order_placed: "order-confirmed",
+  complaint_received: "complaint-received",
+  question_received: "complaint-received",
+  case_reply: "complaint-received",
+  case_decided: "complaint-received",
+};
+
+export async function composeMail(app: ComposingApp, row: DeliveryRow): Promise<OutgoingMail> {
+  const company = await currentCompany(app);
+  const { subject, html, text } = await renderDelivery(app, row, "as sent");
+  const from = mailbox(app.env.MAIL_FROM);
+  return {
+    deliveryId: row.id,
+    publicId: row.publicId,
+    messageId: row.messageId,
+    date: new Date(app.clock()),
+    from: { name: oneLine(company.name) || from.name, address: from.address },
+    replyTo: isEmail(company.supportEmail) && company.supportEmail !== from.address ? { name: oneLine(company.name), address: company.supportEmail } : null,
+    to: { name: oneLine(row.recipientName ?? ""), address: row.address },
+    subject: oneLine(subject),
+    html,
+    text,
+    headers: row.class === "marketing" ? await listHeaders(app, row, from.address) : systemHeaders(),
+  };
+}
+
+/**
+ * What the mail says. `as sent`: with the pixel and counted links. `copy`: for reading again, nothing of that is counted.
+ */
+export async function renderDelivery(app: ComposingApp, row: DeliveryRow, purpose: "as sent" | "copy"): Promise<RenderedMail> {
+  const company = await currentCompany(app);
+  if (row.revisionId === null) return renderSystemMail(app, row, company);
+  const revision = await keptRevision(app.db.read, row.revisionId);
+  const base = app.env.LINK_URL;
+  const token = linkToken(row.id);
+  const mail = renderRevision(
+    revision,
+    {
+      baseUrl: base,
+      linkUrl: purpose === "as sent" ? (n) => `${base}/c/${token}/${n}` : (n) => absolute(base, revision.links.get(n) ?? "/"),
+      unsubscribeUrl: `${base}/u/${token}`,
+      preferencesUrl: `${base}/p/${token}`,
+      viewOnlineUrl: `${base}/v/${token}`,
+      ...(purpose === "as sent" && { openPixelUrl: `${base}/o/${token}.gif` }),
+    },
+    { ...row.mergeValues, company: { name: company.name, support_email: company.supportEmail } },
+  );
+  return row.class === "marketing" ? mail : { ...mail, subject: `${app.words.testPrefix(row.locale)} ${mail.subject}` };
+}
+
+async function renderSystemMail(app: ComposingApp, row: DeliveryRow, company: Company): Promise<RenderedMail> {
+  if (!row.notice) throw new Error(`delivery ${row.id} says nothing`);
+  const { template, locale, values } = row.notice;
+  const words = app.words.notice(locale, template, values, company);
+  const postalLine = [company.legalName || company.name, company.postalAddress].filter(Boolean).join(", ");
+  return renderNotice({ template: FRAMES[template] ?? "notice", locale, words, sender: { name: company.name, postalLine } });
+}
+
+export function absolute(base: string, url: string): string {
+  return url.startsWith("/") ? `${base}${url}` : url;
+}
+
+/** RFC 2369, 2919, 8058; Feedback-ID as large mailbox providers read it (campaign:topic:class:sender). */
+async function listHeaders(app: ComposingApp, row: DeliveryRow, sender: string): Promise<OutgoingMail["headers"]> {
+  const host = sender.slice(sender.lastIndexOf("@") + 1);
+  const topic = row.topicId === null ? "news" : await topicKey(app.db.read, row.topicId);
+  return [
+    { name: "List-Unsubscribe", value: `<${app.env.LINK_URL}/u/${linkToken(row.id)}>` },
+    { name: "List-Unsubscribe-Post", value: "List-Unsubscribe=One-Click" },
+    { name: "List-Id", value: `<${topic}.${host}>` },
+    { name: "Feedback-ID", value: `c${row.campaignId ?? 0}:${topic}:marketing:${host.replaceAll(".", "-")}` },
+    { name: "Precedence", value: "bulk" },
+  ];
+}
+
+/** RFC 3834: nobody's holiday note needs to answer a machine. */
+function systemHeaders(): OutgoingMail["headers"] {
+  return [
+    { name: "Auto-Submitted", value: "auto-generated" },
+    { name: "X-Auto-Response-Suppress", value: "All" },
+  ];
+}
+
+/** Names come from imports and forms: what cannot stand in a header becomes a blank. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
+}
+
+function mailbox(text: string): { name: string; address: string } {
+  const match = /^\s*(?:"?([^"<>]*?)"?\s*)?<([^<>\s]+)>\s*$/.exec(text);
+  return match ? { name: match[1]?.trim() ?? "", address: match[2] as string } : { name: "", address: text.trim() };
+}
+
+// ── what many mails share, kept for a while ─────────────────────────────────────────────────────────────────────────
+
+type KeptRevision = Revision & { links: Map<number, string> };
+type Kept = { company: { value: Company; until: number } | null; revisions: Map<number, KeptRevision>; topics: Map<number, string> };
+
+const kept = new WeakMap<object, Kept>();
+
+function keptFor(owner: object): Kept {
+  let its = kept.get(owner);
+  if (!its) kept.set(owner, (its = { company: null, revisions: new Map(), topics: new Map() }));
+  return its;
+}
+
+async function currentCompany(app: ComposingApp): Promise<Company> {
+  const its = keptFor(app.db.read);
+  const now = Date.now();
+  if (!its.company || its.company.until < now) its.company = { value: await getCompany(app.db.read), until: now + 5000 };
+  return its.company.value;
+}
+
+/** Revisions never change. */
+async function keptRevision(db: Reader, id: number): Promise<KeptRevision> {
+  const { revisions } = keptFor(db);
+  const known = revisions.get(id);
+  if (known) return known;
+  const [revision, links] = [await getRevision(db, id), await listRevisionLinks(db, id)];
+  if (revisions.size >= 50) revisions.delete(revisions.keys().next().value as number);
+  const made = { ...revision, links: new Map(links.map((link) => [link.position, link.url])) };
+  revisions.set(id, made);
+  return made;
+}
+
+async function topicKey(db: Reader, id: number): Promise<string> {
+  const its = keptFor(db).topics;
+  const known = its.get(id);
+  if (known) return known;
+  const [row] = await db.select({ key: topics.key }).from(topics).where(eq(topics.id, id));
+  const key = (row?.key ?? "news").toLowerCase().replace(/[^a-z0-9-]+/g, "-");
+  its.set(id, key);
+  return key;
+}
