@@ -1,6 +1,7 @@
 /** Topics of marketing, and what each customer has agreed to, by topic and channel. */
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 
+import { lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
@@ -72,6 +73,7 @@ export type NewConsent = {
 /** Appends to the log and moves the state. The timeline tells of changes only; the log keeps every statement. */
 export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<void> {
   const { partyId, topicId, channel, state } = input;
+  if (state === "withdrawn") await lockStops(tx);
   const before = await findConsentState(tx, partyId, topicId, channel);
   const [row] = await tx
     .insert(consents)
