@@ -798,7 +798,7 @@ CREATE INDEX "events_kind" ON "events" USING btree ("kind","at");--> statement-b
 CREATE INDEX "events_campaign" ON "events" USING btree ("campaign_id","kind","party_id");--> statement-breakpoint
 CREATE INDEX "events_delivery" ON "events" USING btree ("delivery_id","kind");--> statement-breakpoint
 CREATE INDEX "events_subject" ON "events" USING btree ("subject_type","subject_id");--> statement-breakpoint
-CREATE INDEX "parties_name" ON "parties" USING btree ("name","id");--> statement-breakpoint
+CREATE INDEX "parties_search" ON "parties" USING btree ("search_text","id");--> statement-breakpoint
 CREATE INDEX "parties_created" ON "parties" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "parties_parent" ON "parties" USING btree ("parent_id");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("state","class","not_before","id");--> statement-breakpoint

@@ -347,7 +347,7 @@ CREATE TABLE `parties` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `parties_publicId_unique` ON `parties` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `parties_number_unique` ON `parties` (`number`);--> statement-breakpoint
-CREATE INDEX `parties_name` ON `parties` (`name`,`id`);--> statement-breakpoint
+CREATE INDEX `parties_search` ON `parties` (`search_text`,`id`);--> statement-breakpoint
 CREATE INDEX `parties_created` ON `parties` (`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `parties_parent` ON `parties` (`parent_id`);--> statement-breakpoint
 CREATE TABLE `topic_translations` (

@@ -313,8 +313,14 @@ function nameOf(input: Pick<NewParty, "kind" | "givenName" | "familyName" | "com
     : `${input.givenName?.trim() ?? ""} ${input.familyName?.trim() ?? ""}`.trim();
 }
 
+/** An index of PostgreSQL holds no more than 2,704 bytes of it; a folded letter takes up to three. */
+const LONGEST_SEARCH_TEXT = 850;
+
 function searchText(name: string, number: string | null, contacts: Point[]): string {
-  return foldForSearch([name, number, ...contacts.flatMap((c) => [c.value, c.kind === "phone" ? c.normalizedValue : ""])].join(" "));
+  return foldForSearch([name, number, ...contacts.flatMap((c) => [c.value, c.kind === "phone" ? c.normalizedValue : ""])].join(" ")).slice(
+    0,
+    LONGEST_SEARCH_TEXT,
+  );
 }
 
 async function refreshSearchText(tx: Tx, partyId: number): Promise<void> {

@@ -37,7 +37,7 @@ export const parties = table(
     updatedAt: instant().notNull(),
   },
   (t) => [
-    index("parties_name").on(t.name, t.id),
+    index("parties_search").on(t.searchText, t.id),
     index("parties_created").on(t.createdAt, t.id),
     index("parties_parent").on(t.parentId),
   ],
