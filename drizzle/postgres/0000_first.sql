@@ -138,6 +138,7 @@ CREATE TABLE "cases" (
 	"decision" text,
 	"root_cause" text,
 	"received_at" bigint NOT NULL,
+	"started_at" bigint,
 	"statutory_due_at" bigint,
 	"answered_at" bigint,
 	"closed_at" bigint,

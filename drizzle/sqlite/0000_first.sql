@@ -163,6 +163,7 @@ CREATE TABLE `cases` (
 	`decision` text,
 	`root_cause` text,
 	`received_at` integer NOT NULL,
+	`started_at` integer,
 	`statutory_due_at` integer,
 	`answered_at` integer,
 	`closed_at` integer,

@@ -123,11 +123,19 @@ export async function attachPhotos(
   if (attached.length !== input.publicIds.length) throw new Error("a photo is not waiting for this message");
 }
 
-/** The customer takes a photo back before sending. */
-export async function dropPendingPhoto(tx: Tx, by: By, partyId: number, publicId: string): Promise<void> {
+/** Takes a photo back before it was sent: the customer theirs, staff (`caseId` given) the ones for that case. */
+export async function dropPendingPhoto(tx: Tx, by: By, scope: { partyId: number; caseId?: number }, publicId: string): Promise<void> {
+  const { partyId, caseId } = scope;
   const dropped = await tx
     .delete(attachments)
-    .where(and(eq(attachments.publicId, publicId), eq(attachments.partyId, partyId), isNull(attachments.caseId)))
+    .where(
+      and(
+        eq(attachments.publicId, publicId),
+        eq(attachments.partyId, partyId),
+        isNull(attachments.interactionId),
+        caseId === undefined ? isNull(attachments.caseId) : eq(attachments.caseId, caseId),
+      ),
+    )
     .returning({ id: attachments.id, sha256: attachments.sha256 });
   for (const { id } of dropped) await recordAudit(tx, by, "dropPendingPhoto", { type: "attachment", id }, { partyId });
   await dropUnused(tx, dropped.map((row) => row.sha256));

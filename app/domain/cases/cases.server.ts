@@ -127,7 +127,7 @@ export async function customerReply(
   if (!step.ok) return step;
   if (!(await arePending(tx, { partyId: input.partyId }, input.attachmentIds ?? []))) return { ok: false, reason: "unknown_photo" };
   await addInteraction(tx, by, found, { direction: "in", visibility: "public", body: input.message, submissionKey: input.submissionKey, attachmentIds: input.attachmentIds });
-  await moveCase(tx, found, { status: step.status, lastCustomerAt: by.now });
+  await moveCase(tx, by, found, { status: step.status, lastCustomerAt: by.now });
   await recordEvent(tx, by, { partyId: found.partyId, kind: "case_message_in", channel: "portal", subject: subjectOf(found), data: dataOf(found) });
   await recordAudit(tx, by, "customerReply", subjectOf(found));
   await noteCase(tx, by, found);
@@ -164,7 +164,7 @@ export async function replyToCase(
     attachmentIds: input.attachmentIds,
   });
   await recordEvent(tx, by, { partyId: found.partyId, kind: "case_message_out", channel: "portal", subject: subjectOf(found), data: dataOf(found) });
-  await moveCase(tx, found, {
+  await moveCase(tx, by, found, {
     status: step.status,
     lastStaffAt: by.now,
     assigneeId: found.assigneeId ?? staffOf(by, input),
@@ -245,7 +245,7 @@ export async function decideCase(tx: Tx, by: By, input: DecideInput): Promise<Ch
     outcome: input.decision,
   });
   await tx.update(caseLines).set({ grantedRemedy }).where(eq(caseLines.caseId, found.id));
-  await moveCase(tx, found, {
+  await moveCase(tx, by, found, {
     status: step.status,
     decision: input.decision,
     answeredAt: found.answeredAt ?? by.now,
@@ -299,7 +299,7 @@ export async function customerReopen(
   if (!step.ok) return step;
   if (!(await arePending(tx, { partyId: input.partyId }, input.attachmentIds ?? []))) return { ok: false, reason: "unknown_photo" };
   await addInteraction(tx, by, found, { direction: "in", visibility: "public", body: input.message, submissionKey: input.submissionKey, attachmentIds: input.attachmentIds });
-  await moveCase(tx, found, { status: step.status, closedAt: null, lastCustomerAt: by.now });
+  await moveCase(tx, by, found, { status: step.status, closedAt: null, lastCustomerAt: by.now });
   await recordAudit(tx, by, "customerReopen", subjectOf(found));
   await afterReopening(tx, by, found);
   await noteCase(tx, by, found);
@@ -415,8 +415,10 @@ async function addInteraction(tx: Tx, by: By, on: CaseRow, input: NewInteraction
 }
 
 /** Raises the version with every change. */
-async function moveCase(tx: Tx, from: CaseRow, change: Partial<CaseRow>): Promise<void> {
-  await tx.update(cases).set({ ...change, version: from.version + 1 }).where(eq(cases.id, from.id));
+async function moveCase(tx: Tx, by: By, from: CaseRow, change: Partial<CaseRow>): Promise<void> {
+  const isStarted = (change.status ?? from.status) !== "new";
+  const startedAt = from.startedAt ?? (isStarted ? by.now : null);
+  await tx.update(cases).set({ ...change, startedAt, version: from.version + 1 }).where(eq(cases.id, from.id));
 }
 
 /** A change of state by staff: refused against an older version than the one that stands. */
@@ -433,7 +435,7 @@ async function changeCase(
   if (found.version !== input.version) return { ok: false, reason: "changed" };
   const decided = decide(found);
   if (!decided.ok) return decided;
-  await moveCase(tx, found, decided.change);
+  await moveCase(tx, by, found, decided.change);
   await recordAudit(tx, by, command, subjectOf(found), details);
   await noteCase(tx, by, found);
   return { ok: true, status: decided.change.status ?? found.status };

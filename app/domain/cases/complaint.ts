@@ -68,9 +68,9 @@ export function refuseComplaint(
   line: { quantity: number },
   now: number,
   zone: string,
-): { field: "quantity" | "noticedOn"; error: "too_big" | "in_future" } | null {
+): { field: "quantity" | "noticedOn"; error: "too_big" | "future" } | null {
   if (complaint.quantity > line.quantity) return { field: "quantity", error: "too_big" };
-  if (complaint.noticedOn && complaint.noticedOn > dayIn(zone, now)) return { field: "noticedOn", error: "in_future" };
+  if (complaint.noticedOn && complaint.noticedOn > dayIn(zone, now)) return { field: "noticedOn", error: "future" };
   return null;
 }
 

@@ -17,6 +17,7 @@ const shown = {
   subject: cases.subject,
   decision: cases.decision,
   receivedAt: cases.receivedAt,
+  startedAt: cases.startedAt,
   statutoryDueAt: cases.statutoryDueAt,
   answeredAt: cases.answeredAt,
   closedAt: cases.closedAt,

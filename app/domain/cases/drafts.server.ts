@@ -1,6 +1,7 @@
 /** What somebody is typing and has not sent, kept on the server so that nothing is lost with a page, a tab or a phone. */
 import { and, eq, lt } from "drizzle-orm";
 
+import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { CustomerActor, StaffActor } from "../journal/actor";
 import { drafts } from "./schema";
@@ -29,6 +30,21 @@ export async function keepDraft(tx: Tx, owner: DraftOwner, key: DraftKey, data: 
     .insert(drafts)
     .values({ ...ownerOf(owner), key, data, updatedAt: now })
     .onConflictDoUpdate({ target: [drafts.ownerKind, drafts.ownerId, drafts.key], set: { data, updatedAt: now } });
+}
+
+/** Changes parts of a draft and leaves the rest: what is typed and what is sent up come by different requests. */
+export async function mergeDraft(
+  tx: Tx,
+  owner: DraftOwner,
+  key: DraftKey,
+  change: (before: Record<string, unknown>) => Record<string, unknown>,
+  now: number,
+): Promise<Record<string, unknown>> {
+  await lockKey(tx, `draft:${owner.kind}:${ownerOf(owner).ownerId}:${key}`);
+  const before = (await findDraft(tx, owner, key)) ?? {};
+  const data = { ...before, ...change(before) };
+  await keepDraft(tx, owner, key, data, now);
+  return data;
 }
 
 export async function dropDraft(tx: Tx, owner: DraftOwner, key: DraftKey): Promise<void> {

@@ -23,6 +23,8 @@ export const cases = table(
     decision: oneOf([...DECISIONS]),
     rootCause: text(),
     receivedAt: instant().notNull(),
+    /** When somebody first took it up. */
+    startedAt: instant(),
     /** Complaints: the last instant at which an answer is in time; silence after it means accepted. */
     statutoryDueAt: instant(),
     answeredAt: instant(),

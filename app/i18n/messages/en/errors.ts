@@ -21,6 +21,7 @@ export default {
   file_too_big: "This file is too big.",
   file_type: "Files of this kind cannot be used.",
   too_many_files: "These are too many files.",
+  upload_failed: "This could not be sent up. Try again.",
   stale: "Somebody changed this in the meantime. Look at their version, then save yours.",
   form: "Some answers need another look.",
 };

@@ -23,6 +23,7 @@ export default {
   file_too_big: "Ten plik jest za duży.",
   file_type: "Plików tego rodzaju nie można użyć.",
   too_many_files: "Za dużo plików.",
+  upload_failed: "Nie udało się wysłać pliku. Spróbuj ponownie.",
   stale: "Ktoś w międzyczasie to zmienił. Zobacz jego wersję, a potem zapisz swoją.",
   form: "Niektóre odpowiedzi wymagają poprawy.",
 } satisfies Translation<typeof en>;

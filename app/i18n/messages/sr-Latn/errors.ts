@@ -23,6 +23,7 @@ export default {
   file_too_big: "Ova datoteka je prevelika.",
   file_type: "Datoteke ove vrste ne mogu da se koriste.",
   too_many_files: "Previše datoteka.",
+  upload_failed: "Slanje nije uspelo. Pokušajte ponovo.",
   stale: "Neko je ovo u međuvremenu promenio. Pogledajte njegovu verziju, pa sačuvajte svoju.",
   form: "Neki odgovori traže ispravku.",
 } satisfies Translation<typeof en>;
