@@ -10,10 +10,11 @@ export function parseForm<Schema extends z.ZodType>(form: FormData, schema: Sche
   return parseWithZod(form, { schema, error: messageKeyOf }) as never;
 }
 
-/** 400 with what was typed and what is wrong with it. */
-export function refuse(submission: { reply(options?: object): SubmissionResult<string[]> }, errors?: { form?: string[]; fields?: Record<string, string[]> }, status = 400) {
+/** 400 with what was typed and what is wrong with it. Passwords are never sent back, not even to who typed them. */
+export function refuse(submission: { payload: Record<string, unknown>; reply(options?: object): SubmissionResult<string[]> }, errors?: { form?: string[]; fields?: Record<string, string[]> }, status = 400) {
+  const hideFields = Object.keys(submission.payload).filter((name) => /password/i.test(name));
   return data(
-    { result: submission.reply(errors ? { formErrors: errors.form ?? [], fieldErrors: errors.fields ?? {} } : {}) },
+    { result: submission.reply({ hideFields, ...(errors && { formErrors: errors.form ?? [], fieldErrors: errors.fields ?? {} }) }) },
     { status },
   );
 }

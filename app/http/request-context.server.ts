@@ -4,11 +4,14 @@ import type { Request, Response } from "express";
 import type { App } from "../context.server";
 import { isLocale, negotiateLocale, type Locale } from "../i18n/locales";
 import type { RequestActor } from "./context";
+import { areaOf, resolveActor } from "./session.server";
 
 /** Who asks, in which language and zone: worked out once per request. */
 export async function requestContext(app: App, request: Request, response: Response): Promise<AppLoadContext> {
   const cookies = readCookies(request.headers.cookie);
-  const actor: RequestActor = { kind: "anonymous" };
+  const resolved = await resolveActor(app, areaOf(request.path), request.headers.cookie);
+  if (resolved.setCookie) response.append("Set-Cookie", resolved.setCookie);
+  const actor: RequestActor = resolved.actor ?? { kind: "anonymous" };
   return {
     app,
     actor,

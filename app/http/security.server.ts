@@ -8,8 +8,24 @@ import type { Env } from "../env.server";
 /** Headers of every answer: a nonce for our scripts, nothing framed, nothing sniffed. */
 export function securityHeaders(env: Env): RequestHandler {
   const https = env.APP_URL.startsWith("https:");
+  const policy = (referrer: "same-origin" | "no-referrer") => headers(https, referrer);
+  const usual = policy("same-origin");
+  const secretPath = policy("no-referrer");
+  return (request, response, next) => {
+    response.locals.cspNonce = randomBytes(16).toString("base64");
+    (SECRET_PATH.test(request.path) ? secretPath : usual)(request, response, next);
+  };
+}
+
+/**
+ * Addresses that are secrets themselves. They answer with a redirect that leaves the secret behind: a page under
+ * `no-referrer` would post its forms with `Origin: null`, which is refused below.
+ */
+const SECRET_PATH = /^\/(?:(?:staff\/)?reset|login\/link|portal\/account\/email)\/./;
+
+function headers(https: boolean, referrer: "same-origin" | "no-referrer"): RequestHandler {
   const nonce = (_request: unknown, response: unknown) => `'nonce-${(response as Response).locals.cspNonce}'`;
-  const set = helmet({
+  return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -30,14 +46,10 @@ export function securityHeaders(env: Env): RequestHandler {
       },
     },
     strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: true } : false,
-    referrerPolicy: { policy: "same-origin" },
+    referrerPolicy: { policy: referrer },
     crossOriginEmbedderPolicy: false,
     xFrameOptions: { action: "deny" },
   });
-  return (request, response, next) => {
-    response.locals.cspNonce = randomBytes(16).toString("base64");
-    set(request, response, next);
-  };
 }
 
 /** The origins from which our own pages may post. */
@@ -55,6 +67,6 @@ export function refuseForeignPosts(env: Env, isExempt: (request: Request) => boo
   return (request: Request, response: Response, next: NextFunction) => {
     if (request.method === "GET" || request.method === "HEAD" || isExempt(request)) return next();
     if (own.has(request.headers.origin ?? "")) return next();
-    response.status(403).type("text/plain").send("This request did not come from one of our own pages.");
+    response.status(403).type("text/plain").send(`This request did not come from one of our own pages. If Rapport is reached at another address than ${env.APP_URL}, set APP_URL to it.\n`);
   };
 }

@@ -121,7 +121,7 @@ export async function resolveSession(
   cookieHeader: string | null | undefined,
   secure: boolean,
 ): Promise<Resolved> {
-  const sessionId = readCookie(cookieHeader, cookieName(audience, secure));
+  const sessionId = readSessionId(cookieHeader, audience, secure);
   if (!sessionId) return { actor: null, sessionId: null, setCookie: null };
   const lucia = luciaFor(audience, db, secure);
   const { session, user } = await lucia.validateSession(sessionId);
@@ -131,6 +131,10 @@ export async function resolveSession(
     sessionId,
     setCookie: session.fresh ? lucia.createSessionCookie(sessionId).serialize() : null,
   };
+}
+
+export function readSessionId(cookieHeader: string | null | undefined, audience: Audience, secure: boolean): string | null {
+  return readCookie(cookieHeader, cookieName(audience, secure));
 }
 
 /** @returns the cookie's value, or null; anything that is no plain value of ours counts as absent */

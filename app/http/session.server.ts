@@ -1,0 +1,79 @@
+/**
+ * Sessions and cookies in HTTP: which population a URL belongs to, who the request speaks for, and the cookies that a
+ * login sets. With an https address every cookie of ours is `__Host-` and Secure.
+ */
+import type { AppLoadContext } from "@remix-run/node";
+
+import type { App } from "../context.server";
+import type { Audience } from "../domain/accounts/account";
+import { readCookie, readSessionId, resolveSession, sessionCookie, type Resolved } from "../domain/accounts/sessions.server";
+import type { SignedIn, Visitor } from "../domain/accounts/sign-in.server";
+
+/** `/staff…` is the staff's, everything else the customers': the two cookies never speak for the other's pages. */
+export function areaOf(pathname: string): Audience {
+  return /^\/staff(?=[/.]|$)/.test(pathname) ? "staff" : "customer";
+}
+
+export function isSecure(app: Pick<App, "env">): boolean {
+  return app.env.APP_URL.startsWith("https:");
+}
+
+/** Who a request's cookies speak for in one of the two areas. */
+export function resolveActor(app: App, audience: Audience, cookieHeader: string | null | undefined): Promise<Resolved> {
+  return resolveSession(app.db, audience, cookieHeader, isSecure(app));
+}
+
+/** The session id that the browser came with, for logging out and for telling one's own session from others. */
+export function currentSessionId(context: AppLoadContext, request: Request, audience: Audience): string | null {
+  return readSessionId(request.headers.get("Cookie"), audience, isSecure(context.app));
+}
+
+/** Where a login comes from. */
+export function visitorOf(context: AppLoadContext, request: Request, audience: Audience): Visitor {
+  return {
+    remoteAddress: context.remoteAddress,
+    userAgent: request.headers.get("User-Agent"),
+    device: readCookie(request.headers.get("Cookie"), cookieName(context.app, `device_${audience}`)),
+    sessionId: currentSessionId(context, request, audience),
+  };
+}
+
+const YEAR_S = 365 * 24 * 3600;
+
+/** The cookies of a fresh login. */
+export function signedInHeaders(app: App, audience: Audience, signedIn: Pick<SignedIn, "sessionId" | "device">): Headers {
+  const headers = sessionHeaders(app, audience, signedIn.sessionId);
+  headers.append("Set-Cookie", ownCookie(app, `device_${audience}`, signedIn.device, YEAR_S));
+  return headers;
+}
+
+/** The cookie of a session, or, with null, the one that takes it away. */
+export function sessionHeaders(app: App, audience: Audience, sessionId: string | null): Headers {
+  return new Headers({ "Set-Cookie": sessionCookie(audience, sessionId, isSecure(app)) });
+}
+
+/** What a link carried, kept for the page behind it: the token leaves the address bar before the page is shown. */
+export type Held = "reset_staff" | "reset_customer" | "login_link" | "login_code" | "verify_email";
+const HOLD_S = 3600;
+
+export function heldHeaders(app: App, what: Held, value: string | null): Headers {
+  return new Headers({ "Set-Cookie": ownCookie(app, what, value ?? "", value === null ? 0 : HOLD_S) });
+}
+
+export function readHeld(context: AppLoadContext, request: Request, what: Held): string | null {
+  return readCookie(request.headers.get("Cookie"), cookieName(context.app, what));
+}
+
+function cookieName(app: Pick<App, "env">, name: string): string {
+  return `${isSecure(app) ? "__Host-" : ""}rapport_${name}`;
+}
+
+function ownCookie(app: Pick<App, "env">, name: string, value: string, maxAgeS: number): string {
+  return `${cookieName(app, name)}=${value}; HttpOnly; Max-Age=${maxAgeS}; Path=/; SameSite=Lax${isSecure(app) ? "; Secure" : ""}`;
+}
+
+/** Answers that must not tell by their time whether there was something to do take at least this long. */
+export async function atLeast<T>(ms: number, work: Promise<T>): Promise<T> {
+  const [result] = await Promise.all([work, new Promise((resolve) => setTimeout(resolve, ms))]);
+  return result;
+}
