@@ -36,4 +36,20 @@ export const ACCESS: Record<string, Access> = {
   // settings
   "routes/staff/settings/layout": { read: ADMINISTRATOR },
   "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+
+  // session
+  "routes/session/login": { read: ANYONE, write: ANYONE },
+  "routes/session/login-code": { read: ANYONE, write: ANYONE },
+  "routes/session/login-link": { read: ANYONE, write: ANYONE },
+  "routes/session/login-link-open": { read: ANYONE },
+  "routes/session/forgot": { read: ANYONE, write: ANYONE },
+  "routes/session/reset": { read: ANYONE, write: ANYONE },
+  "routes/session/reset-open": { read: ANYONE },
+  "routes/session/logout": { read: ANYONE, write: ANYONE },
+  "routes/session/staff-login": { read: ANYONE, write: ANYONE },
+  "routes/session/staff-forgot": { read: ANYONE, write: ANYONE },
+  "routes/session/staff-reset": { read: ANYONE, write: ANYONE },
+  "routes/session/staff-reset-open": { read: ANYONE },
+  "routes/session/staff-logout": { read: ANYONE, write: ANYONE },
+  "routes/session/setup": { read: ANYONE, write: ANYONE },
 };

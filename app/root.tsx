@@ -1,18 +1,21 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import { data, type LoaderFunctionArgs } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
 import { type ReactNode, useContext } from "react";
 
 import { getCompany } from "./domain/company/company.server";
+import { takeFlash } from "./http/flash.server";
 import { ErrorPage } from "./ui/error-page";
+import { FlashMessage } from "./ui/flash-message";
 import { PlainFrame } from "./ui/frame";
 import { IntlFrame, MessagesContext } from "./ui/messages-context";
 import { useNonce } from "./ui/nonce";
 import { NavigationLine, PageTitle } from "./ui/page-title";
 import "./tailwind.css";
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
   const company = await getCompany(context.app.db.read);
-  return {
+  const flash = takeFlash(context.app, request);
+  const root = {
     locale: context.locale,
     timeZone: context.timeZone,
     theme: context.theme,
@@ -20,10 +23,13 @@ export async function loader({ context }: LoaderFunctionArgs) {
     companyName: company.name,
     currency: company.currency,
     requestId: context.requestId,
+    /** What the form that led here has to say, once. */
+    flash: flash && { ...flash.message, id: context.requestId },
   };
+  return data(root, flash ? { headers: { "Set-Cookie": flash.clear } } : {});
 }
 
-export type RootData = Awaited<ReturnType<typeof loader>>;
+export type RootData = Awaited<ReturnType<typeof loader>>["data"];
 
 export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>("root");
@@ -60,8 +66,13 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function Root() {
-  useLoaderData<typeof loader>();
-  return <Outlet />;
+  const { flash } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <Outlet />
+      {flash && <FlashMessage messageKey={flash.key} values={flash.values} tone={flash.tone} id={flash.id} />}
+    </>
+  );
 }
 
 export function ErrorBoundary() {

@@ -47,6 +47,20 @@ export default [
   layout("routes/portal/layout.tsx", [layout("routes/portal/pages.tsx", prefix("portal", portal))]),
 
   // signing in and out
+  route("login", "routes/session/login.tsx"),
+  route("login/code", "routes/session/login-code.tsx"),
+  route("login/link", "routes/session/login-link.tsx"),
+  route("login/link/:token", "routes/session/login-link-open.ts"),
+  route("forgot", "routes/session/forgot.tsx"),
+  route("reset", "routes/session/reset.tsx"),
+  route("reset/:token", "routes/session/reset-open.ts"),
+  route("logout", "routes/session/logout.ts"),
+  route("staff/login", "routes/session/staff-login.tsx"),
+  route("staff/forgot", "routes/session/staff-forgot.tsx"),
+  route("staff/reset", "routes/session/staff-reset.tsx"),
+  route("staff/reset/:token", "routes/session/staff-reset-open.ts"),
+  route("staff/logout", "routes/session/staff-logout.ts"),
+  route("setup", "routes/session/setup.tsx"),
 
   // links from mails
 

@@ -9,7 +9,7 @@ import { areaOf, resolveActor } from "./session.server";
 /** Who asks, in which language and zone: worked out once per request. */
 export async function requestContext(app: App, request: Request, response: Response): Promise<AppLoadContext> {
   const cookies = readCookies(request.headers.cookie);
-  const resolved = await resolveActor(app, areaOf(request.path), request.headers.cookie);
+  const resolved = await resolveActor(app, areaOf(pagePath(request)), request.headers.cookie);
   if (resolved.setCookie) response.append("Set-Cookie", resolved.setCookie);
   const actor: RequestActor = resolved.actor ?? { kind: "anonymous" };
   return {
@@ -22,6 +22,13 @@ export async function requestContext(app: App, request: Request, response: Respo
     requestId: response.locals.requestId as string,
     cspNonce: response.locals.cspNonce as string,
   };
+}
+
+/** The switches of language and theme stand on pages of both areas: they act for the one they were pressed in. */
+function pagePath(request: Request): string {
+  if (!/^\/(language|theme)(\.data)?$/.test(request.path)) return request.path;
+  const { referer } = request.headers;
+  return referer && URL.canParse(referer) ? new URL(referer).pathname : request.path;
 }
 
 /** A choice on this device comes first, then the account's language, then the browser's. */

@@ -65,8 +65,15 @@ export function ownOrigins(env: Env): Set<string> {
 export function refuseForeignPosts(env: Env, isExempt: (request: Request) => boolean): RequestHandler {
   const own = ownOrigins(env);
   return (request: Request, response: Response, next: NextFunction) => {
+    // Anybody can send it, and the framework would believe it.
+    delete request.headers["x-forwarded-host"];
     if (request.method === "GET" || request.method === "HEAD" || isExempt(request)) return next();
-    if (own.has(request.headers.origin ?? "")) return next();
+    const { origin } = request.headers;
+    if (origin && own.has(origin)) {
+      // Remix compares Origin with Host once more, and would refuse every form behind a proxy that rewrites Host.
+      request.headers.host = new URL(origin).host;
+      return next();
+    }
     response.status(403).type("text/plain").send(`This request did not come from one of our own pages. If Rapport is reached at another address than ${env.APP_URL}, set APP_URL to it.\n`);
   };
 }

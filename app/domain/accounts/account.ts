@@ -27,16 +27,16 @@ export function safeNext(next: string | null | undefined, fallback: string): str
 /** Compared and kept in its normal form; the address as typed is not needed for a login. */
 const emailField = emailSchema.transform(normalizeEmail);
 
-const nextField = z.string().max(500).optional();
+const backField = z.string().max(500).optional();
 
-export const signInSchema = z.object({ email: emailField, password: givenPasswordSchema, next: nextField });
-export const emailOnlySchema = z.object({ email: emailField, next: nextField });
+export const signInSchema = z.object({ email: emailField, password: givenPasswordSchema, back: backField });
+export const emailOnlySchema = z.object({ email: emailField, back: backField });
 export const codeSchema = z.object({
   code: z
     .string({ error: "required" })
     .transform((typed) => typed.replace(/[\s-]/g, ""))
     .pipe(z.string().regex(/^\d{6}$/, "code")),
-  next: nextField,
+  back: backField,
 });
 export const newPasswordFormSchema = z.object({ password: newPasswordSchema });
 export const changePasswordSchema = z.object({ current: givenPasswordSchema, password: newPasswordSchema });
@@ -51,7 +51,13 @@ const nameField = z
 export const LOCALES = ["en", "pl", "sr-Latn", "sr-Cyrl"] as const;
 const localeField = z.enum(LOCALES, { error: "required" });
 
-export const setupSchema = z.object({ token: z.string({ error: "required" }).trim().min(1, "required").max(200, "too_long"), name: nameField, email: emailField, password: newPasswordSchema });
+export const setupSchema = z.object({
+  token: z.string({ error: "required" }).trim().min(1, "required").max(200, "too_long"),
+  name: nameField,
+  email: emailField,
+  password: newPasswordSchema,
+  companyName: nameField,
+});
 export const inviteSchema = z.object({ name: nameField, email: emailField, role: z.enum(ROLES, { error: "required" }), locale: localeField });
 export const roleSchema = z.object({ role: z.enum(ROLES, { error: "required" }) });
 export const ownStaffAccountSchema = z.object({ name: nameField, locale: localeField });

@@ -1,0 +1,5 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+
+import { openReset } from "./reset.server";
+
+export const loader = (args: LoaderFunctionArgs) => openReset(args, "customer");
