@@ -6,11 +6,48 @@ export const IMPORT_TYPES = ["customers", "products", "orders"] as const;
 /** Target field → header of the file. */
 export type ColumnMapping = Record<string, string>;
 
+/** How the cells of a file are to be read; see import.ts. */
+export type ImportOptions = {
+  encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1252";
+  delimiter: "," | ";" | "\t" | "|";
+  decimalMark: "." | ",";
+  dayOrder: "dmy" | "mdy";
+  /** IANA zone of times that do not name one. */
+  timeZone: string;
+  /** ISO 4217, for prices without a currency of their own. */
+  currency: string;
+  /** Language of names of products, and of customers that name none. */
+  locale: string;
+  /** The topic that the consent column speaks of. */
+  topicKey: string | null;
+  /** Orders of a customer number that is not known make the customer. */
+  createsCustomers: boolean;
+  /** online-retail: C… is a cancellation, A… a bookkeeping adjustment. */
+  rules: "plain" | "online-retail";
+};
+
+/** What became of the rows, beside read, accepted and rejected. */
+export type ImportReport = {
+  /** Distinct in the accepted rows of the file, whether they were new or there already. */
+  customers: number;
+  orders: number;
+  products: number;
+  lines: number;
+  creditNotes: number;
+  creditLines: number;
+  consents: number;
+  /** Of customers, orders and products: made by this run, and found as they were. */
+  created: number;
+  changed: number;
+  unchanged: number;
+};
+
 export const importPresets = table("import_presets", {
   id: id(),
   name: text().notNull().unique(),
   type: oneOf([...IMPORT_TYPES]).notNull(),
   mapping: json<ColumnMapping>().notNull(),
+  options: json<Partial<ImportOptions>>().notNull(),
   createdAt: instant().notNull(),
 });
 
@@ -22,20 +59,30 @@ export const importRuns = table(
     type: oneOf([...IMPORT_TYPES]).notNull(),
     preset: text(),
     filename: text().notNull(),
+    /** SHA-256 of the file: the shell continues its own unfinished run of the same file. */
+    sha256: text().notNull(),
+    bytes: int().notNull(),
+    /** screen: the file is kept here and the worker runs it; shell: whoever started it does. */
+    origin: oneOf(["screen", "shell"]).notNull(),
+    headers: json<string[]>().notNull(),
     mapping: json<ColumnMapping>().notNull(),
+    options: json<ImportOptions>().notNull(),
     state: oneOf(["uploaded", "running", "finished", "failed"]).notNull(),
     /** Rows done: a restart goes on after this one. */
     cursor: int().notNull().default(0),
+    /** Bytes of the file read so far, for the bar that shows progress. */
+    bytesDone: int().notNull().default(0),
     read: int().notNull().default(0),
     accepted: int().notNull().default(0),
     rejected: int().notNull().default(0),
-    report: json<Record<string, number>>().notNull(),
+    report: json<ImportReport>().notNull(),
     error: text(),
     staffId: int().references(() => staffUsers.id),
     createdAt: instant().notNull(),
+    startedAt: instant(),
     finishedAt: instant(),
   },
-  (t) => [index("import_runs_created").on(t.createdAt, t.id)],
+  (t) => [index("import_runs_created").on(t.createdAt, t.id), index("import_runs_state").on(t.state, t.id)],
 );
 
 export const importRejects = table(
@@ -48,5 +95,5 @@ export const importRejects = table(
     reason: text().notNull(),
     raw: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.runId, t.line] })],
+  (t) => [primaryKey({ columns: [t.runId, t.line] }), index("import_rejects_reason").on(t.runId, t.reason, t.line)],
 );
