@@ -4,10 +4,11 @@ import { Command } from "commander";
 import { migrate } from "./db/migrate.server";
 import { readEnv } from "./env.server";
 import { runMain } from "./process.server";
+import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
 
 export function program(): Command {
-  const cli = new Command("rapport").description("Rapport from the shell");
+  const cli = new Command("rapport").description("Rapport from the shell").showHelpAfterError("(--help lists what there is)");
   cli
     .command("migrate")
     .description("bring the database to the newest schema")
@@ -18,6 +19,7 @@ export function program(): Command {
       else if (!quiet) process.stdout.write("nothing to do\n");
     });
   addSegmentCommands(cli);
+  addSeedCommands(cli);
   return cli;
 }
 

@@ -399,6 +399,7 @@ CREATE TABLE "import_presets" (
 	"name" text NOT NULL,
 	"type" text NOT NULL,
 	"mapping" jsonb NOT NULL,
+	"options" jsonb NOT NULL,
 	"created_at" bigint NOT NULL,
 	CONSTRAINT "import_presets_name_unique" UNIQUE("name")
 );
@@ -418,9 +419,15 @@ CREATE TABLE "import_runs" (
 	"type" text NOT NULL,
 	"preset" text,
 	"filename" text NOT NULL,
+	"sha256" text NOT NULL,
+	"bytes" bigint NOT NULL,
+	"origin" text NOT NULL,
+	"headers" jsonb NOT NULL,
 	"mapping" jsonb NOT NULL,
+	"options" jsonb NOT NULL,
 	"state" text NOT NULL,
 	"cursor" bigint DEFAULT 0 NOT NULL,
+	"bytes_done" bigint DEFAULT 0 NOT NULL,
 	"read" bigint DEFAULT 0 NOT NULL,
 	"accepted" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
@@ -428,6 +435,7 @@ CREATE TABLE "import_runs" (
 	"error" text,
 	"staff_id" bigint,
 	"created_at" bigint NOT NULL,
+	"started_at" bigint,
 	"finished_at" bigint,
 	CONSTRAINT "import_runs_publicId_unique" UNIQUE("public_id")
 );
@@ -809,7 +817,9 @@ CREATE INDEX "deliveries_lease" ON "deliveries" USING btree ("state","lease_unti
 CREATE INDEX "deliveries_provider" ON "deliveries" USING btree ("provider","provider_id");--> statement-breakpoint
 CREATE INDEX "provider_events_delivery" ON "provider_events" USING btree ("delivery_id","at");--> statement-breakpoint
 CREATE INDEX "stop_log_at" ON "stop_log" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "import_rejects_reason" ON "import_rejects" USING btree ("run_id","reason","line");--> statement-breakpoint
 CREATE INDEX "import_runs_created" ON "import_runs" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "import_runs_state" ON "import_runs" USING btree ("state","id");--> statement-breakpoint
 CREATE INDEX "audit_log_subject" ON "audit_log" USING btree ("subject_type","subject_id","id");--> statement-breakpoint
 CREATE INDEX "audit_log_at" ON "audit_log" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "change_log_at" ON "change_log" USING btree ("at");--> statement-breakpoint

@@ -129,11 +129,11 @@ const making: Option = {
 };
 
 /** Dark ink is lost on dark cloth and clay. */
-function darkOnDark(...colours: (keyof typeof BASES)[]): Omit<NewRule, "productId"> {
+function darkOnDark(colours: (keyof typeof BASES)[], inks: (keyof typeof INKS)[]): Omit<NewRule, "productId"> {
   return {
     kind: "excludes",
     when: { colour: colours },
-    then: { ink: ["graphite", "navy", "pine"] },
+    then: { ink: inks },
     words: reason(
       "Dark print cannot be seen on a dark ground.",
       "Ciemnego nadruku nie widać na ciemnym tle.",
@@ -175,7 +175,7 @@ export const PRODUCTS: DemoProduct[] = [
     ),
     options: [colour("white", "cream", "terracotta", "sea", "black"), motif(), text(18, 200), font, ink("graphite", "rust", "pine", "navy", "white", "gold"), making],
     rules: [
-      darkOnDark("sea", "black"),
+      darkOnDark(["sea", "black"], ["graphite", "navy", "pine"]),
       whiteOnWhite("white", "cream"),
       longTextDiscount,
       {
@@ -199,7 +199,7 @@ export const PRODUCTS: DemoProduct[] = [
     name: said("Enamel mug", "Kubek emaliowany", "Emajlirana šolja"),
     description: said("For the garden and the mountains. 400 ml.", "Do ogrodu i w góry. 400 ml.", "Za baštu i planinu. 400 ml."),
     options: [colour("white", "moss", "sea"), motif(true), text(14, 200), font, ink("graphite", "rust", "white")],
-    rules: [darkOnDark("moss", "sea"), whiteOnWhite("white")],
+    rules: [darkOnDark(["moss", "sea"], ["graphite"]), whiteOnWhite("white")],
   },
   {
     sku: "TEE-CLASSIC",
@@ -225,7 +225,7 @@ export const PRODUCTS: DemoProduct[] = [
       making,
     ],
     rules: [
-      darkOnDark("moss", "plum", "black"),
+      darkOnDark(["moss", "plum", "black"], ["graphite", "navy", "pine"]),
       whiteOnWhite("white", "sand"),
       longTextDiscount,
       {
@@ -255,7 +255,7 @@ export const PRODUCTS: DemoProduct[] = [
       text(12, 200),
       ink("rust", "navy", "pine", "white"),
     ],
-    rules: [whiteOnWhite("white", "cream"), { ...darkOnDark("sea"), then: { ink: ["navy", "pine"] } }],
+    rules: [whiteOnWhite("white", "cream"), darkOnDark(["sea"], ["navy", "pine"])],
   },
   {
     sku: "CUSHION",
@@ -299,7 +299,7 @@ export const PRODUCTS: DemoProduct[] = [
           "Sitna slova se gube na plišu: izaberi motiv ili drugu tkaninu.",
         ),
       },
-      darkOnDark("moss", "sea", "plum"),
+      darkOnDark(["moss", "sea", "plum"], ["graphite", "navy"]),
       whiteOnWhite("cream", "sand"),
     ],
   },
@@ -334,7 +334,7 @@ export const PRODUCTS: DemoProduct[] = [
       ink("white", "gold", "graphite", "rust"),
     ],
     rules: [
-      { ...darkOnDark("sea", "moss", "plum", "black"), then: { ink: ["graphite"] } },
+      darkOnDark(["sea", "moss", "plum", "black"], ["graphite"]),
       whiteOnWhite("cream"),
       {
         kind: "excludes",
@@ -382,7 +382,7 @@ export const PRODUCTS: DemoProduct[] = [
       },
     ],
     rules: [
-      darkOnDark("sea", "plum"),
+      darkOnDark(["sea", "plum"], ["graphite", "pine"]),
       whiteOnWhite("white", "cream"),
       {
         kind: "requires",

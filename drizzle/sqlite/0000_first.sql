@@ -472,6 +472,7 @@ CREATE TABLE `import_presets` (
 	`name` text NOT NULL,
 	`type` text NOT NULL,
 	`mapping` text NOT NULL,
+	`options` text NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
@@ -486,15 +487,22 @@ CREATE TABLE `import_rejects` (
 	FOREIGN KEY (`run_id`) REFERENCES `import_runs`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `import_rejects_reason` ON `import_rejects` (`run_id`,`reason`,`line`);--> statement-breakpoint
 CREATE TABLE `import_runs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,
 	`type` text NOT NULL,
 	`preset` text,
 	`filename` text NOT NULL,
+	`sha256` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`origin` text NOT NULL,
+	`headers` text NOT NULL,
 	`mapping` text NOT NULL,
+	`options` text NOT NULL,
 	`state` text NOT NULL,
 	`cursor` integer DEFAULT 0 NOT NULL,
+	`bytes_done` integer DEFAULT 0 NOT NULL,
 	`read` integer DEFAULT 0 NOT NULL,
 	`accepted` integer DEFAULT 0 NOT NULL,
 	`rejected` integer DEFAULT 0 NOT NULL,
@@ -502,12 +510,14 @@ CREATE TABLE `import_runs` (
 	`error` text,
 	`staff_id` integer,
 	`created_at` integer NOT NULL,
+	`started_at` integer,
 	`finished_at` integer,
 	FOREIGN KEY (`staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `import_runs_publicId_unique` ON `import_runs` (`public_id`);--> statement-breakpoint
 CREATE INDEX `import_runs_created` ON `import_runs` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `import_runs_state` ON `import_runs` (`state`,`id`);--> statement-breakpoint
 CREATE TABLE `audit_log` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`at` integer NOT NULL,

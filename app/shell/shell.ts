@@ -1,0 +1,30 @@
+/** What the commands of the shell share. */
+import { openApp, type App } from "../context.server";
+import { readEnv } from "../env.server";
+
+/** What the person at the shell can put right: said on stderr without a stack, exit code 1. */
+export class Refusal extends Error {
+  override name = "Refusal";
+}
+
+export function fail(message: string): never {
+  throw new Refusal(message);
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Opens the application for one command, and closes it whatever happens. */
+export async function withApp(work: (app: App) => Promise<void>): Promise<void> {
+  const app = openApp(readEnv());
+  try {
+    await work(app);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+
+import { seedDemo } from "../../drizzle/seed/seed.server";
+import { hasDatabase, testDatabase } from "../support/database";
+import type { Database } from "../../app/db/types";
+
+const facts = async (db: Database) => ({
+  people: await db.read.raw("select number, name, locale, country, lifecycle_stage from parties order by number"),
+  orders: await db.read.raw("select number, status, total_minor, placed_at, shipped_at, delivered_at from orders order by number"),
+  lines: await db.read.raw("select sku, quantity, unit_price from order_lines order by order_id, position"),
+  consents: await db.read.raw("select party_id, topic_id, state, at from consents order by id"),
+});
+
+describe.runIf(hasDatabase())("the demo company", () => {
+  it("is the same for the same seed and day, and lies before that day", async () => {
+    const [one, two, other] = [await testDatabase(), await testDatabase(), await testDatabase()];
+    const options = { day: "2026-05-04", customers: 60 };
+    expect(await seedDemo(one, options)).toMatchObject({ ok: true, customers: 60 });
+    await seedDemo(two, options);
+    await seedDemo(other, { ...options, seed: "another" });
+    expect(await facts(one)).toEqual(await facts(two));
+    expect(await facts(one)).not.toEqual(await facts(other));
+    const [late] = await one.read.raw<{ n: number }>("select count(*) as n from events where at > ?", [Date.UTC(2026, 4, 4)]);
+    expect(Number(late!.n)).toBe(0);
+  });
+
+  it("has orders on their way, orders delivered, invoices with gapless numbers, and customers' facts that add up", async () => {
+    const db = await testDatabase();
+    await seedDemo(db, { day: "2026-12-10", customers: 250 });
+    const statuses = (await db.read.raw<{ status: string }>("select distinct status from orders")).map((row) => row.status);
+    expect(statuses).toEqual(expect.arrayContaining(["placed", "in_production", "shipped", "delivered", "cancelled"]));
+    const [spend] = await db.read.raw<{ facts: number; orders: number }>(
+      `select (select sum(spend_minor) from customer_metrics) as facts,
+              (select sum(total_minor) from orders where status <> 'cancelled') as orders`,
+    );
+    expect(Number(spend!.facts)).toBe(Number(spend!.orders));
+    const numbers = (await db.read.raw<{ number: string }>("select number from invoices order by issued_at, id")).map((row) => row.number);
+    const ofOneYear = numbers.filter((number) => number.startsWith("2026/"));
+    expect(ofOneYear).toEqual(ofOneYear.map((_, i) => `2026/${String(i + 1).padStart(6, "0")}`));
+  });
+
+  it("is refused where there is data already", async () => {
+    const db = await testDatabase();
+    await seedDemo(db, { day: "2026-05-04", customers: 10 });
+    expect(await seedDemo(db, { day: "2026-05-04" })).toEqual({ ok: false, reason: "not_empty" });
+  });
+});
