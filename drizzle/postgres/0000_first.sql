@@ -81,6 +81,8 @@ CREATE TABLE "campaigns" (
 	"attribution_days" bigint DEFAULT 7 NOT NULL,
 	"plan_cursor" bigint DEFAULT 0 NOT NULL,
 	"matched_count" bigint,
+	"waivers" jsonb NOT NULL,
+	"launch_refusal" text,
 	"created_by" bigint,
 	"launched_by" bigint,
 	"created_at" bigint NOT NULL,

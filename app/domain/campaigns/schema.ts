@@ -28,6 +28,10 @@ export const campaigns = table(
     /** Planning is restartable: parties with a greater id are still to be planned. */
     planCursor: int().notNull().default(0),
     matchedCount: int(),
+    /** Warnings of the checks that somebody let pass, with the reason given: check key → reason. */
+    waivers: json<Record<string, string>>().notNull(),
+    /** Why a scheduled launch did not start: a reason of launchCampaign. */
+    launchRefusal: text(),
     createdBy: int().references(() => staffUsers.id),
     launchedBy: int().references(() => staffUsers.id),
     createdAt: instant().notNull(),

@@ -170,6 +170,11 @@ export async function archiveMailing(tx: Tx, by: By, mailingId: number): Promise
   await recordAudit(tx, by, "archiveMailing", { type: "mailing", id: mailingId });
 }
 
+/** The company as a mail's foot names it. */
+export function senderOf(company: { name: string; legalName: string; postalAddress: string }): NoticeSender {
+  return { name: company.name, postalLine: [company.legalName || company.name, company.postalAddress].filter(Boolean).join(", ") };
+}
+
 /** Every written language, compiled. Outside a transaction: a compile takes its time in a thread of its own. */
 export async function compileMailing(mailing: MailingWithContents, company: NoticeSender): Promise<Compiled[]> {
   const written = MAIL_LOCALES.flatMap((locale) => {

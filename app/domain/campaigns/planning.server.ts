@@ -1,0 +1,148 @@
+/** What the worker does for campaigns: launches what is due, plans rows in restartable chunks, and notices the end. */
+import { and, asc, eq, inArray, lte, notExists, sql } from "drizzle-orm";
+
+import type { Database, Tx } from "../../db/types";
+import type { SegmentField } from "../customers/segment-field";
+import { enqueueMarketing, setStream, type MarketingRow } from "../deliveries/deliveries.server";
+import { deliveries } from "../deliveries/schema";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit } from "../journal/journal.server";
+import { isMailLocale, type MailLocale } from "../mailings/mailing";
+import { getMailing } from "../mailings/mailings.server";
+import { planChunk, topicNames, type Candidate } from "./audience.server";
+import { EXPIRES_AFTER } from "./campaign";
+import { getCampaign, launch, listCampaignRevisions, type Campaign } from "./campaigns.server";
+import { campaigns } from "./schema";
+
+export type PlanningApp = { db: Database; clock: () => number; fields: readonly SegmentField[] };
+
+const WORKER = { kind: "system", name: "worker" } as const;
+
+/** Launches campaigns whose time has come. One that cannot start is a draft again and says why. @returns how many were due */
+export async function launchDue(app: PlanningApp): Promise<number> {
+  const now = app.clock();
+  const due = await app.db.read
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(and(eq(campaigns.status, "scheduled"), lte(campaigns.scheduledAt, now)))
+    .orderBy(asc(campaigns.scheduledAt))
+    .limit(5);
+  for (const { id } of due) {
+    const by: By = { actor: WORKER, now };
+    const launched = await launch(app, by, id);
+    if (!launched.ok) await app.db.write((tx) => backToDraft(tx, by, id, launched.reason));
+  }
+  return due.length;
+}
+
+async function backToDraft(tx: Tx, by: By, campaignId: number, reason: string): Promise<void> {
+  const turned = await tx
+    .update(campaigns)
+    .set({ status: "draft", launchRefusal: reason, updatedAt: by.now })
+    .where(and(eq(campaigns.id, campaignId), eq(campaigns.status, "scheduled")))
+    .returning({ id: campaigns.id });
+  if (turned.length === 0) return;
+  await recordAudit(tx, by, "refuseScheduledLaunch", { type: "campaign", id: campaignId }, { reason });
+  await noteChange(tx, by, `campaign:${campaignId}`, "campaigns");
+}
+
+/** Plans the next people of one campaign that is being planned. @returns how many were looked at; 0 when nothing is to plan */
+export async function planDue(app: PlanningApp, limit = 1000): Promise<number> {
+  const [next] = await app.db.read
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(eq(campaigns.status, "planning"))
+    .orderBy(asc(campaigns.launchedAt), asc(campaigns.id))
+    .limit(1);
+  if (!next) return 0;
+  return app.db.write((tx) => planNext(tx, { actor: WORKER, now: app.clock() }, app.fields, next.id, limit));
+}
+
+/** One chunk in one transaction: rows and cursor move together. A repeat finds its rows already there. */
+async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaignId: number, limit: number): Promise<number> {
+  const campaign = await getCampaign(tx, campaignId);
+  if (campaign.status !== "planning" || !campaign.frozenRules || campaign.mailingId === null || campaign.topicId === null) return 0;
+  const revisions = new Map<MailLocale, number>();
+  for (const { locale, revisionId } of await listCampaignRevisions(tx, campaignId)) if (isMailLocale(locale)) revisions.set(locale, revisionId);
+  const { defaultLocale } = await getMailing(tx, campaign.mailingId);
+  const written = [...revisions.keys()];
+  const plan = {
+    registry: fields,
+    rules: campaign.frozenRules,
+    topicId: campaign.topicId,
+    written,
+    defaultLocale,
+    now: campaign.launchedAt ?? by.now,
+  };
+  const { people, next } = await planChunk(tx, plan, campaign.planCursor, limit);
+  const topics = await topicNames(tx, campaign.topicId, written);
+  await enqueueMarketing(tx, by, people.map((person) => rowOf(campaign, person, revisions, topics)));
+  const moved = await tx
+    .update(campaigns)
+    .set({
+      planCursor: people.at(-1)?.partyId ?? campaign.planCursor,
+      matchedCount: (campaign.matchedCount ?? 0) + people.length,
+      ...(next === null && { status: "sending" as const }),
+    })
+    .where(and(eq(campaigns.id, campaignId), eq(campaigns.status, "planning"), eq(campaigns.planCursor, campaign.planCursor)))
+    .returning({ id: campaigns.id });
+  // Another worker planned the same people: its cursor stands, and this transaction's rows must not count twice.
+  if (moved.length === 0) throw new Error(`campaign ${campaignId} is being planned elsewhere`);
+  await noteChange(tx, by, `campaign:${campaignId}`);
+  return Math.max(1, people.length);
+}
+
+function rowOf(
+  campaign: Campaign,
+  person: Candidate,
+  revisions: Map<MailLocale, number>,
+  topics: Map<MailLocale, string>,
+): MarketingRow {
+  const launchedAt = campaign.launchedAt as number;
+  return {
+    campaignId: campaign.id,
+    partyId: person.partyId,
+    address: person.address ?? "",
+    recipientName: person.name,
+    locale: person.locale,
+    topicId: campaign.topicId,
+    revisionId: revisions.get(person.locale) ?? null,
+    mergeValues: { customer: person.customer, topic: { name: topics.get(person.locale) ?? "" } },
+    notBefore: launchedAt,
+    expiresAt: launchedAt + EXPIRES_AFTER,
+    verdict: person.reason ? { state: "withheld", reason: person.reason } : { state: "queued" },
+  };
+}
+
+/** A campaign is finished when every row has come to its end. @returns how many were */
+export async function finishDue(app: PlanningApp): Promise<number> {
+  const open = app.db.read
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(eq(deliveries.campaignId, campaigns.id), inArray(deliveries.state, ["planned", "queued", "leased", "handing"])));
+  const done = await app.db.read
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(and(eq(campaigns.status, "sending"), notExists(open)))
+    .limit(20);
+  for (const { id } of done) await app.db.write((tx) => finish(tx, { actor: WORKER, now: app.clock() }, id));
+  return done.length;
+}
+
+async function finish(tx: Tx, by: By, campaignId: number): Promise<void> {
+  const [open] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(eq(deliveries.campaignId, campaignId), inArray(deliveries.state, ["planned", "queued", "leased", "handing"])))
+    .limit(1);
+  if (open) return;
+  const turned = await tx
+    .update(campaigns)
+    .set({ status: "finished", finishedAt: by.now, updatedAt: by.now })
+    .where(and(eq(campaigns.id, campaignId), eq(campaigns.status, "sending")))
+    .returning({ id: sql<number>`${campaigns.id}` });
+  if (turned.length === 0) return;
+  await setStream(tx, by, campaignId, "finished");
+  await recordAudit(tx, by, "finishCampaign", { type: "campaign", id: campaignId });
+  await noteChange(tx, by, `campaign:${campaignId}`, "campaigns");
+}
