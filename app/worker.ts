@@ -6,6 +6,7 @@ import { closeSettled } from "./domain/cases/cases.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
 import { finishSending, reapLeases, sendDue, settleUnknown } from "./domain/deliveries/sending.server";
+import { finishDue, launchDue, planDue } from "./domain/campaigns/planning.server";
 import { sweepChanges } from "./domain/journal/journal.server";
 import { runMain } from "./process.server";
 
@@ -14,6 +15,9 @@ export type Step = { name: string; everyMs: number; run: (app: App) => Promise<n
 const DAY = 86_400_000;
 
 export const STEPS: Step[] = [
+  { name: "launch-campaigns", everyMs: 2000, run: launchDue },
+  { name: "plan-campaigns", everyMs: 500, run: (app) => planDue(app) },
+  { name: "finish-campaigns", everyMs: 2000, run: finishDue },
   {
     name: "close-settled-cases",
     everyMs: 600_000,

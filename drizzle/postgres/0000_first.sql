@@ -81,7 +81,7 @@ CREATE TABLE "campaigns" (
 	"attribution_days" bigint DEFAULT 7 NOT NULL,
 	"plan_cursor" bigint DEFAULT 0 NOT NULL,
 	"matched_count" bigint,
-	"waivers" jsonb NOT NULL,
+	"waivers" jsonb,
 	"launch_refusal" text,
 	"created_by" bigint,
 	"launched_by" bigint,

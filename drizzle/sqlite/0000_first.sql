@@ -90,7 +90,7 @@ CREATE TABLE `campaigns` (
 	`attribution_days` integer DEFAULT 7 NOT NULL,
 	`plan_cursor` integer DEFAULT 0 NOT NULL,
 	`matched_count` integer,
-	`waivers` text NOT NULL,
+	`waivers` text,
 	`launch_refusal` text,
 	`created_by` integer,
 	`launched_by` integer,

@@ -1,11 +1,17 @@
 /** What tests begin with, made by the commands that the product itself uses. */
 import type { Tx } from "../../app/db/types";
-import { createTopic } from "../../app/domain/customers/consents.server";
+import { createCampaign } from "../../app/domain/campaigns/campaigns.server";
+import { createTopic, recordConsent } from "../../app/domain/customers/consents.server";
 import { createParty, type NewParty } from "../../app/domain/customers/customers.server";
 import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import type { By } from "../../app/domain/journal/actor";
+import { findTemplate } from "../../app/domain/mailings/library.server";
+import type { MailLocale } from "../../app/domain/mailings/mailing";
+import { createMailing } from "../../app/domain/mailings/mailings.server";
 import { placeOrder, type PlaceOrderInput } from "../../app/domain/orders/orders.server";
 import { addOption, addRule, createProduct } from "../../app/domain/products/products.server";
+import type { RuleGroup } from "../../app/domain/segments/rule";
+import { createSegment } from "../../app/domain/segments/segments.server";
 
 provideMailIdentity("0123456789abcdef0123456789abcdef", "Rapport <rapport@example.com>");
 
@@ -78,4 +84,36 @@ export async function anOrder(tx: Tx, by: By, partyId: number, given: Partial<Pl
   const placed = await placeOrder(tx, by, { partyId, source: "portal", ...given, lines });
   if (!placed.ok) throw new Error(placed.reason);
   return placed;
+}
+
+/** A mailing of the library's newsletter, as it stands there, in these languages (English by default). */
+export async function aMailing(tx: Tx, by: By, locales: MailLocale[] = ["en"], templateKey = "newsletter"): Promise<{ mailingId: number; publicId: string }> {
+  serial += 1;
+  const template = findTemplate(templateKey);
+  if (!template) throw new Error(`no template ${templateKey}`);
+  const made = await createMailing(tx, by, {
+    name: `Mailing ${serial}`,
+    templateKey,
+    defaultLocale: locales[0] ?? "en",
+    contents: Object.fromEntries(locales.map((locale) => [locale, template.defaults[locale]])),
+  });
+  if (!made.ok) throw new Error(made.reason);
+  return made;
+}
+
+/** A campaign to everybody who agreed to the topic, with a mailing of its own unless one is given. */
+export async function aCampaign(
+  tx: Tx,
+  by: By,
+  given: { topicId: number; rules?: RuleGroup; mailingId?: number; name?: string },
+): Promise<{ campaignId: number; publicId: string }> {
+  serial += 1;
+  const segment = await createSegment(tx, by, { name: `Segment ${serial}`, rules: given.rules ?? { match: "all", rules: [] } });
+  const mailingId = given.mailingId ?? (await aMailing(tx, by)).mailingId;
+  return createCampaign(tx, by, { name: given.name ?? `Campaign ${serial}`, segmentId: segment.segmentId, mailingId, topicId: given.topicId });
+}
+
+/** Says that this customer wants mail about the topic, or (with `withdrawn`) does not any more. */
+export async function aConsent(tx: Tx, by: By, partyId: number, topicId: number, state: "granted" | "withdrawn" = "granted"): Promise<void> {
+  await recordConsent(tx, by, { partyId, topicId, channel: "email", state, wordingVersion: "1", source: "seed" });
 }

@@ -100,7 +100,6 @@ export async function createCampaign(
       mailingId: input.mailingId ?? null,
       topicId: input.topicId ?? null,
       attributionDays: input.attributionDays ?? 7,
-      waivers: {},
       createdBy: by.actor.kind === "staff" ? by.actor.id : null,
       createdAt: by.now,
       updatedAt: by.now,
@@ -140,7 +139,7 @@ export async function waiveCheck(tx: Tx, by: By, input: { campaignId: number; ch
   const current = await getCampaign(tx, input.campaignId);
   const may = allowed(by, "edit", current.status);
   if (!may.ok) return may;
-  const { [input.checkId]: _, ...others } = current.waivers;
+  const { [input.checkId]: _, ...others } = current.waivers ?? {};
   const why = input.why.trim().slice(0, 300);
   const waivers = why ? { ...others, [input.checkId]: why } : others;
   await tx.update(campaigns).set({ waivers, updatedAt: by.now }).where(eq(campaigns.id, input.campaignId));
@@ -186,7 +185,7 @@ export function checksOf(preparation: Preparation, forecast: Forecast | null): C
   const checks: Check[] = [];
   const add = (check: Omit<Check, "id"> & { id?: string }) => {
     const id = check.id ?? [check.key, check.locale].filter(Boolean).join(":");
-    const waivedBecause = check.level === "warning" ? campaign.waivers[id] : undefined;
+    const waivedBecause = check.level === "warning" ? campaign.waivers?.[id] : undefined;
     checks.push({ ...check, id, ...(waivedBecause && { waivedBecause }) });
   };
   add({ key: "segment", level: campaign.segmentId === null ? "blocker" : "green" });

