@@ -5,6 +5,10 @@
 import type { Request, Response } from "express";
 
 import type { App } from "../context.server";
+import { sendgridEvents } from "../routes/hooks/sendgrid.server";
+import { click } from "../routes/public/click.server";
+import { open } from "../routes/public/open.server";
+import { unsubscribeNow } from "../routes/public/unsubscribe-now.server";
 import { MANIFEST_HANDLER } from "./manifest.server";
 import { streamEvents } from "./live.server";
 
@@ -28,4 +32,8 @@ export const HANDLERS: Handler[] = [
   },
   MANIFEST_HANDLER,
   { method: "get", path: "/events", handle: streamEvents },
+  { method: "get", path: "/o/:file", handle: open },
+  { method: "get", path: "/c/:token/:position", handle: click },
+  { method: "post", path: "/u/:token", csrfExempt: "one-click", handle: unsubscribeNow },
+  { method: "post", path: "/hooks/sendgrid", csrfExempt: "signed", handle: sendgridEvents },
 ];

@@ -262,7 +262,7 @@ describe.runIf(hasDatabase())("the sender", () => {
     const quiet = () => undefined;
     return {
       db, clock: () => NOON, log: { info: quiet, warn: quiet, error: quiet }, words: mailWords("https://crm.example.com"),
-      env: { MAIL_FROM: "Shop <shop@example.com>", LINK_URL: "https://link.example.com" },
+      env: { MAIL_FROM: "Shop <shop@example.com>", LINK_URL: "https://link.example.com", APP_URL: "https://crm.example.com" },
       mail: { name: "smtp", concurrency, send, close: async () => undefined },
     };
   }

@@ -111,3 +111,16 @@ function readCursor(text: string): { at: number; id: number } | null {
   const match = /^(-?\d{1,16})\.(\d{1,15})$/.exec(text);
   return match ? { at: Number(match[1]), id: Number(match[2]) } : null;
 }
+
+// Opens and clicks follow from a judgement that can be made anew: these events alone can be taken back.
+
+export async function listDerivedEvents(db: Reader, deliveryId: number, kinds: readonly EventKind[]) {
+  return db
+    .select({ id: events.id, kind: events.kind, dedupeKey: events.dedupeKey })
+    .from(events)
+    .where(and(eq(events.deliveryId, deliveryId), inArray(events.kind, [...kinds])));
+}
+
+export async function deleteDerivedEvent(tx: Tx, eventId: number): Promise<void> {
+  await tx.delete(events).where(eq(events.id, eventId));
+}

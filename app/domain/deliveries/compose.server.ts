@@ -23,7 +23,7 @@ export type ComposingApp = {
   db: Database;
   clock: () => number;
   words: MailWords;
-  env: { MAIL_FROM: string; LINK_URL: string };
+  env: { MAIL_FROM: string; LINK_URL: string; APP_URL: string };
 };
 
 /** Which frame of emails/ a kind of system mail has, where it is not the general one. */
@@ -67,7 +67,7 @@ export async function renderDelivery(app: ComposingApp, row: DeliveryRow, purpos
     revision,
     {
       baseUrl: base,
-      linkUrl: purpose === "as sent" ? (n) => `${base}/c/${token}/${n}` : (n) => absolute(base, revision.links.get(n) ?? "/"),
+      linkUrl: purpose === "as sent" ? (n) => `${base}/c/${token}/${n}` : (n) => absolute(app.env.APP_URL, revision.links.get(n) ?? "/"),
       unsubscribeUrl: `${base}/u/${token}`,
       preferencesUrl: `${base}/p/${token}`,
       viewOnlineUrl: `${base}/v/${token}`,
@@ -86,7 +86,7 @@ async function renderSystemMail(app: ComposingApp, row: DeliveryRow, company: Co
   return renderNotice({ template: FRAMES[template] ?? "notice", locale, words, sender: { name: company.name, postalLine } });
 }
 
-export function absolute(base: string, url: string): string {
+function absolute(base: string, url: string): string {
   return url.startsWith("/") ? `${base}${url}` : url;
 }
 

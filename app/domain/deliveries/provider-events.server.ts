@@ -1,0 +1,152 @@
+/**
+ * What a provider reports about mails that it took. Each event is kept once; what follows is worked out from the whole
+ * set that is kept for a delivery, so that doubles, disorder and replays lead to the same state.
+ */
+import { and, eq, inArray } from "drizzle-orm";
+
+import type { Reader, Tx } from "../../db/types";
+import { lockStops } from "../../db/dialect";
+import { recordConsent } from "../customers/consents.server";
+import { recordEvent } from "../customers/events.server";
+import type { By } from "../journal/actor";
+import { noteChange } from "../journal/journal.server";
+import type { DeliveryRow } from "./deliveries.server";
+import { deliveries, providerEvents } from "./schema";
+import { suppressHash } from "./suppressions.server";
+
+export type ProviderEvent = {
+  eventId: string;
+  /** processed, deferred, delivered, bounce, dropped, spamreport, unsubscribe, … in SendGrid's words. */
+  type: string;
+  /** Our own id, as we gave it along; null when the provider lost it. */
+  publicId: string | null;
+  /** The provider's id of the message. */
+  providerId: string | null;
+  at: number;
+  payload: Record<string, unknown>;
+};
+
+/** @returns how many were new */
+export async function recordProviderEvents(tx: Tx, by: By, provider: string, reported: ProviderEvent[]): Promise<number> {
+  await lockStops(tx);
+  const owners = await findOwners(tx, provider, reported);
+  const touched = new Set<number>();
+  let added = 0;
+  for (const event of reported) {
+    const deliveryId = owners(event);
+    const written = await tx
+      .insert(providerEvents)
+      .values({ provider, eventId: event.eventId, type: event.type, deliveryId, at: event.at, receivedAt: by.now, payload: event.payload })
+      .onConflictDoNothing()
+      .returning({ id: providerEvents.eventId });
+    if (written.length === 0) continue;
+    added += 1;
+    if (deliveryId !== null) touched.add(deliveryId);
+  }
+  const campaigns = new Set<number>();
+  for (const id of touched) {
+    const campaign = await settle(tx, by, provider, id);
+    if (campaign !== null) campaigns.add(campaign);
+  }
+  if (campaigns.size) await noteChange(tx, by, ...[...campaigns].map((id) => `campaign:${id}`));
+  return added;
+}
+
+async function findOwners(db: Reader, provider: string, reported: ProviderEvent[]): Promise<(event: ProviderEvent) => number | null> {
+  const publicIds = [...new Set(reported.flatMap((e) => e.publicId ?? []))];
+  const providerIds = [...new Set(reported.flatMap((e) => (e.publicId === null ? (e.providerId ?? []) : [])))];
+  const byPublic = publicIds.length
+    ? await db.select({ key: deliveries.publicId, id: deliveries.id }).from(deliveries).where(inArray(deliveries.publicId, publicIds))
+    : [];
+  const byProvider = providerIds.length
+    ? await db
+        .select({ key: deliveries.providerId, id: deliveries.id })
+        .from(deliveries)
+        .where(and(eq(deliveries.provider, provider), inArray(deliveries.providerId, providerIds)))
+    : [];
+  const publicOwner = new Map(byPublic.map((row) => [row.key, row.id]));
+  const providerOwner = new Map(byProvider.map((row) => [row.key, row.id]));
+  return (event) =>
+    (event.publicId === null ? event.providerId && providerOwner.get(event.providerId) : publicOwner.get(event.publicId)) || null;
+}
+
+type Kept = { type: string; at: number; payload: Record<string, unknown> };
+
+/** From all that is known of one delivery to its state. Run twice, it changes nothing. */
+async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Promise<number | null> {
+  const [row] = await tx.select().from(deliveries).where(eq(deliveries.id, deliveryId));
+  if (!row) return null;
+  const kept: Kept[] = await tx
+    .select({ type: providerEvents.type, at: providerEvents.at, payload: providerEvents.payload })
+    .from(providerEvents)
+    .where(and(eq(providerEvents.provider, provider), eq(providerEvents.deliveryId, deliveryId)));
+  const first = (...types: string[]) => kept.filter((e) => types.includes(e.type)).sort((a, b) => a.at - b.at)[0] ?? null;
+
+  const delivered = first("delivered");
+  const bounces = kept.filter((e) => e.type === "bounce" || e.type === "dropped").sort((a, b) => a.at - b.at);
+  const hard = bounces.find(isHard) ?? null;
+  const bounced = hard ?? bounces[0] ?? null;
+
+  await tx
+    .update(deliveries)
+    .set({
+      ...resolved(row, kept, by.now, provider),
+      deliveredAt: delivered?.at ?? null,
+      bouncedAt: bounced?.at ?? null,
+      bounce: bounced ? (hard ? "hard" : "soft") : null,
+    })
+    .where(eq(deliveries.id, deliveryId));
+  await tellPeople(tx, by, row, { bounced, hard, spam: first("spamreport"), left: first("unsubscribe", "group_unsubscribe") });
+  return row.campaignId;
+}
+
+/** Any word of the provider about it ends the doubt; if it only ever dropped the mail, nothing was sent. */
+function resolved(row: DeliveryRow, kept: Kept[], now: number, provider: string): Partial<DeliveryRow> {
+  const doubtful = row.state === "unknown" || row.state === "unconfirmed" || (row.state === "failed" && row.reason === "dropped");
+  if (!doubtful) return {};
+  const onlyDropped = kept.every((e) => e.type === "dropped");
+  return onlyDropped
+    ? { state: "failed", reason: "dropped", provider, finishedAt: row.finishedAt ?? now }
+    : { state: "accepted", reason: null, provider, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, finishedAt: row.finishedAt ?? now };
+}
+
+/** A mailbox that does not exist, or an address the provider gave up: not a full mailbox, not a blocked sender. */
+function isHard({ type, payload }: Kept): boolean {
+  const status = String(payload.status ?? "");
+  const reason = String(payload.reason ?? "");
+  if (type === "dropped") return /bounced address|invalid/i.test(reason);
+  if (payload.type === "blocked") return false;
+  if (/^5\.2\.2/.test(status) || /over quota|mailbox (is )?full/i.test(reason)) return false;
+  return /^5\./.test(status) || (status === "" && /^5\d\d/.test(reason));
+}
+
+async function tellPeople(
+  tx: Tx,
+  by: By,
+  row: DeliveryRow,
+  { bounced, hard, spam, left }: { bounced: Kept | null; hard: Kept | null; spam: Kept | null; left: Kept | null },
+): Promise<void> {
+  const { addressHash, address, partyId } = row;
+  const about = { channel: "email", subject: { type: "delivery", id: row.id }, campaignId: row.campaignId, deliveryId: row.id };
+  if (partyId !== null && bounced)
+    await recordEvent(tx, by, {
+      ...about, partyId, kind: "mail_bounced", at: bounced.at, dedupeKey: `bounced:${row.id}`,
+      data: { class: row.class, hard: hard !== null, reason: String(bounced.payload.reason ?? "").slice(0, 300) },
+    });
+  if (hard)
+    await suppressHash(tx, by, {
+      addressHash, address, scope: "all", reason: "hard_bounce", source: String(hard.payload.reason ?? "reported by the provider").slice(0, 300),
+    });
+  if (spam) {
+    if (partyId !== null)
+      await recordEvent(tx, by, { ...about, partyId, kind: "mail_reported_spam", at: spam.at, dedupeKey: `spam:${row.id}`, data: { class: row.class } });
+    await suppressHash(tx, by, { addressHash, address, scope: "marketing", reason: "spam_report", source: "reported by the provider" });
+  }
+  if (left && partyId !== null) {
+    const told = await recordEvent(tx, by, {
+      ...about, partyId, kind: "mail_unsubscribed", at: left.at, dedupeKey: `unsubscribed:${row.id}`, data: { class: row.class, source: "provider" },
+    });
+    if (told && row.topicId !== null)
+      await recordConsent(tx, by, { partyId, topicId: row.topicId, channel: "email", state: "withdrawn", wordingVersion: "provider", source: "provider" });
+  }
+}

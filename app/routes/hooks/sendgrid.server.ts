@@ -1,0 +1,54 @@
+/** POST `/hooks/sendgrid`: the signed event webhook. 2xx is said only when everything is committed. */
+import { createPublicKey, verify } from "node:crypto";
+
+import type { Request, Response } from "express";
+
+import type { App } from "../../context.server";
+import { recordProviderEvents } from "../../domain/deliveries/provider-events.server";
+import { readSendGridEvents } from "../../domain/deliveries/sendgrid";
+import { readRawBody } from "../../http/raw-body.server";
+
+const LARGEST = 32 * 1024 * 1024;
+/** Small enough that pages are answered between two of them. */
+const EVENTS_PER_TRANSACTION = 250;
+
+export async function sendgridEvents(app: App, request: Request, response: Response): Promise<void> {
+  const key = app.env.SENDGRID_WEBHOOK_KEY;
+  const signature = request.get("X-Twilio-Email-Event-Webhook-Signature");
+  const timestamp = request.get("X-Twilio-Email-Event-Webhook-Timestamp");
+  if (!key || !signature || !timestamp) return refuse(response, 403);
+  const body = await readRawBody(request, LARGEST);
+  if (body === null) return refuse(response, 413);
+  if (!isSigned({ key, signature, timestamp, body })) return refuse(response, 403);
+  const events = parse(body);
+  if (events === null) return refuse(response, 400);
+
+  for (let i = 0; i < events.length; i += EVENTS_PER_TRANSACTION) {
+    const some = events.slice(i, i + EVENTS_PER_TRANSACTION);
+    await app.db.write((tx) => recordProviderEvents(tx, { actor: { kind: "system", name: "public" }, now: app.clock() }, "sendgrid", some));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  response.status(204).end();
+}
+
+/** ECDSA P-256 with SHA-256 over the timestamp and the bytes as they came: written anew, the JSON would not fit. */
+export function isSigned(given: { key: string; signature: string; timestamp: string; body: Buffer }): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(given.key, "base64"), format: "der", type: "spki" });
+    return verify("sha256", Buffer.concat([Buffer.from(given.timestamp), given.body]), key, Buffer.from(given.signature, "base64"));
+  } catch {
+    return false;
+  }
+}
+
+function parse(body: Buffer) {
+  try {
+    return readSendGridEvents(JSON.parse(body.toString("utf8")));
+  } catch {
+    return null;
+  }
+}
+
+function refuse(response: Response, status: number): void {
+  response.status(status).end();
+}

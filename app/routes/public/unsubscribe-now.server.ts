@@ -1,0 +1,42 @@
+/**
+ * POST `/u/<token>`: leaving. Mail programs post `List-Unsubscribe=One-Click` without cookies (RFC 8058); the page of
+ * the same address posts what its reader chose. The token is the proof, so that no Origin is asked for.
+ */
+import type { Request, Response } from "express";
+
+import type { App } from "../../context.server";
+import { readLinkToken } from "../../domain/deliveries/token.server";
+import { findLinkedMail, unsubscribe } from "../../domain/deliveries/unsubscribe.server";
+import { readRawBody } from "../../http/raw-body.server";
+
+export const UNSUBSCRIBE_WORDING = "unsubscribe-1";
+
+export async function unsubscribeNow(app: App, request: Request, response: Response): Promise<void> {
+  const deliveryId = readLinkToken(String(request.params.token));
+  const mail = deliveryId === null ? null : await findLinkedMail(app.db.read, deliveryId);
+  const body = await readRawBody(request, 20_000);
+  if (!mail || mail.class !== "marketing") {
+    response.status(404).type("text/plain").send("This link is not known here.");
+    return;
+  }
+  const { oneClick, from } = readChoice(request.get("content-type") ?? "", body);
+  await app.db.write((tx) =>
+    unsubscribe(tx, { actor: { kind: "system", name: "public" }, now: app.clock() }, mail, {
+      from,
+      source: oneClick ? "one_click" : "unsubscribe_page",
+      wordingVersion: UNSUBSCRIBE_WORDING,
+      remoteAddress: request.ip ?? null,
+    }),
+  );
+  if (oneClick) response.status(200).type("text/plain").send("You are unsubscribed.");
+  else response.redirect(303, `/u/${String(request.params.token)}?done=${from}`);
+}
+
+/** The one field may come as a form of either encoding. */
+function readChoice(contentType: string, body: Buffer | null): { oneClick: boolean; from: "topic" | "all" } {
+  const text = body?.toString("utf8") ?? "";
+  if (/^multipart\/form-data/i.test(contentType))
+    return { oneClick: /name="?List-Unsubscribe"?\s*\r?\n\r?\n\s*One-Click/i.test(text), from: "topic" };
+  const form = new URLSearchParams(text);
+  return { oneClick: form.get("List-Unsubscribe")?.toLowerCase() === "one-click", from: form.get("from") === "all" ? "all" : "topic" };
+}
