@@ -52,4 +52,9 @@ export const ACCESS: Record<string, Access> = {
   "routes/session/staff-reset-open": { read: ANYONE },
   "routes/session/staff-logout": { read: ANYONE, write: ANYONE },
   "routes/session/setup": { read: ANYONE, write: ANYONE },
+  // customers
+  "routes/staff/customers/list": { read: STAFF },
+  "routes/staff/customers/new": { read: STAFF, write: STAFF },
+  "routes/staff/customers/show": { read: STAFF, write: STAFF },
+  "routes/staff/customers/edit": { read: STAFF, write: STAFF },
 };

@@ -4,6 +4,10 @@ import { index, layout, prefix, route, type RouteConfig } from "@remix-run/route
 /** Pages in the staff frame; paths begin with /staff. */
 const staff = [
   // today, customers, segments, search
+  route("customers", "routes/staff/customers/list.tsx"),
+  route("customers/new", "routes/staff/customers/new.tsx"),
+  route("customers/:id", "routes/staff/customers/show.tsx"),
+  route("customers/:id/edit", "routes/staff/customers/edit.tsx"),
 
   // mailings, campaigns
 

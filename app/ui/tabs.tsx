@@ -16,7 +16,8 @@ export function Tabs({ items, label }: { items: readonly { to: string; label: Re
               to={item.to}
               end={item.end ?? true}
               preventScrollReset
-              aria-current={item.current ? "page" : undefined}
+              // (NavLink takes undefined for "page".)
+              aria-current={item.current === false ? "false" : "page"}
               className={({ isActive }) =>
                 cx(
                   "-mb-px flex min-h-(--control) items-center gap-1.5 border-b-2 py-1.5 whitespace-nowrap",

@@ -1,0 +1,82 @@
+import { useTranslations } from "use-intl";
+
+import { useFormat } from "~/i18n/format";
+import { LOCALE_NAMES, type Locale } from "~/i18n/locales";
+import { Badge } from "~/ui/badge";
+import { TextLink } from "~/ui/button";
+import { Callout } from "~/ui/callout";
+import { DataList } from "~/ui/data-list";
+import { Section } from "~/ui/page";
+import type { CustomerData } from "./show";
+
+/** What stands beside everything about one customer: how to reach them, who they belong to. */
+export function CustomerAside({ party, contacts, parent, people, blocked }: Pick<CustomerData, "party" | "contacts" | "parent" | "people" | "blocked">) {
+  const t = useTranslations("customers");
+  const tc = useTranslations("common");
+  const format = useFormat();
+  const names = { email: tc("email"), phone: tc("phone"), postal: t("form.address") };
+  return (
+    <>
+      <Section first title={t("show.contact")}>
+        {party.pausedUntil !== null && (
+          <Callout tone="info" className="mb-4">
+            {t("show.paused", { date: format.date(party.pausedUntil) })}
+          </Callout>
+        )}
+        {blocked && (
+          <Callout tone="warn" className="mb-4">
+            {t(`show.blocked.${blocked}`)}
+          </Callout>
+        )}
+        <DataList
+          layout="stack"
+          items={contacts.map((contact) => [
+            <span key="name" className="flex items-center gap-2">
+              {names[contact.kind]}
+              {!contact.isPrimary && <Badge tone="outline">{t("show.former")}</Badge>}
+            </span>,
+            <span key="value" className="break-words">
+              {contact.kind === "email" ? (
+                <a href={`mailto:${contact.value}`} className="hover:text-pine hover:underline">
+                  {contact.value}
+                </a>
+              ) : contact.kind === "phone" ? (
+                <a href={`tel:${contact.value.replace(/[^\d+]/g, "")}`} className="tabular hover:text-pine hover:underline">
+                  {contact.value}
+                </a>
+              ) : (
+                contact.value
+              )}
+              {contact.verifiedAt !== null && (
+                <span className="block text-sm text-muted">{t("show.verified", { date: format.date(contact.verifiedAt) })}</span>
+              )}
+            </span>,
+          ])}
+        />
+      </Section>
+      <Section title={t("show.facts")}>
+        <DataList
+          layout="stack"
+          items={[
+            [t("show.belongsTo"), parent && <TextLink key="company" to={`/staff/customers/${parent.publicId}`}>{parent.name}</TextLink>],
+            [t("show.language"), LOCALE_NAMES[party.locale as Locale] ?? party.locale],
+            [t("show.tier"), t(`tiers.${party.tier}`)],
+            [t("show.birthday"), party.birthday && format.day(party.birthday)],
+          ]}
+        />
+      </Section>
+      {people.length > 0 && (
+        <Section title={t("show.people")}>
+          <ul className="flex flex-col gap-2">
+            {people.map((person) => (
+              <li key={person.publicId}>
+                <TextLink to={`/staff/customers/${person.publicId}`}>{person.name}</TextLink>
+                {person.email && <span className="block truncate text-sm text-muted">{person.email}</span>}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  );
+}

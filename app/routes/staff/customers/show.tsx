@@ -1,0 +1,230 @@
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
+import { Link, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { Pencil, UserPlus } from "lucide-react";
+import { useTranslations } from "use-intl";
+
+import { listCasesOf } from "~/domain/cases/customer-cases.server";
+import { listConsents, listConsentStates, listTopics, recordConsent } from "~/domain/customers/consents.server";
+import { findParty, findPartyByPublicId, listContactPoints } from "~/domain/customers/customers.server";
+import { CONTACT_IN, CONTACT_OUT, isEventGroup } from "~/domain/customers/events";
+import { findLastEvent } from "~/domain/customers/events.server";
+import { findMetrics } from "~/domain/customers/metrics.server";
+import { consentFormSchema } from "~/domain/customers/party";
+import { listPeopleOf } from "~/domain/customers/search.server";
+import { isSuppressed } from "~/domain/deliveries/suppressions.server";
+import { listOrdersOf } from "~/domain/orders/orders.server";
+import { parseForm, refuse } from "~/http/forms";
+import { by, found } from "~/http/require";
+import { Badge } from "~/ui/badge";
+import { LinkButton, TextLink } from "~/ui/button";
+import { Callout } from "~/ui/callout";
+import { useLive } from "~/ui/live";
+import { Page, PageHeader, Split } from "~/ui/page";
+import { Stat, Stats } from "~/ui/stat";
+import { Tabs } from "~/ui/tabs";
+import { DateTime, Money, Num } from "~/ui/values";
+import { useFormat } from "~/i18n/format";
+import { CustomerCases, CustomerConsents, CustomerEvents, CustomerMails, CustomerOrders } from "./panels";
+import { readTimeline, shown } from "./read-customer.server";
+import { CustomerAside } from "./show-aside";
+import { StageChip } from "./stage-chip";
+import { type ShownEvent, useEventWords } from "./timeline";
+
+const TABS = ["timeline", "orders", "complaints", "mails", "consent"] as const;
+export type Tab = (typeof TABS)[number];
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const db = context.app.db.read;
+  const { locale } = context;
+  const party = found(await findPartyByPublicId(db, params.id ?? ""));
+  const { searchParams } = new URL(request.url);
+  const tab = TABS.find((one) => one === searchParams.get("tab")) ?? "timeline";
+  const before = searchParams.get("before");
+  const asked = searchParams.get("show") ?? "";
+  const group = isEventGroup(asked) ? asked : null;
+
+  const [metrics, contacts, parent, people, lastIn, lastOut, cases] = await Promise.all([
+    findMetrics(db, party.id),
+    listContactPoints(db, party.id),
+    party.parentId === null ? null : findParty(db, party.parentId),
+    party.kind === "company" ? listPeopleOf(db, party.id) : [],
+    findLastEvent(db, party.id, CONTACT_IN),
+    findLastEvent(db, party.id, CONTACT_OUT),
+    listCasesOf(db, party.id),
+  ]);
+  const lastContacts = await shown(db, [lastIn, lastOut].filter((e) => e !== null), locale);
+  const email = contacts.find((c) => c.kind === "email" && c.isPrimary)?.value;
+  const openCases = cases.filter((c) => c.status !== "closed");
+
+  return {
+    party: {
+      id: party.id, publicId: party.publicId, kind: party.kind, name: party.name, number: party.number, country: party.country, locale: party.locale,
+      tier: party.tier, lifecycleStage: party.lifecycleStage, birthday: party.birthday, isCustomer: party.isCustomer, isSupplier: party.isSupplier,
+      createdAt: party.createdAt,
+      pausedUntil: party.marketingPausedUntil !== null && party.marketingPausedUntil > context.app.clock() ? party.marketingPausedUntil : null,
+    },
+    parent: parent && { publicId: parent.publicId, name: parent.name },
+    people,
+    contacts: contacts.map(({ kind, value, isPrimary, verifiedAt }) => ({ kind, value, isPrimary, verifiedAt })),
+    blocked: email ? await isSuppressed(db, email) : null,
+    metrics: metrics && {
+      ordersCount: metrics.ordersCount, spendMinor: metrics.spendMinor, currency: metrics.currency, lastOrderAt: metrics.lastOrderAt,
+      openComplaints: metrics.openComplaints,
+    },
+    lastIn: lastIn && (lastContacts.find((e) => e.id === lastIn.id) ?? null),
+    lastOut: lastOut && (lastContacts.find((e) => e.id === lastOut.id) ?? null),
+    openCases: openCases.slice(0, 3).map(({ publicId, number, subject }) => ({ publicId, number, subject })),
+    openCount: openCases.length,
+    tab,
+    group,
+    before,
+    timeline: tab === "timeline" ? await readTimeline(db, party.id, { group, before, locale }) : null,
+    mails: tab === "mails" ? await readTimeline(db, party.id, { group: "mail", before, locale, limit: 100 }) : null,
+    orders: tab === "orders" ? await listOrdersOf(db, party.id, { before, limit: 15 }) : null,
+    cases: tab === "complaints" ? cases : null,
+    consent:
+      tab === "consent"
+        ? {
+            topics: await listTopics(db, locale),
+            states: (await listConsentStates(db, party.id)).map(({ topicId, channel, state, since }) => ({ topicId, channel, state, since })),
+            log: (await listConsents(db, party.id)).map(({ id, at, topicId, channel, state, source, wordingVersion, wording }) => ({
+              id, at, topicId, channel, state, source, wordingVersion, wording,
+            })),
+          }
+        : null,
+  };
+}
+
+export type CustomerData = ReturnType<typeof useLoaderData<typeof loader>>;
+
+/** Records a consent that was given by telephone, on paper or at the counter. */
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const party = found(await findPartyByPublicId(context.app.db.read, params.id ?? ""));
+  const submission = parseForm(await request.formData(), consentFormSchema);
+  if (submission.status !== "success") return refuse(submission);
+  const { topicId, channel, state, source, wording } = submission.value;
+  const topics = await listTopics(context.app.db.read, context.locale);
+  if (!topics.some((topic) => topic.id === topicId)) return refuse(submission, { fields: { topicId: ["choose"] } });
+  await context.app.db.write((tx) =>
+    recordConsent(tx, by(context), {
+      partyId: party.id, topicId, channel, state, source, wording, wordingVersion: source === "paper" ? "written" : "spoken",
+    }),
+  );
+  return data({ result: null, savedAt: context.app.clock() });
+}
+
+export default function CustomerPage() {
+  const t = useTranslations("customers");
+  const loaded = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const format = useFormat();
+  const { party, metrics, openCases, openCount, tab } = loaded;
+  useLive([`party:${party.id}`]);
+  const [params] = useSearchParams();
+  const to = `/staff/customers/${party.publicId}`;
+  return (
+    <Page width="wide">
+      <PageHeader
+        title={party.name}
+        back={{ to: "/staff/customers", label: t("title") }}
+        status={
+          <span className="flex flex-wrap gap-1.5">
+            {party.isCustomer && <StageChip stage={party.lifecycleStage} />}
+            {party.tier !== "standard" && <Badge tone="pine">{t(`tiers.${party.tier}`)}</Badge>}
+            {party.isSupplier && <Badge tone="outline">{t("supplier")}</Badge>}
+            {party.kind === "company" && <Badge tone="outline">{t("company")}</Badge>}
+          </span>
+        }
+        meta={
+          <>
+            {party.number && <span>{t("show.number", { number: party.number })}</span>}
+            {party.country && <span>{format.country(party.country)}</span>}
+            <span>{t(party.isCustomer ? "show.since" : "show.recordSince", { date: format.date(party.createdAt) })}</span>
+          </>
+        }
+        actions={
+          <>
+            {party.kind === "company" && (
+              <LinkButton to={`/staff/customers/new?company=${party.publicId}`} icon={UserPlus}>
+                {t("show.newOf")}
+              </LinkButton>
+            )}
+            <LinkButton to={`${to}/edit`} icon={Pencil}>
+              {t("show.edit")}
+            </LinkButton>
+          </>
+        }
+      />
+      {metrics && (
+        <div className="mb-6">
+          <Stats>
+            <Stat label={t("show.spend")} value={<Money minor={metrics.spendMinor} currency={metrics.currency} />} />
+            <Stat label={t("show.orders")} value={<Num value={metrics.ordersCount} />} />
+            <Stat label={t("show.lastOrder")} value={metrics.lastOrderAt ? <DateTime at={metrics.lastOrderAt} /> : t("show.never")} />
+            <LastContact label={t("show.lastIn")} event={loaded.lastIn} who={party.name} />
+            <LastContact label={t("show.lastOut")} event={loaded.lastOut} who={null} />
+          </Stats>
+        </div>
+      )}
+      {openCount > 0 && (
+        <Callout tone="warn" title={t("show.complaintsOpen", { count: openCount })} className="mb-6">
+          <ul>
+            {openCases.map((one) => (
+              <li key={one.publicId}>
+                <TextLink to={`/staff/desk/${one.publicId}`}>{one.number}</TextLink> {one.subject}
+              </li>
+            ))}
+          </ul>
+        </Callout>
+      )}
+      <Split aside={<CustomerAside {...loaded} />} asideLabel={t("show.facts")}>
+        <Tabs
+          label={t("show.tabs.label")}
+          items={TABS.map((one) => ({
+            to: one === "timeline" ? to : `${to}?tab=${one}`,
+            label: t(`show.tabs.${one}`),
+            current: one === tab,
+            ...(one === "orders" && metrics?.ordersCount ? { count: metrics.ordersCount } : {}),
+            ...(one === "complaints" && openCount ? { count: openCount } : {}),
+          }))}
+        />
+        {loaded.timeline && <CustomerEvents timeline={loaded.timeline} group={loaded.group} paged={params.has("before")} />}
+        {loaded.orders && <CustomerOrders page={loaded.orders} paged={params.has("before")} />}
+        {loaded.cases && <CustomerCases cases={loaded.cases} />}
+        {loaded.mails && <CustomerMails mails={loaded.mails} paged={params.has("before")} />}
+        {loaded.consent && (
+          <CustomerConsents consent={loaded.consent} lastResult={answer?.result ?? null} savedAt={answer && "savedAt" in answer ? answer.savedAt : undefined} />
+        )}
+      </Split>
+    </Page>
+  );
+}
+
+/** The last contact one way: when, who, by which channel, about what. */
+function LastContact({ label, event, who }: { label: string; event: ShownEvent | null; who: string | null }) {
+  const t = useTranslations("customers");
+  const describe = useEventWords();
+  if (!event) return <Stat label={label} value={<span className="text-base font-normal text-muted">{t("show.never")}</span>} />;
+  const channel = event.channel ?? (event.kind === "mail_accepted" ? "email" : "portal");
+  const known = t.has(`channels.${channel}` as "channels.email") ? t(`channels.${channel}` as "channels.email") : channel;
+  const name = who ?? event.by;
+  const { title } = describe(event);
+  return (
+    <Stat
+      label={label}
+      value={<DateTime at={event.at} show="relative" className="text-lg" />}
+      note={
+        <>
+          <span className="block">{name ? t("show.byWho", { who: name, channel: known }) : known}</span>
+          {event.to ? (
+            <Link to={event.to} className="line-clamp-2 hover:text-pine hover:underline">
+              {title}
+            </Link>
+          ) : (
+            <span className="line-clamp-2">{title}</span>
+          )}
+        </>
+      }
+    />
+  );
+}

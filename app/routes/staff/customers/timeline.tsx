@@ -1,0 +1,107 @@
+import { Link } from "@remix-run/react";
+import { cx } from "class-variance-authority";
+import {
+  Ban, BadgeCheck, CircleX, Eye, FilePlus2, Hammer, type LucideIcon, MailCheck, MailX, MessageSquare, MessageSquareReply, MousePointerClick, PackageCheck,
+  PenTool, RotateCcw, Scale, ShieldCheck, ShieldX, ShoppingBag, TriangleAlert, Truck, UserRound,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+
+import { EVENT_GROUPS, type EventGroup, type EventKind } from "~/domain/customers/events";
+import type { TimelineEntry } from "~/domain/customers/events.server";
+import { ActivityFeed } from "~/ui/activity";
+import { Badge } from "~/ui/badge";
+
+const ICONS: Record<EventKind, LucideIcon> = {
+  mail_accepted: MailCheck, mail_failed: MailX, mail_opened: Eye, mail_clicked: MousePointerClick, mail_bounced: MailX, mail_reported_spam: TriangleAlert,
+  mail_unsubscribed: Ban, order_placed: ShoppingBag, order_in_production: Hammer, order_shipped: Truck, order_delivered: PackageCheck,
+  order_cancelled: CircleX, case_filed: MessageSquare, case_message_in: MessageSquare, case_message_out: MessageSquareReply, case_decided: Scale,
+  case_closed: BadgeCheck, case_reopened: RotateCcw, consent_granted: ShieldCheck, consent_withdrawn: ShieldX, portal_visit: UserRound,
+  design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2,
+};
+
+const GOOD: readonly EventKind[] = ["order_placed", "order_delivered", "consent_granted"];
+const BAD: readonly EventKind[] = ["mail_failed", "mail_bounced", "mail_reported_spam", "order_cancelled"];
+
+/** An event with what the page looked up for it: where it leads, who did it, what it belongs to. */
+export type ShownEvent = TimelineEntry & { to: string | null; by: string | null; campaign: string | null; topic: string | null };
+
+export function CustomerTimeline({ events, label }: { events: readonly ShownEvent[]; label: string }) {
+  const describe = useEventWords();
+  return (
+    <ActivityFeed
+      label={label}
+      items={events.map((event) => {
+        const { title, detail } = describe(event);
+        return {
+          key: event.id,
+          at: event.at,
+          icon: ICONS[event.kind],
+          title: event.to ? (
+            <Link to={event.to} className="hover:text-pine hover:underline">
+              {title}
+            </Link>
+          ) : (
+            title
+          ),
+          detail,
+          tone: GOOD.includes(event.kind) ? "good" : BAD.includes(event.kind) ? "bad" : "plain",
+        };
+      })}
+    />
+  );
+}
+
+export function useEventWords(): (event: ShownEvent) => { title: string; detail: ReactNode } {
+  const t = useTranslations("customers");
+  return (event) => {
+    const data = event.data as Record<string, string | number | boolean | undefined>;
+    const channel = event.channel && t.has(`channels.${event.channel}` as "channels.email") ? t(`channels.${event.channel}` as "channels.email") : "";
+    const title = t(`events.${event.kind}`, {
+      subject: String(data.subject ?? t("show.noSubject")),
+      number: String(data.number ?? ""),
+      topic: event.topic ?? String(data.topicKey ?? ""),
+      channel: channel.toLowerCase(),
+      name: String(data.name ?? data.product ?? ""),
+    });
+    const facts = [
+      event.by && t("by", { name: event.by }),
+      event.kind.startsWith("case_") && channel,
+      event.campaign && t("campaign", { name: event.campaign }),
+      typeof data.reason === "string" && event.kind.startsWith("mail_") && data.reason,
+      event.kind === "mail_clicked" && (data.label || data.url),
+      event.kind === "order_shipped" && [data.carrier, data.trackingNumber].filter(Boolean).join(" "),
+    ].filter(Boolean);
+    const detail =
+      facts.length || data.robot ? (
+        <span className="flex flex-wrap items-center gap-x-2">
+          {facts.join(" · ")}
+          {data.robot === true && <Badge tone="outline">{t("robot")}</Badge>}
+        </span>
+      ) : null;
+    return { title, detail };
+  };
+}
+
+/** Links, so that each view has its address and works before scripts. */
+export function TimelineFilter({ current, to }: { current: EventGroup | null; to: (group: EventGroup | null) => string }) {
+  const t = useTranslations("customers");
+  return (
+    <nav aria-label={t("filterTimeline")} className="mb-4 flex flex-wrap gap-1.5">
+      {([null, ...Object.keys(EVENT_GROUPS)] as (EventGroup | null)[]).map((group) => (
+        <Link
+          key={group ?? "all"}
+          to={to(group)}
+          preventScrollReset
+          aria-current={group === current ? "true" : undefined}
+          className={cx(
+            "inline-flex min-h-(--control-sm) items-center rounded-md px-2.5 text-sm",
+            group === current ? "bg-pine-wash font-medium text-pine" : "text-muted hover:bg-hover hover:text-ink",
+          )}
+        >
+          {t(`groups.${group ?? "all"}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
