@@ -1,19 +1,19 @@
 /** What tests begin with, made by the commands that the product itself uses. */
-import type { Tx } from "../../app/db/types";
+import type { Database, Tx } from "../../app/db/types";
 import { createCampaign } from "../../app/domain/campaigns/campaigns.server";
 import { createTopic, recordConsent } from "../../app/domain/customers/consents.server";
 import { createParty, type NewParty } from "../../app/domain/customers/customers.server";
-import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
+import { enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
+import { claimDue, commitIntents, recordEnding } from "../../app/domain/deliveries/sending.server";
+import { linkToken } from "../../app/domain/deliveries/token.server";
 import type { By } from "../../app/domain/journal/actor";
 import { findTemplate } from "../../app/domain/mailings/library.server";
 import type { MailLocale } from "../../app/domain/mailings/mailing";
-import { createMailing } from "../../app/domain/mailings/mailings.server";
+import { compileMailing, createMailing, freezeRevision, getMailing } from "../../app/domain/mailings/mailings.server";
 import { placeOrder, type PlaceOrderInput } from "../../app/domain/orders/orders.server";
 import { addOption, addRule, createProduct } from "../../app/domain/products/products.server";
 import type { RuleGroup } from "../../app/domain/segments/rule";
 import { createSegment } from "../../app/domain/segments/segments.server";
-
-provideMailIdentity("0123456789abcdef0123456789abcdef", "Rapport <rapport@example.com>");
 
 let serial = 0;
 
@@ -116,4 +116,40 @@ export async function aCampaign(
 /** Says that this customer wants mail about the topic, or (with `withdrawn`) does not any more. */
 export async function aConsent(tx: Tx, by: By, partyId: number, topicId: number, state: "granted" | "withdrawn" = "granted"): Promise<void> {
   await recordConsent(tx, by, { partyId, topicId, channel: "email", state, wordingVersion: "1", source: "seed" });
+}
+
+/** A customer who agreed to a topic and got a marketing mail about it a while ago. @returns what the mail's links carry */
+export async function aMailedCustomer(db: Database, by: By, { ago = 60_000 } = {}) {
+  const then = { ...by, now: by.now - ago };
+  serial += 1;
+  const campaignId = 900_000 + serial;
+  const made = await db.write(async (tx) => {
+    const topicId = await aTopic(tx, then, `topic-${serial}`);
+    const { partyId, publicId, email } = await aCustomer(tx, then);
+    await aConsent(tx, then, partyId, topicId);
+    const { mailingId } = await aMailing(tx, then);
+    return { topicId, partyId, partyPublicId: publicId, email, mailingId };
+  });
+  const compiled = (await compileMailing(await getMailing(db.read, made.mailingId), { name: "Shop", postalLine: "Shop, Street 1" }))[0];
+  if (!compiled) throw new Error("nothing was compiled");
+  const revisionId = await db.write(async (tx) => {
+    const frozen = await freezeRevision(tx, then, made.mailingId, compiled);
+    if (!frozen.ok) throw new Error(frozen.reason);
+    await enqueueMarketing(tx, then, [
+      {
+        campaignId, partyId: made.partyId, address: made.email, recipientName: "Anna Nowak", locale: "en", topicId: made.topicId,
+        revisionId: frozen.revisionId,
+        mergeValues: { customer: { first_name: "Anna", last_name: "Nowak", full_name: "Anna Nowak", number: "", city: "", orders_count: "0", last_order_on: "" }, topic: { name: "News" } },
+        notBefore: then.now, expiresAt: null, verdict: { state: "queued" },
+      },
+    ]);
+    await setStream(tx, then, campaignId, "running");
+    return frozen.revisionId;
+  });
+  const row = (await claimDue(db, "elsewhere/1/test", then.now, 10)).find((claimed) => claimed.campaignId === campaignId);
+  if (!row) throw new Error("the mail was not claimed");
+  await db.write((tx) => commitIntents(tx, then.now, [row]));
+  const outcome = { kind: "accepted", code: 250, words: "250 ok", providerId: `sg-${row.publicId}` } as const;
+  await db.write((tx) => recordEnding(tx, then.now, { row, subject: "News", transport: "sendgrid", outcome }));
+  return { ...made, campaignId, revisionId, deliveryId: row.id, deliveryPublicId: row.publicId, token: linkToken(row.id), links: compiled.links };
 }
