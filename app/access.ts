@@ -57,4 +57,16 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/customers/new": { read: STAFF, write: STAFF },
   "routes/staff/customers/show": { read: STAFF, write: STAFF },
   "routes/staff/customers/edit": { read: STAFF, write: STAFF },
+
+  // portal: home and help
+  "routes/portal/home": { read: CUSTOMER },
+  "routes/portal/help/list": { read: CUSTOMER },
+  "routes/portal/help/new": { read: CUSTOMER },
+  "routes/portal/help/complaint": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/help/ask": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/help/show": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/help/reopen": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/help/drafts": { read: [], write: CUSTOMER },
+  "routes/portal/help/photos": { read: [], write: CUSTOMER },
+  "routes/portal/help/photo": { read: CUSTOMER },
 };

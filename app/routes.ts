@@ -32,10 +32,17 @@ const staff = [
 /** Pages in the shop's frame; paths begin with /portal. */
 const portal = [
   // home
+  index("routes/portal/home.tsx"),
 
   // orders
 
   // help
+  route("help", "routes/portal/help/list.tsx"),
+  route("help/new", "routes/portal/help/new.tsx"),
+  route("help/new/:line/:step?", "routes/portal/help/complaint.tsx"),
+  route("help/ask", "routes/portal/help/ask.tsx"),
+  route("help/:id", "routes/portal/help/show.tsx"),
+  route("help/:id/reopen", "routes/portal/help/reopen.tsx"),
 
   // designs
 
@@ -65,6 +72,11 @@ export default [
   route("staff/reset/:token", "routes/session/staff-reset-open.ts"),
   route("staff/logout", "routes/session/staff-logout.ts"),
   route("setup", "routes/session/setup.tsx"),
+
+  // what scripts of the portal's help ask for
+  route("portal/help/drafts", "routes/portal/help/drafts.ts"),
+  route("portal/help/photos", "routes/portal/help/photos.ts"),
+  route("portal/help/photos/:id", "routes/portal/help/photo.ts"),
 
   // links from mails
 

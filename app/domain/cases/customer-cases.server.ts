@@ -7,6 +7,8 @@ import { and, asc, desc, eq, inArray, isNotNull, ne, sql } from "drizzle-orm";
 import type { Reader } from "../../db/types";
 import { staffUsers } from "../accounts/schema";
 import { orderLines, orders } from "../orders/schema";
+import type { CustomerActor } from "../journal/actor";
+import { listDrafts } from "./drafts.server";
 import { attachments, caseLines, cases, interactions } from "./schema";
 
 const shown = {
@@ -153,4 +155,18 @@ export async function listCasesOnOrder(db: Reader, partyId: number, orderId: num
     .from(cases)
     .where(and(eq(cases.partyId, partyId), eq(cases.orderId, orderId), isNotNull(cases.orderId)))
     .orderBy(desc(cases.receivedAt), desc(cases.id));
+}
+
+/** Complaints begun and not sent, the last touched first: the line's public id, and its name for as long as it can be complained about. */
+export async function listComplaintDrafts(db: Reader, customer: CustomerActor): Promise<{ line: string; name: string; updatedAt: number }[]> {
+  const kept = (await listDrafts(db, customer)).flatMap(({ key, updatedAt }) => (key.startsWith("complaint:") ? [{ line: key.slice(10), updatedAt }] : []));
+  if (kept.length === 0) return [];
+  const lines = await db
+    .select({ line: orderLines.publicId, name: orderLines.name })
+    .from(orderLines)
+    .innerJoin(orders, eq(orders.id, orderLines.orderId))
+    .where(and(eq(orders.partyId, customer.partyId), ne(orders.status, "cancelled"), inArray(orderLines.publicId, kept.map((draft) => draft.line))));
+  return kept
+    .flatMap((draft) => lines.filter((line) => line.line === draft.line).map((line) => ({ ...line, updatedAt: draft.updatedAt })))
+    .sort((a, b) => b.updatedAt - a.updatedAt);
 }

@@ -22,6 +22,7 @@ export default {
   file_type: "Files of this kind cannot be used.",
   too_many_files: "These are too many files.",
   upload_failed: "This could not be sent up. Try again.",
+  case_closed: "This case was closed in the meantime. Open it again to write.",
   stale: "Somebody changed this in the meantime. Look at their version, then save yours.",
   password_short: "Use at least 10 characters. A short sentence is easiest to remember.",
   password_common: "Many people use this password, so it is tried first. Choose another.",

@@ -1,1 +1,28 @@
-export default {};
+/** The first page of the portal. */
+export default {
+  hello: "Hello, {name}",
+  needsYou: "Needs you",
+  need: {
+    reply: "We need your answer",
+    accepted_by_law: "Your complaint counts as accepted",
+    answered: "Your answer is here",
+    due_soon: "Our answer is due soon",
+  },
+  parcelToday: "Your parcel should come today",
+  draft: "Go on with your complaint",
+  orders: "Orders",
+  allOrders: "All orders",
+  order: "Order {number}",
+  orderStatus: { placed: "Placed", in_production: "Being made", shipped: "On its way", delivered: "Delivered", cancelled: "Cancelled" },
+  expected: "expected",
+  noOrders: "No orders yet",
+  noOrdersText: "What you order appears here, with every step on its way to you.",
+  cases: "Complaints and questions",
+  complain: "File a complaint",
+  noCases: "Nothing is open.",
+  designs: "Designs",
+  allDesigns: "All designs",
+  noDesigns: "No designs yet",
+  noDesignsText: "Put your own words and colours on a mug, a shirt or a cushion.",
+  makeDesign: "Make a design",
+};

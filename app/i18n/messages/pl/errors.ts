@@ -24,6 +24,7 @@ export default {
   file_type: "Plików tego rodzaju nie można użyć.",
   too_many_files: "Za dużo plików.",
   upload_failed: "Nie udało się wysłać pliku. Spróbuj ponownie.",
+  case_closed: "Sprawa została w międzyczasie zamknięta. Otwórz ją ponownie, aby napisać.",
   stale: "Ktoś w międzyczasie to zmienił. Zobacz jego wersję, a potem zapisz swoją.",
   password_short: "Użyj co najmniej 10 znaków. Najłatwiej zapamiętać krótkie zdanie.",
   password_common: "Wiele osób używa tego hasła, więc sprawdza się je jako pierwsze. Wybierz inne.",

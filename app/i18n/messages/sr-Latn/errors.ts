@@ -24,6 +24,7 @@ export default {
   file_type: "Datoteke ove vrste ne mogu da se koriste.",
   too_many_files: "Previše datoteka.",
   upload_failed: "Slanje nije uspelo. Pokušajte ponovo.",
+  case_closed: "Ovo je u međuvremenu zatvoreno. Otvorite ponovo da biste pisali.",
   stale: "Neko je ovo u međuvremenu promenio. Pogledajte njegovu verziju, pa sačuvajte svoju.",
   password_short: "Upotrebite bar 10 znakova. Najlakše se pamti kratka rečenica.",
   password_common: "Ovu lozinku koriste mnogi, pa se prva isprobava. Izaberite drugu.",

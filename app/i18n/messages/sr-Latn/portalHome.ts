@@ -1,4 +1,30 @@
 import type en from "../en/portalHome";
 import type { Translation } from "../types";
 
-export default {} satisfies Translation<typeof en>;
+export default {
+  hello: "Dobar dan, {name}",
+  needsYou: "Čeka na vas",
+  need: {
+    reply: "Potreban nam je vaš odgovor",
+    accepted_by_law: "Smatra se da je reklamacija prihvaćena",
+    answered: "Stigao je naš odgovor",
+    due_soon: "Uskoro ističe rok za naš odgovor",
+  },
+  parcelToday: "Paket bi trebalo da stigne danas",
+  draft: "Nastavite reklamaciju",
+  orders: "Porudžbine",
+  allOrders: "Sve porudžbine",
+  order: "Porudžbina {number}",
+  orderStatus: { placed: "Primljeno", in_production: "U izradi", shipped: "Na putu", delivered: "Isporučeno", cancelled: "Otkazano" },
+  expected: "očekuje se",
+  noOrders: "Još nema porudžbina",
+  noOrdersText: "Ovde će stajati ono što poručite, sa svakim korakom na putu do vas.",
+  cases: "Reklamacije i pitanja",
+  complain: "Podnesite reklamaciju",
+  noCases: "Ništa nije otvoreno.",
+  designs: "Dizajni",
+  allDesigns: "Svi dizajni",
+  noDesigns: "Još nema dizajna",
+  noDesignsText: "Stavite svoje reči i boje na šolju, majicu ili jastuk.",
+  makeDesign: "Napravite dizajn",
+} satisfies Translation<typeof en>;

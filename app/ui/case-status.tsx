@@ -1,0 +1,12 @@
+import { useTranslations } from "use-intl";
+
+import type { CaseStatus } from "../domain/cases/case";
+import { type State, StatusChip } from "./badge";
+
+const STATES: Record<CaseStatus, State> = { new: "waiting", open: "active", waiting: "paused", answered: "good", closed: "done" };
+
+/** How far a case is, in the customer's words. */
+export function CaseStatusChip({ status }: { status: CaseStatus }) {
+  const t = useTranslations("help");
+  return <StatusChip state={STATES[status]}>{t(`status.${status}`)}</StatusChip>;
+}
