@@ -36,6 +36,18 @@ export const ACCESS: Record<string, Access> = {
   // settings
   "routes/staff/settings/layout": { read: ADMINISTRATOR },
   "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/team/list": { read: ADMINISTRATOR },
+  "routes/staff/settings/team/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/team/show": { read: ADMINISTRATOR },
+  "routes/staff/settings/team/role": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/team/disable": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/team/enable": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/team/invite": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+
+  // one's own account
+  "routes/staff/account": { read: STAFF, write: STAFF },
+  "routes/portal/account": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/account-email": { read: CUSTOMER, write: CUSTOMER },
 
   // session
   "routes/session/login": { read: ANYONE, write: ANYONE },
@@ -45,6 +57,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/session/forgot": { read: ANYONE, write: ANYONE },
   "routes/session/reset": { read: ANYONE, write: ANYONE },
   "routes/session/reset-open": { read: ANYONE },
+  "routes/session/email-open": { read: ANYONE },
   "routes/session/logout": { read: ANYONE, write: ANYONE },
   "routes/session/staff-login": { read: ANYONE, write: ANYONE },
   "routes/session/staff-forgot": { read: ANYONE, write: ANYONE },

@@ -22,10 +22,18 @@ const staff = [
   // settings
   route("settings", "routes/staff/settings/layout.tsx", [
     index("routes/staff/settings/company.tsx"),
+    route("team", "routes/staff/settings/team/list.tsx"),
+    route("team/new", "routes/staff/settings/team/new.tsx"),
+    route("team/:id", "routes/staff/settings/team/show.tsx"),
+    route("team/:id/role", "routes/staff/settings/team/role.ts"),
+    route("team/:id/disable", "routes/staff/settings/team/disable.ts"),
+    route("team/:id/enable", "routes/staff/settings/team/enable.ts"),
+    route("team/:id/invite", "routes/staff/settings/team/invite.ts"),
 
   ]),
 
   // one's own account
+  route("account", "routes/staff/account.tsx"),
 
 ] satisfies RouteConfig;
 
@@ -47,6 +55,8 @@ const portal = [
   // designs
 
   // preferences, account
+  route("account", "routes/portal/account.tsx"),
+  route("account/email", "routes/portal/account-email.tsx"),
 
 ] satisfies RouteConfig;
 
@@ -65,6 +75,7 @@ export default [
   route("forgot", "routes/session/forgot.tsx"),
   route("reset", "routes/session/reset.tsx"),
   route("reset/:token", "routes/session/reset-open.ts"),
+  route("portal/account/email/:token", "routes/session/email-open.ts"),
   route("logout", "routes/session/logout.ts"),
   route("staff/login", "routes/session/staff-login.tsx"),
   route("staff/forgot", "routes/session/staff-forgot.tsx"),

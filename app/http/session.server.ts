@@ -52,6 +52,13 @@ export function sessionHeaders(app: App, audience: Audience, sessionId: string |
   return new Headers({ "Set-Cookie": sessionCookie(audience, sessionId, isSecure(app)) });
 }
 
+/** The language chosen on this device: it comes before the account's, so a change of the account must set it too. */
+export function languageHeaders(app: App, locale: string): Headers {
+  return new Headers({
+    "Set-Cookie": `lang=${locale}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${isSecure(app) ? "; Secure" : ""}`,
+  });
+}
+
 /** What a link carried, kept for the page behind it: the token leaves the address bar before the page is shown. */
 export type Held = "reset_staff" | "reset_customer" | "login_link" | "login_code" | "verify_email";
 const HOLD_S = 3600;

@@ -39,7 +39,7 @@ export const codeSchema = z.object({
   back: backField,
 });
 export const newPasswordFormSchema = z.object({ password: newPasswordSchema });
-export const changePasswordSchema = z.object({ current: givenPasswordSchema, password: newPasswordSchema });
+export const changePasswordSchema = z.object({ currentPassword: z.string().max(1000, "too_long").default(""), password: newPasswordSchema });
 
 const nameField = z
   .string({ error: "required" })
@@ -48,8 +48,7 @@ const nameField = z
   .max(120, "too_long")
   .regex(/^\P{Cc}*$/u, "invalid");
 
-export const LOCALES = ["en", "pl", "sr-Latn", "sr-Cyrl"] as const;
-const localeField = z.enum(LOCALES, { error: "required" });
+const localeField = z.enum(["en", "pl", "sr-Latn", "sr-Cyrl"], { error: "choose" });
 
 export const setupSchema = z.object({
   token: z.string({ error: "required" }).trim().min(1, "required").max(200, "too_long"),
@@ -58,8 +57,29 @@ export const setupSchema = z.object({
   password: newPasswordSchema,
   companyName: nameField,
 });
-export const inviteSchema = z.object({ name: nameField, email: emailField, role: z.enum(ROLES, { error: "required" }), locale: localeField });
-export const roleSchema = z.object({ role: z.enum(ROLES, { error: "required" }) });
+export const inviteSchema = z.object({ name: nameField, email: emailField, role: z.enum(ROLES, { error: "choose" }), locale: localeField });
+export const roleSchema = z.object({ role: z.enum(ROLES, { error: "choose" }) });
+const line = (max: number) => z.string().trim().max(max, "too_long").regex(/^\P{Cc}*$/u, "invalid").default("");
+
+/** A customer's own details. The address is given whole or not at all. */
+export const ownContactSchema = z
+  .object({
+    givenName: line(80),
+    familyName: line(80),
+    phone: line(40),
+    locale: localeField,
+    line1: line(120),
+    line2: line(120),
+    postcode: line(20),
+    city: line(80),
+    country: z.union([z.literal(""), z.string().regex(/^[A-Z]{2}$/, "choose")]).default(""),
+  })
+  .superRefine((typed, check) => {
+    if (!typed.line1 && !typed.line2 && !typed.postcode && !typed.city) return;
+    for (const field of ["line1", "postcode", "city", "country"] as const)
+      if (!typed[field]) check.addIssue({ code: "custom", path: [field], message: "required" });
+  });
+
 export const ownStaffAccountSchema = z.object({ name: nameField, locale: localeField });
 
 /** "Firefox on Linux": enough for people to recognise their own device. Null parts are not known. */

@@ -16,6 +16,12 @@ export async function findLoginByEmail(db: Reader, email: string): Promise<Custo
   return row ?? null;
 }
 
+export async function getLogin(db: Reader, loginId: number): Promise<CustomerLogin> {
+  const [row] = await db.select().from(customerLogins).where(eq(customerLogins.id, loginId));
+  if (!row) throw new Error(`no customer login ${loginId}`);
+  return row;
+}
+
 export async function findLoginOf(db: Reader, partyId: number): Promise<CustomerLogin | null> {
   const [row] = await db.select().from(customerLogins).where(eq(customerLogins.partyId, partyId));
   return row ?? null;

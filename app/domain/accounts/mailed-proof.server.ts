@@ -328,6 +328,15 @@ async function isSomebodyElses(db: Reader, email: string, partyId: number): Prom
   return party !== null && party.id !== partyId;
 }
 
+/** The address that a link would set now, without taking the link. */
+export async function findEmailChange(
+  db: Reader,
+  input: { partyId: number; token: string; now: number },
+): Promise<string | null> {
+  const found = await findToken(db, { purpose: "verify_email", audience: "customer", token: input.token, now: input.now });
+  return found?.subjectId === input.partyId ? newEmailOf(db, input.token) : null;
+}
+
 /** The new address is proven: it becomes the primary one and that of the login; the old one is told. */
 export async function confirmEmailChange(
   tx: Tx,

@@ -213,6 +213,11 @@ export async function listSessions(db: Reader, audience: Audience, userId: numbe
   }));
 }
 
+export async function countSessions(db: Reader, audience: Audience, userId: number): Promise<number> {
+  const sessions = tableOf(audience);
+  return db.$count(sessions, and(eq(sessions.userId, userId), gt(sessions.expiresAt, Date.now())));
+}
+
 /** Ends one of somebody's own sessions. @returns whether there was such a session */
 export async function revokeSession(
   tx: Tx,

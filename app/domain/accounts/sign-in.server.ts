@@ -57,6 +57,35 @@ export async function signInByPassword(db: Database, attempt: Attempt): Promise<
 }
 
 /**
+ * Whether somebody who is signed in knows their password: asked before it is changed. An account without one has
+ * nothing to show.
+ */
+export async function verifyOwnPassword(
+  db: Database,
+  input: { audience: Audience; userId: number; password: string; now: number },
+): Promise<{ ok: true } | { ok: false; reason: "wrong" } | { ok: false; reason: "too_many"; retryAt: number }> {
+  const { audience, userId, now } = input;
+  const limits: Limit[] = [{ key: [`own-password-${audience}`, String(userId)], points: 10, windowMs: QUARTER }];
+  const kept = await findOwnPasswordHash(db.read, audience, userId);
+  if (kept === null) return { ok: true };
+  const taken = await db.write((tx) => takePoints(tx, limits, now));
+  if (!taken.ok) return { ok: false, reason: "too_many", retryAt: taken.retryAt };
+  if (!(await verifyPassword(kept, input.password))) return { ok: false, reason: "wrong" };
+  await db.write((tx) => giveBackPoints(tx, limits, now));
+  return { ok: true };
+}
+
+async function findOwnPasswordHash(db: Reader, audience: Audience, userId: number): Promise<string | null> {
+  if (audience === "staff") return (await findStaffUser(db, userId))?.passwordHash ?? null;
+  const [row] = await db.select({ hash: customerLogins.passwordHash }).from(customerLogins).where(eq(customerLogins.id, userId));
+  return row?.hash ?? null;
+}
+
+export async function hasPassword(db: Reader, audience: Audience, userId: number): Promise<boolean> {
+  return (await findOwnPasswordHash(db, audience, userId)) !== null;
+}
+
+/**
  * Wrong passwords are counted by account and by network. An account alone could then be kept locked by a stranger for
  * ever; so a browser that has signed in to it before carries a device cookie and is counted by itself (OWASP, "Device
  * cookies"), and a reset by mail gives such a cookie to an owner on a new device.

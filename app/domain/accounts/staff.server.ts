@@ -46,6 +46,12 @@ export async function findStaffUser(db: Reader, id: number): Promise<StaffUser |
   return row ?? null;
 }
 
+export async function getStaffUser(db: Reader, id: number): Promise<StaffUser> {
+  const user = await findStaffUser(db, id);
+  if (!user) throw new Error(`no staff user ${id}`);
+  return user;
+}
+
 export async function findStaffByPublicId(db: Reader, publicId: string): Promise<StaffUser | null> {
   const [row] = await db.select().from(staffUsers).where(eq(staffUsers.publicId, publicId));
   return row ?? null;

@@ -1,4 +1,56 @@
 import type en from "../en/team";
 import type { Translation } from "../types";
 
-export default {} satisfies Translation<typeof en>;
+export default {
+  title: "Zespół",
+  lead: "Wszyscy, którzy tu pracują, i co im wolno.",
+  caption: "Członkowie zespołu",
+  invite: "Zaproś osobę",
+  member: "Osoba",
+  role: "Rola",
+  state: "Stan",
+  since: "Od",
+  you: "Ty",
+  states: { active: "Aktywne", invited: "Zaproszenie wysłane", disabled: "Wyłączone" },
+  duties: {
+    administrator: "Wszystko, także ta strona: zespół, firma, zablokowane adresy.",
+    manager: "Klienci, kampanie, obsługa i raporty; bez ustawień.",
+    marketer: "Klienci, segmenty, mailingi i kampanie.",
+    support: "Klienci, zamówienia i obsługa zgłoszeń.",
+  },
+  new: {
+    title: "Zaproś osobę",
+    lead: "Wyślemy wiadomość z linkiem do wyboru hasła. Działa raz, przez siedem dni.",
+    name: "Imię i nazwisko",
+    nameHelp: "Klienci widzą je pod odpowiedziami.",
+    email: "Adres e-mail",
+    language: "Język",
+    send: "Wyślij zaproszenie",
+  },
+  show: {
+    role: "Rola",
+    roleHelp: "Nowa rola zaczyna się od nowego logowania: {name} zostanie wylogowany(-a) na wszystkich urządzeniach.",
+    changeRole: "Zmień rolę",
+    own: "To Ty. Twoją rolę może zmienić, a konto zamknąć, tylko ktoś inny.",
+    invitation: "Zaproszenie",
+    invitationHelp: "{name} nie ma jeszcze hasła. Ponowne wysłanie unieważnia wcześniejszy link.",
+    repeat: "Wyślij zaproszenie ponownie",
+    access: "Dostęp",
+    disable: "Wyłącz konto",
+    disableTitle: "Wyłączyć konto: {name}?",
+    disableWhat: "{name} zostanie natychmiast wylogowany(-a) i nie zaloguje się ponownie. Wykonana praca zostaje pod tym nazwiskiem. Konto można później włączyć.",
+    enable: "Włącz konto",
+    enableHelp: "Od {at} {name} nie może się zalogować.",
+    sessions: "{count, plural, =0 {Nigdzie nie zalogowano.} one {Zalogowano na # urządzeniu.} few {Zalogowano na # urządzeniach.} many {Zalogowano na # urządzeniach.} other {Zalogowano na # urządzenia.}}",
+  },
+  said: {
+    invited: "Zaproszenie jest w drodze: {name}.",
+    roleChanged: "{name} ma nową rolę, od następnego logowania.",
+    disabled: "Konto wyłączone: {name}.",
+    enabled: "Konto włączone: {name}.",
+    repeated: "Zaproszenie jest znowu w drodze: {name}.",
+    last_administrator: "Nic nie zmieniono: musi zostać przynajmniej jeden administrator.",
+    own_account: "Nic nie zmieniono: to musi zrobić ktoś inny.",
+    not_invited: "Nic nie wysłano: {name} ma już hasło.",
+  },
+} satisfies Translation<typeof en>;

@@ -1,4 +1,56 @@
 import type en from "../en/team";
 import type { Translation } from "../types";
 
-export default {} satisfies Translation<typeof en>;
+export default {
+  title: "Tim",
+  lead: "Svi koji ovde rade i šta smeju.",
+  caption: "Članovi tima",
+  invite: "Pozovite kolegu",
+  member: "Član",
+  role: "Uloga",
+  state: "Stanje",
+  since: "Od",
+  you: "Vi",
+  states: { active: "Aktivan", invited: "Pozvan", disabled: "Isključen" },
+  duties: {
+    administrator: "Sve, pa i ova stranica: tim, firma, blokirane adrese.",
+    manager: "Kupci, kampanje, podrška i izveštaji; bez podešavanja.",
+    marketer: "Kupci, segmenti, poruke i kampanje.",
+    support: "Kupci, porudžbine i podrška.",
+  },
+  new: {
+    title: "Pozovite kolegu",
+    lead: "Šaljemo poruku sa linkom za izbor lozinke. Važi jednom, sedam dana.",
+    name: "Ime i prezime",
+    nameHelp: "Kupci ga vide ispod odgovora.",
+    email: "E-adresa",
+    language: "Jezik",
+    send: "Pošaljite pozivnicu",
+  },
+  show: {
+    role: "Uloga",
+    roleHelp: "Nova uloga počinje novom prijavom: {name} se odjavljuje na svim uređajima.",
+    changeRole: "Promenite ulogu",
+    own: "To ste vi. Vašu ulogu i nalog može da menja samo neko drugi.",
+    invitation: "Pozivnica",
+    invitationHelp: "{name} još nema lozinku. Novo slanje poništava raniji link.",
+    repeat: "Pošaljite pozivnicu ponovo",
+    access: "Pristup",
+    disable: "Isključite nalog",
+    disableTitle: "Isključiti nalog: {name}?",
+    disableWhat: "{name} se odmah odjavljuje i ne može ponovo da se prijavi. Urađeno ostaje pod tim imenom. Nalog se kasnije može ponovo uključiti.",
+    enable: "Uključite nalog",
+    enableHelp: "Od {at} {name} ne može da se prijavi.",
+    sessions: "{count, plural, =0 {Nigde nije prijavljen.} one {Prijava na # uređaju.} few {Prijave na # uređaja.} other {Prijave na # uređaja.}}",
+  },
+  said: {
+    invited: "Pozivnica je na putu: {name}.",
+    roleChanged: "{name} ima novu ulogu, od sledeće prijave.",
+    disabled: "Nalog je isključen: {name}.",
+    enabled: "Nalog je uključen: {name}.",
+    repeated: "Pozivnica je ponovo na putu: {name}.",
+    last_administrator: "Ništa nije promenjeno: mora da ostane bar jedan administrator.",
+    own_account: "Ništa nije promenjeno: to mora da uradi neko drugi.",
+    not_invited: "Ništa nije poslato: {name} već ima lozinku.",
+  },
+} satisfies Translation<typeof en>;

@@ -1,0 +1,96 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { useTranslations } from "use-intl";
+
+import { ownStaffAccountSchema } from "~/domain/accounts/account";
+import { changeOwnStaffAccount, getStaffUser } from "~/domain/accounts/staff.server";
+import { redirectSaying } from "~/http/flash.server";
+import { parseForm, refuse } from "~/http/forms";
+import { by, requireStaff } from "~/http/require";
+import { languageHeaders } from "~/http/session.server";
+import { LOCALE_NAMES, LOCALES } from "~/i18n/locales";
+import { Badge } from "~/ui/badge";
+import { Actions, SubmitButton } from "~/ui/button";
+import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
+import { Input, Select } from "~/ui/inputs";
+import { Page, PageHeader, Section } from "~/ui/page";
+import { changePassword, endOneSession, endOtherSessions, ownSecurity } from "../own-account/password-and-sessions.server";
+import { PasswordSection, SessionsSection } from "../own-account/password-and-sessions";
+
+const PAGE = "/staff/account";
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { id } = requireStaff(args.context);
+  const { name, email, locale, role } = await getStaffUser(args.context.app.db.read, id);
+  return { name, email, locale, role, ...(await ownSecurity(args, { audience: "staff", userId: id })) };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { context, request } = args;
+  const { id } = requireStaff(context);
+  const form = await request.formData();
+  const { email } = await getStaffUser(context.app.db.read, id);
+  const own = { audience: "staff", userId: id, subjectId: id, email, page: PAGE } as const;
+  const intent = String(form.get("intent"));
+  switch (intent) {
+    case "password":
+      return changePassword(form, args, own);
+    case "end-session":
+      return endOneSession(form, args, own);
+    case "end-others":
+      return endOtherSessions(args, own);
+    default:
+      return saveProfile(form, args, id);
+  }
+}
+
+async function saveProfile(form: FormData, { context }: ActionFunctionArgs, id: number) {
+  const submission = parseForm(form, ownStaffAccountSchema);
+  if (submission.status !== "success") return refuse(submission);
+  await context.app.db.write((tx) => changeOwnStaffAccount(tx, by(context), { id, ...submission.value }));
+  return redirectSaying(context.app, PAGE, { key: "account.profileSaved" }, languageHeaders(context.app, submission.value.locale));
+}
+
+export default function StaffAccount() {
+  const t = useTranslations("account");
+  const tc = useTranslations("common");
+  const { email, name, locale, role, hasPassword, sessions } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>()?.result;
+  const ofPassword = result?.initialValue && "intent" in result.initialValue && result.initialValue.intent === "password";
+  const [form, fields] = useSchemaForm(ownStaffAccountSchema, {
+    id: "profile",
+    lastResult: ofPassword ? undefined : result,
+    defaultValue: { name, locale },
+  });
+  return (
+    <Page width="text">
+      <PageHeader
+        title={t("title")}
+        meta={
+          <>
+            <span>{email}</span>
+            <Badge>{tc(`roles.${role}`)}</Badge>
+          </>
+        }
+      />
+      <Section first title={t("you")}>
+        <Form form={form} reloadDocument>
+          <FormError form={form} />
+          <Field of={fields.name} label={t("name")}>
+            <Input autoComplete="name" />
+          </Field>
+          <Field of={fields.locale} label={t("language")}>
+            <Select options={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))} />
+          </Field>
+          <Actions>
+            <SubmitButton name="intent" value="profile">
+              {tc("save")}
+            </SubmitButton>
+          </Actions>
+        </Form>
+      </Section>
+      <PasswordSection email={email} hasPassword={hasPassword} lastResult={ofPassword ? result : undefined} />
+      <SessionsSection sessions={sessions} />
+    </Page>
+  );
+}
