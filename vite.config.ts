@@ -33,6 +33,7 @@ function entrances(): Plugin {
 
 export default defineConfig({
   plugins: [tailwindcss(), remix(remixOptions), tsconfigPaths(), entrances()],
-  build: { target: "es2022", sourcemap: false, reportCompressedSize: false },
+  // Nothing inline: the policy of our pages takes fonts and pictures from our own files only.
+  build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false, reportCompressedSize: false },
   ssr: { noExternal: ["@fontsource-variable/inter"] },
 });

@@ -81,7 +81,11 @@ export function Section({
             {title}
           </h2>
           {actions && <div className="ml-auto flex items-center gap-2">{actions}</div>}
-          {description && <p className="w-full max-w-prose text-sm text-muted">{description}</p>}
+          {description && (
+            <div className="w-full text-sm text-muted">
+              <p className="max-w-prose">{description}</p>
+            </div>
+          )}
         </div>
       )}
       {children}

@@ -8,12 +8,12 @@ import { countSessions } from "~/domain/accounts/sessions.server";
 import { findStaffByPublicId } from "~/domain/accounts/staff.server";
 import { found, requireStaff } from "~/http/require";
 import { useFormat } from "~/i18n/format";
-import { Actions, SubmitButton } from "~/ui/button";
+import { Actions, SubmitButton, TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { ConfirmDialog } from "~/ui/dialog";
 import { Fieldset, Form } from "~/ui/form";
 import { RadioGroup } from "~/ui/inputs";
-import { PageHeader, Section } from "~/ui/page";
+import { Section } from "~/ui/page";
 import { MemberState } from "./member-state";
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
@@ -37,17 +37,18 @@ export default function Member() {
   const member = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHeader
-        back={{ to: "/staff/settings/team", label: t("title") }}
-        title={member.name}
-        status={<MemberState {...member} />}
-        meta={
-          <>
-            <span>{member.email}</span>
-            <span>{t("show.sessions", { count: member.sessions })}</span>
-          </>
-        }
-      />
+      <TextLink to="/staff/settings/team" className="text-sm">
+        {t("title")}
+      </TextLink>
+      <div className="mt-2 mb-6">
+        <h2 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-lg font-semibold">
+          {member.name} <MemberState {...member} />
+        </h2>
+        <p className="mt-1 flex flex-wrap gap-x-3 text-sm text-muted">
+          <span>{member.email}</span>
+          <span>{t("show.sessions", { count: member.sessions })}</span>
+        </p>
+      </div>
       {member.own ? (
         <Callout>{t("show.own")}</Callout>
       ) : (
