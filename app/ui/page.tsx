@@ -74,7 +74,7 @@ export function Section({
 }) {
   const id = useId();
   return (
-    <section aria-labelledby={title ? id : undefined} className={cx(first ? "mb-8" : "mt-8 border-t border-line pt-6 first:mt-0 first:border-0 first:pt-0", className)}>
+    <section aria-labelledby={title ? id : undefined} className={cx(first ? undefined : "mt-8 border-t border-line pt-6 first:mt-0 first:border-0 first:pt-0", className)}>
       {title && (
         <div className="mb-3 flex flex-wrap items-baseline gap-x-4 gap-y-1">
           <h2 id={id} className="font-heading text-lg font-(--heading-weight)">
