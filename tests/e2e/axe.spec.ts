@@ -1,0 +1,31 @@
+/**
+ * axe finds nothing on any page of the access table, in light and in dark.
+ *
+ * Mutant: `text-muted` at a lightness of 0.6 in tailwind.css, or an <Input> outside its Field, turns most pages red.
+ */
+import AxeBuilder from "@axe-core/playwright";
+
+import { addressesOf, pagesFor, READERS, signInThere } from "../support/pages";
+import { expect, test } from "../support/browser";
+
+test.setTimeout(240_000);
+
+for (const reader of READERS) {
+  for (const theme of ["light", "dark"] as const) {
+    if (pagesFor(reader).length === 0) continue;
+    test(`pages of ${reader}, ${theme}: axe finds nothing`, async ({ browser, site }) => {
+      const context = await browser.newContext({ baseURL: site.url, colorScheme: theme, reducedMotion: "reduce" });
+      await signInThere(context.request, site.url, reader);
+      const { found } = await addressesOf(context.request, site.url, pagesFor(reader));
+      const page = await context.newPage();
+      for (const { id, path } of found) {
+        await page.goto(path);
+        await page.waitForLoadState("networkidle");
+        const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
+        const said = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(" | ")} — ${v.nodes[0]?.failureSummary?.replaceAll("\n", " ")}`);
+        expect.soft(said, `${id} at ${path}`).toEqual([]);
+      }
+      await context.close();
+    });
+  }
+}

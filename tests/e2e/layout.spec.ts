@@ -1,0 +1,51 @@
+/**
+ * Pages fit: what customers see on a phone of 360 px, what staff see at 768 and 1024 px, in Polish, whose words are
+ * long. No page scrolls sideways, and each says in its title what it is.
+ *
+ * Mutant: `whitespace-nowrap` on the cells of a table without `stacks` pushes the list of orders out of 360 px.
+ */
+import { addressesOf, pagesFor, READERS, signInThere, type Reader } from "../support/pages";
+import { expect, test } from "../support/browser";
+
+test.setTimeout(240_000);
+
+const widths = (reader: Reader) => (reader === "customer" || reader === "anonymous" ? [360] : [768, 1024]);
+
+for (const reader of READERS) {
+  if (pagesFor(reader).length === 0) continue;
+  test(`pages of ${reader} fit ${widths(reader).join(" and ")} px`, async ({ browser, site }) => {
+    const context = await browser.newContext({ baseURL: site.url });
+    await context.addCookies([{ name: "lang", value: "pl", url: site.url }]);
+    await signInThere(context.request, site.url, reader);
+    const { found } = await addressesOf(context.request, site.url, pagesFor(reader));
+    const page = await context.newPage();
+    for (const width of widths(reader)) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const { id, path } of found) {
+        await page.goto(path);
+        const { wide, title, headings } = await page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth,
+          title: document.title,
+          headings: [...document.querySelectorAll("h1")].map((h) => h.textContent?.trim() ?? ""),
+        }));
+        expect.soft(wide, `${id} at ${path}, ${width} px`).toBeLessThanOrEqual(width);
+        expect.soft(headings, `${id} at ${path}: one main heading`).toHaveLength(1);
+        expect.soft(title, `${id} at ${path}: the heading is the title`).toContain(headings[0] ?? "");
+      }
+    }
+    await context.close();
+  });
+}
+
+test("each page about one thing is linked from somewhere", async ({ browser, site }) => {
+  for (const reader of READERS) {
+    const context = await browser.newContext({ baseURL: site.url });
+    await signInThere(context.request, site.url, reader);
+    const { missing } = await addressesOf(context.request, site.url, pagesFor(reader));
+    expect.soft(missing.filter((id) => !FROM_MAILS.has(id)), `pages of ${reader} that no link leads to`).toEqual([]);
+    await context.close();
+  }
+});
+
+/** Opened from mails only. */
+const FROM_MAILS = new Set<string>([]);
