@@ -30,7 +30,7 @@ export function ActivityFeed({ items, label }: { items: readonly Activity[]; lab
     <div role="group" aria-label={label} className="flex flex-col gap-4">
       {days.map(({ day, items: ofDay }) => (
         <div key={day}>
-          <h3 className="mb-1 text-sm font-medium text-muted">{day}</h3>
+          <p className="mb-1 text-sm font-medium text-muted">{day}</p>
           <ul>
             {ofDay.map((item) => (
               <li key={item.key} className="flex gap-3 py-1.5">

@@ -20,7 +20,7 @@ for (const reader of READERS) {
       const page = await context.newPage();
       for (const { id, path } of found) {
         await page.goto(path);
-        await page.waitForLoadState("networkidle");
+        await page.waitForTimeout(150);
         const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
         const said = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(" | ")} — ${v.nodes[0]?.failureSummary?.replaceAll("\n", " ")}`);
         expect.soft(said, `${id} at ${path}`).toEqual([]);

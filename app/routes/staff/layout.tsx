@@ -37,7 +37,7 @@ function Rail({ places, name }: { places: readonly Place[]; name: string }) {
   const t = useTranslations("ui");
   const { companyName } = useFrameData();
   return (
-    <div className="sticky top-0 z-30 hidden h-dvh flex-col border-r border-line bg-sunken px-2 py-3 md:flex lg:px-2.5" data-print="no">
+    <header className="sticky top-0 z-30 hidden h-dvh flex-col border-r border-line bg-sunken px-2 py-3 md:flex lg:px-2.5" data-print="no">
       <Link to="/staff" className="mb-3 flex min-h-8 items-center gap-2.5 rounded-md px-2 font-semibold hover:bg-hover">
         <Mark />
         <span className="truncate max-lg:sr-only">{companyName}</span>
@@ -70,7 +70,7 @@ function Rail({ places, name }: { places: readonly Place[]; name: string }) {
       >
         <AccountChoices />
       </Menu>
-    </div>
+    </header>
   );
 }
 
