@@ -6,7 +6,9 @@ export type Format = ReturnType<typeof formatter>;
 
 const DAY = 86_400_000;
 
-export function formatter(locale: string, timeZone: string) {
+export function formatter(language: string, timeZone: string) {
+  // Plain `en` means the United States to Intl (12/31, 3 PM); our English readers are on this side of the ocean.
+  const locale = language === "en" ? "en-GB" : language;
   const cache = new Map<string, unknown>();
   const keep = <T>(key: string, make: () => T): T => {
     if (!cache.has(key)) cache.set(key, make());
