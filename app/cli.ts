@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { migrate } from "./db/migrate.server";
 import { readEnv } from "./env.server";
 import { runMain } from "./process.server";
+import { addImportCommands } from "./shell/imports";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
 
@@ -19,6 +20,7 @@ export function program(): Command {
       else if (!quiet) process.stdout.write("nothing to do\n");
     });
   addSegmentCommands(cli);
+  addImportCommands(cli);
   addSeedCommands(cli);
   return cli;
 }

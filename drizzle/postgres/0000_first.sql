@@ -429,7 +429,7 @@ CREATE TABLE "import_runs" (
 	"options" jsonb NOT NULL,
 	"state" text NOT NULL,
 	"cursor" bigint DEFAULT 0 NOT NULL,
-	"bytes_done" bigint DEFAULT 0 NOT NULL,
+	"total" bigint NOT NULL,
 	"read" bigint DEFAULT 0 NOT NULL,
 	"accepted" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,

@@ -504,7 +504,7 @@ CREATE TABLE `import_runs` (
 	`options` text NOT NULL,
 	`state` text NOT NULL,
 	`cursor` integer DEFAULT 0 NOT NULL,
-	`bytes_done` integer DEFAULT 0 NOT NULL,
+	`total` integer NOT NULL,
 	`read` integer DEFAULT 0 NOT NULL,
 	`accepted` integer DEFAULT 0 NOT NULL,
 	`rejected` integer DEFAULT 0 NOT NULL,

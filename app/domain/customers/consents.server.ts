@@ -68,11 +68,14 @@ export type NewConsent = {
   /** portal, preference_page, one_click, import, form, staff, phone, paper, seed. */
   source: string;
   remoteAddress?: string | null;
+  /** When it was said, where that was before now (an import). */
+  at?: number;
 };
 
 /** Appends to the log and moves the state. The timeline tells of changes only; the log keeps every statement. */
 export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<void> {
   const { partyId, topicId, channel, state } = input;
+  const at = input.at ?? by.now;
   if (state === "withdrawn") await lockStops(tx);
   const before = await findConsentState(tx, partyId, topicId, channel);
   const [row] = await tx
@@ -87,22 +90,23 @@ export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<
       wording: input.wording ?? null,
       source: input.source,
       remoteAddress: input.remoteAddress ?? null,
-      at: by.now,
+      at,
     })
     .returning({ id: consents.id });
   const consentId = row!.id;
   await tx
     .insert(consentStates)
-    .values({ partyId, topicId, channel, state, since: by.now, consentId })
+    .values({ partyId, topicId, channel, state, since: at, consentId })
     .onConflictDoUpdate({
       target: [consentStates.partyId, consentStates.topicId, consentStates.channel],
-      set: { state, consentId, ...(before !== state && { since: by.now }) },
+      set: { state, consentId, ...(before !== state && { since: at }) },
     });
   if (before !== state && state !== "pending") {
     const [topic] = await tx.select({ key: topics.key }).from(topics).where(eq(topics.id, topicId));
     await recordEvent(tx, by, {
       partyId,
       kind: state === "granted" ? "consent_granted" : "consent_withdrawn",
+      at,
       channel,
       subject: { type: "consent", id: consentId },
       data: { topicId, topicKey: topic!.key, source: input.source, wordingVersion: input.wordingVersion },

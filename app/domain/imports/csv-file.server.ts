@@ -29,6 +29,8 @@ export type FileShape = {
   headers: string[];
   /** The first rows below the header. */
   sample: CsvRecord[];
+  /** How many rows there are below the header. */
+  rows: number;
   /** SHA-256 of the file as stored, in hex. */
   sha256: string;
   /** Size as stored. */
@@ -48,36 +50,51 @@ export async function inspectFile(path: string, given: { encoding?: Encoding; de
   const delimiter = given.delimiter ?? guessDelimiter(head);
   const sample: CsvRecord[] = [];
   let headers: string[] | null = null;
-  for await (const record of readRecords(path, { encoding, delimiter })) {
-    if (headers) sample.push(record);
-    else headers = record.cells.map((cell) => cell.trim());
-    if (sample.length === 20) break;
+  let rows = 0;
+  for await (const batch of readRecords(path, { encoding, delimiter })) {
+    const records = headers ? batch : batch.slice(1);
+    headers ??= namesOf(batch[0] as CsvRecord);
+    if (sample.length < SAMPLE) sample.push(...records.slice(0, SAMPLE - sample.length));
+    rows += records.length;
   }
   if (!headers) throw new UnreadableFile("empty", "The file is empty.");
-  return { encoding, delimiter, headers, sample, sha256, bytes };
+  return { encoding, delimiter, headers, sample, rows, sha256, bytes };
 }
 
-/** The rows of the file, the header among them. Memory stays at a few pieces of the file, whatever its size. */
+const SAMPLE = 50;
+
+/** Headers as written; a column without one is called by its place. */
+function namesOf(record: CsvRecord): string[] {
+  const taken = new Map<string, number>();
+  return record.cells.map((cell, i) => {
+    const name = cell.trim() || `(${i + 1})`;
+    const times = (taken.get(name) ?? 0) + 1;
+    taken.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
+  });
+}
+
+/** The rows of the file, the header among them, some at a time. Memory stays at a few pieces of the file, whatever its size. */
 export async function* readRecords(
   path: string,
   { encoding, delimiter }: { encoding: Encoding; delimiter: string },
-): AsyncGenerator<CsvRecord> {
+): AsyncGenerator<CsvRecord[]> {
   const cutter = new CsvCutter(delimiter);
   let isFirst = true;
-  const stated = new RegExp(`^sep=[,;\\t|]\\r?\\n`);
+  const take = (isEnd: boolean) => {
+    const records = [...cutter.records(isEnd)];
+    // Excel's own first line, which names the delimiter
+    if (isFirst && records[0] && /^sep=[,;\t|]$/.test(records[0].raw)) records.shift();
+    if (records.length) isFirst = false;
+    return records;
+  };
   for await (const piece of decoded(path, encoding)) {
     cutter.push(piece);
-    for (const record of cutter.records(false)) {
-      if (isFirst && stated.test(`${record.raw}\n`)) continue;
-      isFirst = false;
-      yield record;
-    }
+    const records = take(false);
+    if (records.length) yield records;
   }
-  for (const record of cutter.records(true)) {
-    if (isFirst && stated.test(`${record.raw}\n`)) continue;
-    isFirst = false;
-    yield record;
-  }
+  const rest = take(true);
+  if (rest.length) yield rest;
 }
 
 async function* decoded(path: string, encoding: Encoding): AsyncGenerator<string> {

@@ -70,8 +70,8 @@ export const importRuns = table(
     state: oneOf(["uploaded", "running", "finished", "failed"]).notNull(),
     /** Rows done: a restart goes on after this one. */
     cursor: int().notNull().default(0),
-    /** Bytes of the file read so far, for the bar that shows progress. */
-    bytesDone: int().notNull().default(0),
+    /** Rows in the file below its header: how far the bar goes. */
+    total: int().notNull(),
     read: int().notNull().default(0),
     accepted: int().notNull().default(0),
     rejected: int().notNull().default(0),
