@@ -8,6 +8,7 @@ import { refreshStages } from "./domain/customers/metrics.server";
 import { finishSending, reapLeases, sendDue, settleUnknown } from "./domain/deliveries/sending.server";
 import { finishDue, launchDue, planDue } from "./domain/campaigns/planning.server";
 import { forgetAddresses, judgeDue } from "./domain/tracking/tracking.server";
+import { importDue } from "./domain/imports/import-worker.server";
 import { sweepChanges } from "./domain/journal/journal.server";
 import { runMain } from "./process.server";
 
@@ -31,6 +32,7 @@ export const STEPS: Step[] = [
   { name: "settle-unknown", everyMs: 60_000, run: settleUnknown },
   { name: "judge-hits", everyMs: 1_000, run: (app) => judgeDue(app, 200) },
   { name: "forget-addresses", everyMs: 3_600_000, run: (app) => app.db.write((tx) => forgetAddresses(tx, app.clock())) },
+  { name: "imports", everyMs: 1_000, run: importDue },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];

@@ -18,7 +18,7 @@ import { freshSqliteFile } from "../support/database";
 
 const folder = resolve(process.env.RAPPORT_SHARED ?? "../shared", "data/online-retail");
 const isThere = existsSync(join(folder, "oracle.json"));
-if (!isThere) console.warn(`skipped: the Online Retail data is not at ${folder} (RAPPORT_SHARED names another place)`);
+if (!isThere) process.stderr.write(`skipped: the Online Retail data is not at ${folder} (RAPPORT_SHARED names another place)\n`);
 
 type Oracle = {
   lines: number;
