@@ -33,6 +33,16 @@ export const ACCESS: Record<string, Access> = {
   "routes/portal/layout": { read: CUSTOMER },
   "routes/portal/pages": { read: CUSTOMER },
 
+  // mailings
+  "routes/staff/mailings/list": { read: MARKETING },
+  "routes/staff/mailings/new": { read: MARKETING, write: MARKETING },
+  "routes/staff/mailings/template-picture": { read: MARKETING },
+  "routes/staff/mailings/edit": { read: MARKETING, write: MARKETING },
+  "routes/staff/mailings/preview": { read: MARKETING },
+  "routes/staff/mailings/test-send": { read: [], write: MARKETING },
+  "routes/staff/mailings/languages": { read: [], write: MARKETING },
+  "routes/staff/mailings/archive": { read: [], write: MARKETING },
+
   // settings
   "routes/staff/settings/layout": { read: ADMINISTRATOR },
   "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },

@@ -10,6 +10,14 @@ const staff = [
   route("customers/:id/edit", "routes/staff/customers/edit.tsx"),
 
   // mailings, campaigns
+  route("mailings", "routes/staff/mailings/list.tsx"),
+  route("mailings/new", "routes/staff/mailings/new.tsx"),
+  route("mailings/templates/:key", "routes/staff/mailings/template-picture.ts"),
+  route("mailings/:id", "routes/staff/mailings/edit.tsx"),
+  route("mailings/:id/preview", "routes/staff/mailings/preview.ts"),
+  route("mailings/:id/test-send", "routes/staff/mailings/test-send.ts"),
+  route("mailings/:id/languages", "routes/staff/mailings/languages.ts"),
+  route("mailings/:id/archive", "routes/staff/mailings/archive.ts"),
 
   // desk
 

@@ -11,10 +11,35 @@ export function securityHeaders(env: Env): RequestHandler {
   const policy = (referrer: "same-origin" | "no-referrer") => headers(https, referrer);
   const usual = policy("same-origin");
   const secretPath = policy("no-referrer");
+  const mailCopy = mailHeaders();
   return (request, response, next) => {
     response.locals.cspNonce = randomBytes(16).toString("base64");
-    (SECRET_PATH.test(request.path) ? secretPath : usual)(request, response, next);
+    const set = SECRET_PATH.test(request.path) ? secretPath : MAIL_COPY.test(request.path) ? mailCopy : usual;
+    set(request, response, next);
   };
+}
+
+/** Mails as they look, for a frame on our own pages: styles of their own, pictures from anywhere, nothing that runs. */
+const MAIL_COPY = /^\/staff\/(?:mailings\/[\w-]+\/preview|mailings\/templates\/[\w-]+|outbox\/[\w-]+\/copy)$/;
+
+function mailHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'unsafe-inline'"],
+        imgSrc: ["'self'", "https:", "data:"],
+        sandbox: ["allow-popups", "allow-popups-to-escape-sandbox"],
+        formAction: ["'none'"],
+        frameAncestors: ["'self'"],
+        baseUri: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: "no-referrer" },
+    crossOriginEmbedderPolicy: false,
+    xFrameOptions: { action: "sameorigin" },
+  });
 }
 
 /**
