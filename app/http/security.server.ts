@@ -12,15 +12,20 @@ export function securityHeaders(env: Env): RequestHandler {
   const usual = policy("same-origin");
   const secretPath = policy("no-referrer");
   const mailCopy = mailHeaders();
+  const mailPicture = helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: { policy: "cross-origin" } });
   return (request, response, next) => {
     response.locals.cspNonce = randomBytes(16).toString("base64");
-    const set = SECRET_PATH.test(request.path) ? secretPath : MAIL_COPY.test(request.path) ? mailCopy : usual;
+    const { path } = request;
+    const set = SECRET_PATH.test(path) ? secretPath : MAIL_COPY.test(path) ? mailCopy : MAIL_PICTURE.test(path) ? mailPicture : usual;
     set(request, response, next);
   };
 }
 
 /** Mails as they look, for a frame on our own pages: styles of their own, pictures from anywhere, nothing that runs. */
 const MAIL_COPY = /^\/staff\/(?:mailings\/[\w-]+\/preview|mailings\/templates\/[\w-]+|outbox\/[\w-]+\/copy)$/;
+
+/** Pictures in mails are shown by other people's pages: the mailbox of their reader. */
+const MAIL_PICTURE = /^\/mail\/[\w-]+\.png$/;
 
 function mailHeaders(): RequestHandler {
   return helmet({

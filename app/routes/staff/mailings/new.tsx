@@ -38,7 +38,7 @@ export default function NewMailing() {
   return (
     <Page width="wide">
       <PageHeader back={{ to: "/staff/mailings", label: t("title") }} title={t("create.title")} lead={t("create.lead")} />
-      <Form form={form} className="max-w-none">
+      <Form form={form} className="max-w-none!">
         <FormError form={form} />
         <div className="grid max-w-3xl gap-5 sm:grid-cols-2">
           <Field of={fields.name} label={t("create.name")} help={t("create.nameHelp")}>
@@ -49,7 +49,7 @@ export default function NewMailing() {
           </Field>
         </div>
         <Fieldset of={fields.templateKey} legend={t("create.template")}>
-          <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-5">
+          <div className="grid gap-4 sm:grid-cols-[repeat(auto-fill,18rem)]">
             {templates.map((key, index) => (
               <TemplateChoice key={key} template={key} locale={previewLocale} isFirst={index === 0} initial={fields.templateKey.initialValue} />
             ))}
@@ -77,7 +77,7 @@ function TemplateChoice({ template, locale, isFirst, initial }: { template: stri
           sandbox=""
           loading="lazy"
           tabIndex={-1}
-          className="pointer-events-none h-[40rem] w-[40rem] origin-top-left scale-[0.45] border-0 xl:scale-[0.4]"
+          className="pointer-events-none h-[40rem] w-[40rem] origin-top-left scale-[0.45] border-0"
         />
       </div>
       <div className="flex gap-2.5 p-3">

@@ -22,7 +22,10 @@ export function PreviewPane({ path, locale, version, reader, find, hits }: Props
 
   const link = (change: Record<string, string | null>) => {
     const next = new URLSearchParams({ lang: locale, ...(view !== "desktop" && { view }), ...(dark && { dark: "1" }), ...(asReader && { as: asReader }) });
-    for (const [name, value] of Object.entries(change)) value === null ? next.delete(name) : next.set(name, value);
+    for (const [name, value] of Object.entries(change)) {
+      if (value === null) next.delete(name);
+      else next.set(name, value);
+    }
     return `?${next}`;
   };
   const source = new URLSearchParams({ lang: locale, v: String(version), ...(asReader && { as: asReader }), ...(view === "text" && { view }), ...(dark && { dark: "1" }) });

@@ -10,7 +10,7 @@ import { compileContent, findMailing, renderRevision, senderOf } from "~/domain/
 import { SAMPLE_CUSTOMER } from "~/domain/mailings/merge-tags";
 import { found } from "~/http/require";
 
-import { previewLinks } from "./preview-links";
+import { inScheme, previewLinks } from "./preview-mail";
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
@@ -35,9 +35,4 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   return new Response(inScheme(mail.html, query.has("dark") ? "dark" : "light"), {
     headers: { ...headers, "Content-Type": "text/html; charset=utf-8" },
   });
-}
-
-/** A frame follows the reader's own system: the wanted scheme is put in place of the question. */
-function inScheme(html: string, scheme: "light" | "dark"): string {
-  return html.replaceAll("(prefers-color-scheme: dark)", scheme === "dark" ? "all" : "not all");
 }

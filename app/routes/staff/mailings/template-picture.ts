@@ -8,7 +8,7 @@ import { SAMPLE_CUSTOMER } from "~/domain/mailings/merge-tags";
 import { compileContent, renderRevision, senderOf } from "~/domain/mailings/mailings.server";
 import { found } from "~/http/require";
 
-import { previewLinks } from "./preview-links";
+import { inScheme, previewLinks } from "./preview-mail";
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const template = found(findTemplate(params.key ?? ""));
@@ -21,7 +21,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     topic: { name: "…" },
     company: { name: company.name, support_email: company.supportEmail },
   });
-  return new Response(mail.html, {
+  return new Response(inScheme(mail.html, "light"), {
     headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "private, max-age=300" },
   });
 }

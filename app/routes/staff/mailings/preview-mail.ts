@@ -11,3 +11,8 @@ export function previewLinks(links: readonly MailLink[]): DeliveryLinks {
     baseUrl: "",
   };
 }
+
+/** A frame follows the reader's own system: the wanted scheme is put in place of the question. */
+export function inScheme(html: string, scheme: "light" | "dark"): string {
+  return html.replaceAll("(prefers-color-scheme: dark)", scheme === "dark" ? "all" : "not all");
+}
