@@ -92,4 +92,10 @@ export const ACCESS: Record<string, Access> = {
   "routes/portal/help/drafts": { read: [], write: CUSTOMER },
   "routes/portal/help/photos": { read: [], write: CUSTOMER },
   "routes/portal/help/photo": { read: CUSTOMER },
+  // segments
+  "routes/staff/segments/list": { read: MARKETING },
+  "routes/staff/segments/new": { read: MARKETING, write: MARKETING },
+  "routes/staff/segments/count": { read: [], write: MARKETING },
+  "routes/staff/segments/show": { read: MARKETING, write: MARKETING },
+  "routes/staff/segments/archive": { read: [], write: MARKETING },
 };

@@ -8,6 +8,11 @@ const staff = [
   route("customers/new", "routes/staff/customers/new.tsx"),
   route("customers/:id", "routes/staff/customers/show.tsx"),
   route("customers/:id/edit", "routes/staff/customers/edit.tsx"),
+  route("segments", "routes/staff/segments/list.tsx"),
+  route("segments/new", "routes/staff/segments/new.tsx"),
+  route("segments/count", "routes/staff/segments/count.ts"),
+  route("segments/:id", "routes/staff/segments/show.tsx"),
+  route("segments/:id/archive", "routes/staff/segments/archive.ts"),
 
   // mailings, campaigns
   route("mailings", "routes/staff/mailings/list.tsx"),

@@ -1,0 +1,22 @@
+import { desc, inArray } from "drizzle-orm";
+
+import type { Reader } from "../../db/types";
+import { campaigns } from "./schema";
+
+export type SegmentUse = { publicId: string; name: string; launchedAt: number | null };
+
+/** The campaign that used each of these segments last: launched ones first, then those being prepared. */
+export async function listLastUses(db: Reader, segmentIds: readonly number[]): Promise<Map<number, SegmentUse>> {
+  if (!segmentIds.length) return new Map();
+  const rows = await db
+    .select({ segmentId: campaigns.segmentId, publicId: campaigns.publicId, name: campaigns.name, launchedAt: campaigns.launchedAt })
+    .from(campaigns)
+    .where(inArray(campaigns.segmentId, [...segmentIds]))
+    .orderBy(desc(campaigns.launchedAt), desc(campaigns.id));
+  const last = new Map<number, SegmentUse>();
+  for (const { segmentId, ...use } of rows) {
+    const held = segmentId === null ? undefined : last.get(segmentId);
+    if (segmentId !== null && (!held || (held.launchedAt ?? 0) < (use.launchedAt ?? 0))) last.set(segmentId, use);
+  }
+  return last;
+}

@@ -1,0 +1,25 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+
+import { type Answer, ask } from "./ask.server";
+
+/** Far more than 200 clauses with 200 values each ever need. */
+const LONGEST = 512 * 1024;
+
+/** The builder asks here while rules are being written: rules as JSON in, count and sample or problems out. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const text = await request.text();
+  if (text.length > LONGEST) return reply({ ok: false, problems: [{ path: [], reason: "too_many" }] }, 413);
+  let rules: unknown;
+  try {
+    rules = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return reply({ ok: false, problems: [{ path: [], reason: "not_a_rule" }] }, 400);
+  }
+  const answer = await ask(context.app, rules);
+  return reply(answer, answer.ok ? 200 : 400);
+}
+
+function reply(answer: Answer, status: number): Response {
+  return Response.json(answer, { status, headers: { "Cache-Control": "no-store" } });
+}

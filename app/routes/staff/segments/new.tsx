@@ -1,0 +1,49 @@
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { useTranslations } from "use-intl";
+
+import { EVERYBODY } from "~/domain/segments/rule";
+import { createSegment, findSegment } from "~/domain/segments/segments.server";
+import { by } from "~/http/require";
+import { translator } from "~/i18n/messages.server";
+import { LinkButton } from "~/ui/button";
+import { Page, PageHeader } from "~/ui/page";
+import { readBuilder, readPosted, startWith } from "./read-segment.server";
+import { SegmentForm } from "./segment-form";
+
+/** `?from=` a segment to begin with a copy of. */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const from = new URL(request.url).searchParams.get("from");
+  const copied = from ? await findSegment(context.app.db.read, from) : null;
+  const name = copied ? translator(context.locale, "segments")("copyOf", { name: copied.name }) : "";
+  return { ...(await readBuilder(context)), start: await startWith(context, name, copied?.rules ?? EVERYBODY, 0) };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const posted = await readPosted(await request.formData(), context);
+  if (!posted.save) return data(posted, { status: posted.submitted ? 400 : 200 });
+  const { publicId } = await context.app.db.write((tx) => createSegment(tx, by(context), posted));
+  return redirect(`/staff/segments/${publicId}?saved=1`, 303);
+}
+
+export default function NewSegment() {
+  const t = useTranslations("segments");
+  const tc = useTranslations("common");
+  const { start, ...builder } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  return (
+    <Page width="wide">
+      <PageHeader title={t("newTitle")} back={{ to: "/staff/segments", label: t("title") }} />
+      <SegmentForm
+        {...builder}
+        key={answer ? "again" : "new"}
+        start={answer?.again ?? start}
+        nameError={answer?.nameError}
+        submitted={answer?.submitted ?? false}
+        submit={t("save")}
+      >
+        <LinkButton to="/staff/segments">{tc("cancel")}</LinkButton>
+      </SegmentForm>
+    </Page>
+  );
+}

@@ -1,0 +1,159 @@
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { Archive, ArchiveRestore, Copy } from "lucide-react";
+import { useTranslations } from "use-intl";
+
+import { listLastUses } from "~/domain/campaigns/segment-use.server";
+import { describeRules } from "~/domain/segments/describe";
+import type { RuleGroup } from "~/domain/segments/rule";
+import { findSegment, saveSegment } from "~/domain/segments/segments.server";
+import { by, found } from "~/http/require";
+import { useFormat } from "~/i18n/format";
+import { LinkButton, SubmitButton, TextLink } from "~/ui/button";
+import { Callout } from "~/ui/callout";
+import { ConfirmDialog } from "~/ui/dialog";
+import { Flash } from "~/ui/flash";
+import { Page, PageHeader } from "~/ui/page";
+import { ask } from "./ask.server";
+import { Readback } from "./readback";
+import { readBuilder, readPosted, startWith } from "./read-segment.server";
+import { SegmentForm } from "./segment-form";
+
+export async function loader({ params, context }: LoaderFunctionArgs) {
+  const db = context.app.db.read;
+  const segment = found(await findSegment(db, params.id ?? ""));
+  const [builder, start, uses] = await Promise.all([
+    readBuilder(context),
+    startWith(context, segment.name, segment.rules, segment.version),
+    listLastUses(db, [segment.id]),
+  ]);
+  const use = uses.get(segment.id);
+  return {
+    ...builder,
+    start,
+    segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt },
+    lastUse: use ? { publicId: use.publicId, name: use.name, launchedAt: use.launchedAt } : null,
+  };
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const segment = found(await findSegment(context.app.db.read, params.id ?? ""));
+  const posted = await readPosted(await request.formData(), context);
+  if (!posted.save) return data({ ...posted, conflict: null }, { status: posted.submitted ? 400 : 200 });
+  const { name, rules, version, draft } = posted;
+  const saved = await context.app.db.write((tx) => saveSegment(tx, by(context), { segmentId: segment.id, version, name, rules }));
+  if (saved.ok) return redirect(`/staff/segments/${segment.publicId}?saved=${saved.version}`, 303);
+  const { theirs } = saved;
+  return data(
+    {
+      again: { name, draft, version: theirs.version, answer: await ask(context.app, rules) },
+      nameError: undefined,
+      submitted: true,
+      conflict: { theirs: { name: theirs.name, rules: theirs.rules, at: theirs.updatedAt }, mine: { name, rules } },
+    },
+    { status: 409 },
+  );
+}
+
+export default function SegmentPage() {
+  const t = useTranslations("segments");
+  const format = useFormat();
+  const { start, segment, lastUse, ...builder } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const [params] = useSearchParams();
+  const saved = params.get("saved");
+  const to = `/staff/segments/${segment.publicId}`;
+  return (
+    <Page width="wide">
+      <PageHeader
+        title={segment.name}
+        back={{ to: "/staff/segments", label: t("title") }}
+        meta={
+          lastUse && (
+            <span>
+              <TextLink to={`/staff/campaigns/${lastUse.publicId}`}>{t("lastUsedBy", { campaign: lastUse.name })}</TextLink>
+              {lastUse.launchedAt !== null && ` · ${format.date(lastUse.launchedAt)}`}
+            </span>
+          )
+        }
+        actions={
+          <>
+            <LinkButton to={`/staff/segments/new?from=${segment.publicId}`} icon={Copy}>
+              {t("duplicate")}
+            </LinkButton>
+            {segment.archivedAt === null ? (
+              <ConfirmDialog
+                trigger={{ children: t("archive"), variant: "quiet", icon: Archive }}
+                title={t("archiveTitle", { name: segment.name })}
+                form={
+                  <Form method="post" action={`${to}/archive`} className="contents">
+                    <SubmitButton name="archived" value="yes">
+                      {t("archive")}
+                    </SubmitButton>
+                  </Form>
+                }
+              >
+                <p>{t("archiveText")}</p>
+              </ConfirmDialog>
+            ) : (
+              <Form method="post" action={`${to}/archive`}>
+                <SubmitButton name="archived" value="no" variant="secondary" icon={ArchiveRestore}>
+                  {t("restore")}
+                </SubmitButton>
+              </Form>
+            )}
+          </>
+        }
+      />
+      {segment.archivedAt !== null && (
+        <Callout tone="info" className="mb-6">
+          {t("archivedNote", { date: format.date(segment.archivedAt) })}
+        </Callout>
+      )}
+      {answer?.conflict && <Conflict {...answer.conflict} to={to} />}
+      <SegmentForm
+        {...builder}
+        key={answer ? `again ${answer.again.version}` : segment.version}
+        start={answer?.again ?? start}
+        nameError={answer?.nameError}
+        submitted={answer?.submitted ?? false}
+        submit={answer?.conflict ? t("conflict.keepMine") : t("save")}
+      />
+      {saved && !answer && <Flash id={saved}>{t("saved")}</Flash>}
+    </Page>
+  );
+}
+
+type Version = { name: string; rules: RuleGroup };
+
+/** Both versions in plain words beside each other. */
+function Conflict({ theirs, mine, to }: { theirs: Version & { at: number }; mine: Version; to: string }) {
+  const t = useTranslations("segments");
+  const format = useFormat();
+  const { fields, options, currency } = useLoaderData<typeof loader>();
+  const side = (title: string, { rules }: Version) => (
+    <div className="min-w-0">
+      <p className="mb-1 font-medium">{title}</p>
+      <Readback rules={describeRules(rules, fields, options)} currency={currency} />
+    </div>
+  );
+  return (
+    <Callout
+      tone="warn"
+      title={t("conflict.title")}
+      focusable
+      className="mb-6"
+      actions={
+        <LinkButton to={to} reloadDocument size="sm">
+          {t("conflict.takeTheirs")}
+        </LinkButton>
+      }
+    >
+      <p>{t("conflict.text", { when: format.dateTime(theirs.at) })}</p>
+      <div className="grid gap-6 pt-2 sm:grid-cols-2">
+        {side(t("conflict.theirs", { name: theirs.name }), theirs)}
+        {side(t("conflict.yours", { name: mine.name }), mine)}
+      </div>
+    </Callout>
+  );
+}
