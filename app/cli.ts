@@ -5,6 +5,7 @@ import { migrate } from "./db/migrate.server";
 import { readEnv } from "./env.server";
 import { runMain } from "./process.server";
 import { addImportCommands } from "./shell/imports";
+import { addAccountCommands } from "./shell/accounts";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
 
@@ -21,6 +22,7 @@ export function program(): Command {
     });
   addSegmentCommands(cli);
   addImportCommands(cli);
+  addAccountCommands(cli);
   addSeedCommands(cli);
   return cli;
 }

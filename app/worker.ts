@@ -1,6 +1,7 @@
 /** A loop over named steps. Each does at most N due rows and returns how many: idle steps cost one indexed look. */
 import { openApp, type App } from "./context.server";
 import { readEnv } from "./env.server";
+import { sweepAccounts } from "./domain/accounts/sweep.server";
 import { sweepPendingPhotos } from "./domain/cases/attachments.server";
 import { closeSettled } from "./domain/cases/cases.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
@@ -34,6 +35,7 @@ export const STEPS: Step[] = [
   { name: "forget-addresses", everyMs: 3_600_000, run: (app) => app.db.write((tx) => forgetAddresses(tx, app.clock())) },
   { name: "imports", everyMs: 1_000, run: importDue },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
+  { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];
 

@@ -65,6 +65,7 @@ if (runWeb)
     onReady({ url }) {
       say(`\nRapport serves at ${url}`);
       cli("seed", "logins");
+      cli("setup");
       say(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s. Stop with Ctrl-C.\n`);
     },
   });
