@@ -177,7 +177,11 @@ class Session {
   constructor(connection: SMTPConnection) {
     this.connection = connection;
     connection.on("error", (error: Error) => this.lost(error));
-    connection.once("end", () => this.lost(new Error("the server closed the connection")));
+    // What the server said about the mail comes first, if it said anything.
+    connection.once("end", () => {
+      this.gone = true;
+      setImmediate(() => this.lost(new Error("the server closed the connection")));
+    });
   }
 
   private lost(error: Error): void {

@@ -1,0 +1,170 @@
+/** A mail server for tests on loopback: it speaks real SMTP, keeps what it takes, and misbehaves when told to. */
+import { createServer, type AddressInfo, type Socket } from "node:net";
+
+export type TakenMail = { from: string; to: string[]; raw: string; messageId: string; at: number };
+
+export type Stage = "connect" | "mail" | "rcpt" | "data" | "body" | "dot";
+
+/** What to do instead of the usual answer. */
+export type Fault =
+  /** Says this; with 4xx or 5xx the step is refused. */
+  | { reply: string }
+  /** Closes the connection. At the dot the mail is not taken. */
+  | "cut"
+  /** Takes the mail, then closes without a word. */
+  | "cut_taken"
+  /** Takes the mail, says half a reply, then closes. */
+  | "half_reply"
+  /** Says nothing any more; the connection stays open. */
+  | "stall";
+
+export type SinkSession = { stage: Stage; connection: number; from: string; to: string; messageId: string };
+
+export type SmtpSink = {
+  port: number;
+  url: string;
+  /** In the order in which they were taken: an entry stands here before its sender hears "250". */
+  taken: TakenMail[];
+  /** How many connections were opened, and how many were open at once at most. */
+  connections: { opened: number; open: number; most: number };
+  /** Asked at every stage; undefined goes on as usual. */
+  fault: (session: SinkSession) => Fault | undefined;
+  close(): Promise<void>;
+};
+
+export async function smtpSink({ port = 0, auth }: { port?: number; auth?: { user: string; pass: string } } = {}): Promise<SmtpSink> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    sink.connections.opened += 1;
+    sink.connections.open += 1;
+    sink.connections.most = Math.max(sink.connections.most, sink.connections.open);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      sink.connections.open -= 1;
+    });
+    socket.on("error", () => socket.destroy());
+    converse(sink, socket, sink.connections.opened, auth);
+  });
+  const sink: SmtpSink = {
+    port: 0,
+    url: "",
+    taken: [],
+    connections: { opened: 0, open: 0, most: 0 },
+    fault: () => undefined,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  sink.port = (server.address() as AddressInfo).port;
+  sink.url = `smtp://${auth ? `${auth.user}:${auth.pass}@` : ""}127.0.0.1:${sink.port}`;
+  return sink;
+}
+
+function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { user: string; pass: string }): void {
+  let buffer = "";
+  let body: string | null = null;
+  let from = "";
+  let to: string[] = [];
+  let stalled = false;
+  let known = !auth;
+  let begun = false;
+
+  const say = (line: string) => socket.write(`${line}\r\n`);
+  const at = (stage: Stage, messageId = "") => sink.fault({ stage, connection, from, to: to[0] ?? "", messageId });
+  /** @returns whether the usual answer is still to be given */
+  const usual = (fault: Fault | undefined): boolean => {
+    if (fault === undefined) return true;
+    if (fault === "stall") stalled = true;
+    else if (typeof fault === "object") say(fault.reply);
+    else socket.destroy();
+    return false;
+  };
+
+  socket.setEncoding("latin1");
+  if (usual(at("connect"))) say("220 sink.example ESMTP");
+  socket.on("data", (chunk: string) => {
+    if (stalled || socket.destroyed) return;
+    buffer += chunk;
+    for (;;) {
+      if (stalled || socket.destroyed) return;
+      if (body !== null) {
+        const end = `\r\n${buffer}`.indexOf("\r\n.\r\n");
+        if (end < 0) return;
+        const text = buffer.slice(0, Math.max(0, end - 2) + 2);
+        buffer = buffer.slice(end + 3);
+        body = null;
+        take(text.replace(/\r\n\.\./g, "\r\n."));
+        continue;
+      }
+      const line = buffer.indexOf("\r\n");
+      if (line < 0) return;
+      const command = buffer.slice(0, line);
+      buffer = buffer.slice(line + 2);
+      obey(command);
+    }
+  });
+
+  function obey(command: string): void {
+    const verb = command.slice(0, 4).toUpperCase();
+    if (verb === "EHLO") {
+      say("250-sink.example");
+      if (auth) say("250-AUTH PLAIN LOGIN");
+      say("250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 52428800");
+    } else if (verb === "HELO" || verb === "NOOP") say("250 ok");
+    else if (verb === "AUTH") {
+      const [, , secret = ""] = command.split(" ");
+      const [, user, pass] = Buffer.from(secret, "base64").toString().split("\0");
+      known = user === auth?.user && pass === auth?.pass;
+      say(known ? "235 2.7.0 welcome" : "535 5.7.8 wrong name or password");
+    } else if (verb === "MAIL") {
+      from = address(command);
+      begun = false;
+      to = [];
+      if (!known) say("530 5.7.0 who are you");
+      else if (usual(at("mail"))) {
+        begun = true;
+        say("250 2.1.0 ok");
+      }
+    } else if (verb === "RCPT" && !begun) say("503 5.5.1 who from");
+    else if (verb === "RCPT") {
+      to = [...to, address(command)];
+      const fault = at("rcpt");
+      if (usual(fault)) say("250 2.1.5 ok");
+      else if (typeof fault === "object") to = to.slice(0, -1);
+    } else if (verb === "DATA") {
+      if (to.length === 0) return void say("503 5.5.1 nobody to take it to");
+      if (!usual(at("data"))) return;
+      body = "";
+      say("354 go on");
+      usual(at("body"));
+    } else if (verb === "RSET") {
+      to = [];
+      say("250 ok");
+    } else if (verb === "QUIT") {
+      say("221 bye");
+      socket.end();
+    } else say("502 5.5.2 what?");
+  }
+
+  function take(raw: string): void {
+    const messageId = /^Message-ID:\s*<([^>]+)>/im.exec(raw)?.[1] ?? "";
+    const fault = at("dot", messageId);
+    const keep = () => sink.taken.push({ from, to, raw, messageId, at: Date.now() });
+    if (fault === "cut_taken" || fault === "half_reply") {
+      keep();
+      if (fault === "half_reply") socket.write("250 2.0", () => socket.destroy());
+      else socket.destroy();
+      return;
+    }
+    if (!usual(fault)) return;
+    keep();
+    say(`250 2.0.0 ok queued as ${sink.taken.length}`);
+  }
+}
+
+function address(command: string): string {
+  return /<([^>]*)>/.exec(command)?.[1] ?? "";
+}
