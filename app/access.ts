@@ -98,4 +98,15 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/segments/count": { read: [], write: MARKETING },
   "routes/staff/segments/show": { read: MARKETING, write: MARKETING },
   "routes/staff/segments/archive": { read: [], write: MARKETING },
+
+  // outbox, suppressions, preferences, links from mails
+  "routes/staff/outbox/list": { read: MARKETING },
+  "routes/staff/outbox/show": { read: MARKETING },
+  "routes/staff/outbox/copy": { read: MARKETING },
+  "routes/staff/settings/suppressions": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/portal/preferences/show": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/preferences/mail": { read: CUSTOMER },
+  "routes/portal/preferences/mail-copy": { read: CUSTOMER },
+  "routes/public/unsubscribe": { read: ANYONE },
+  "routes/public/preferences": { read: ANYONE, write: ANYONE },
 };

@@ -31,10 +31,14 @@ const staff = [
   // imports
 
   // outbox
+  route("outbox", "routes/staff/outbox/list.tsx"),
+  route("outbox/:id", "routes/staff/outbox/show.tsx"),
+  route("outbox/:id/copy", "routes/staff/outbox/copy.ts"),
 
   // settings
   route("settings", "routes/staff/settings/layout.tsx", [
     index("routes/staff/settings/company.tsx"),
+    route("suppressions", "routes/staff/settings/suppressions.tsx"),
     route("team", "routes/staff/settings/team/list.tsx"),
     route("team/new", "routes/staff/settings/team/new.tsx"),
     route("team/:id", "routes/staff/settings/team/show.tsx"),
@@ -68,6 +72,9 @@ const portal = [
   // designs
 
   // preferences, account
+  route("preferences", "routes/portal/preferences/show.tsx"),
+  route("preferences/mails/:id", "routes/portal/preferences/mail.tsx"),
+  route("preferences/mails/:id/copy", "routes/portal/preferences/mail-copy.ts"),
   route("account", "routes/portal/account.tsx"),
   route("account/email", "routes/portal/account-email.tsx"),
 
@@ -103,6 +110,8 @@ export default [
   route("portal/help/photos/:id", "routes/portal/help/photo.ts"),
 
   // links from mails
+  route("u/:token", "routes/public/unsubscribe.tsx"),
+  route("p/:token", "routes/public/preferences.tsx"),
 
   // shared designs
 

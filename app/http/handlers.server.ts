@@ -8,6 +8,7 @@ import type { App } from "../context.server";
 import { sendgridEvents } from "../routes/hooks/sendgrid.server";
 import { click } from "../routes/public/click.server";
 import { open } from "../routes/public/open.server";
+import { viewOnline } from "../routes/public/view-online.server";
 import { unsubscribeNow } from "../routes/public/unsubscribe-now.server";
 import { MANIFEST_HANDLER } from "./manifest.server";
 import { streamEvents } from "./live.server";
@@ -34,6 +35,7 @@ export const HANDLERS: Handler[] = [
   { method: "get", path: "/events", handle: streamEvents },
   { method: "get", path: "/o/:file", handle: open },
   { method: "get", path: "/c/:token/:position", handle: click },
+  { method: "get", path: "/v/:token", handle: viewOnline },
   { method: "post", path: "/u/:token", csrfExempt: "one-click", handle: unsubscribeNow },
   { method: "post", path: "/hooks/sendgrid", csrfExempt: "signed", handle: sendgridEvents },
 ];

@@ -22,7 +22,7 @@ export function securityHeaders(env: Env): RequestHandler {
 }
 
 /** Mails as they look, for a frame on our own pages: styles of their own, pictures from anywhere, nothing that runs. */
-const MAIL_COPY = /^\/staff\/(?:mailings\/[\w-]+\/preview|mailings\/templates\/[\w-]+|outbox\/[\w-]+\/copy)$/;
+const MAIL_COPY = /^\/staff\/(?:mailings\/[\w-]+\/preview|mailings\/templates\/[\w-]+|outbox\/[\w-]+\/copy)$|^\/portal\/preferences\/mails\/[\w-]+\/copy$/;
 
 /** Pictures in mails are shown by other people's pages: the mailbox of their reader. */
 const MAIL_PICTURE = /^\/mail\/[\w-]+\.png$/;

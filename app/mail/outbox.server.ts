@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import PostalMime from "postal-mime";
+
 import { UnusableMail, writeMime } from "./mime.server";
-import type { Transport } from "./transport";
+import type { KeptMail, Transport } from "./transport";
 
 export function openOutbox(dataDir: string): Transport {
   const folder = outboxFolder(dataDir);
@@ -41,6 +43,7 @@ export function openOutbox(dataDir: string): Transport {
       await rename(unfinished, target);
       return { kind: "accepted", code: null, words: `kept in the outbox as ${mail.publicId}.eml`, providerId: null };
     },
+    readKept: (publicId) => readKept(dataDir, publicId),
     close: async () => undefined,
   };
 }
@@ -49,11 +52,12 @@ function outboxFolder(dataDir: string): string {
   return join(dataDir, "outbox");
 }
 
-/** The mail as it was written, or null when the outbox transport did not write it. */
-export async function readOutboxFile(dataDir: string, publicId: string): Promise<Buffer | null> {
+async function readKept(dataDir: string, publicId: string): Promise<KeptMail | null> {
   if (!/^[0-9a-f-]{36}$/.test(publicId)) return null;
   try {
-    return await readFile(join(outboxFolder(dataDir), `${publicId}.eml`));
+    const source = await readFile(join(outboxFolder(dataDir), `${publicId}.eml`));
+    const { html, text } = await PostalMime.parse(source);
+    return { source: source.toString("utf8"), html: html ?? "", text: text ?? "" };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;

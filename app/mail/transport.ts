@@ -40,11 +40,16 @@ export type Outcome =
   /** Nobody can know: it ended between intent and answer. */
   | { kind: "unknown"; words: string };
 
+/** A mail as it was written, for reading again. */
+export type KeptMail = { source: string; html: string; text: string };
+
 export type Transport = {
   readonly name: "outbox" | "smtp" | "sendgrid";
   /** How many mails may be under way at once. */
   readonly concurrency: number;
   /** Throws only when the server certainly has nothing. */
   send(mail: OutgoingMail, commitIntent: CommitIntent): Promise<Outcome>;
+  /** Reads a mail that this transport keeps itself; null when there is none. */
+  readKept?(publicId: string): Promise<KeptMail | null>;
   close(): Promise<void>;
 };

@@ -326,6 +326,7 @@ CREATE TABLE "deliveries" (
 	"notice" jsonb,
 	"subject_type" text,
 	"subject_id" bigint,
+	"subject" text,
 	"state" text NOT NULL,
 	"reason" text,
 	"attempt" bigint DEFAULT 0 NOT NULL,

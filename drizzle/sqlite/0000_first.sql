@@ -388,6 +388,7 @@ CREATE TABLE `deliveries` (
 	`notice` text,
 	`subject_type` text,
 	`subject_id` integer,
+	`subject` text,
 	`state` text NOT NULL,
 	`reason` text,
 	`attempt` integer DEFAULT 0 NOT NULL,

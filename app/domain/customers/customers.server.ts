@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, isNull, ne } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
 
-import { lockKey } from "../../db/dialect";
+import { lockKey, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
@@ -278,6 +278,7 @@ export async function setPrimaryContact(
 
 /** Stops marketing to a customer until then (or lets it go on, with null). */
 export async function pauseMarketing(tx: Tx, by: By, partyId: number, until: number | null): Promise<void> {
+  if (until !== null) await lockStops(tx);
   await tx.update(parties).set({ marketingPausedUntil: until }).where(eq(parties.id, partyId));
   await recordAudit(tx, by, "pauseMarketing", { type: "party", id: partyId }, { until });
   await noteChange(tx, by, `party:${partyId}`);

@@ -1,5 +1,5 @@
 /** The outbox: every mail that is to leave. Commands put mails in; sending.server.ts takes them out. */
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, ne, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import { countAll, likeLiteral, lockStops } from "../../db/dialect";
@@ -8,7 +8,7 @@ import type { By } from "../journal/actor";
 import { noteChange, recordAudit, type Subject } from "../journal/journal.server";
 import type { DeliveryState, MailClass, WithheldReason } from "./delivery";
 import { hashAddress, messageIdFor } from "./identity.server";
-import { deliveries, sendStreams, stopLog } from "./schema";
+import { deliveries, providerEvents, sendStreams, stopLog } from "./schema";
 
 // ── commands: into the outbox ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -229,11 +229,19 @@ export async function countByState(db: Reader, campaignId: number): Promise<Stat
   return counts;
 }
 
-export type OutboxFilter = { state?: DeliveryState; class?: MailClass; q?: string; campaignId?: number; beforeId?: number };
+export type OutboxFilter = {
+  state?: DeliveryState;
+  class?: MailClass;
+  q?: string;
+  campaignId?: number;
+  beforeId?: number;
+  /** Only administrators see mails that let somebody sign in. */
+  withSecurity: boolean;
+};
 
 const PAGE = 50;
 
-/** The newest mails, 50 a page; `beforeId` is the last id of the page above. */
+/** The newest mails, 50 a page; `older` is the `beforeId` of the page that follows. */
 export async function listOutbox(db: Reader, filter: OutboxFilter) {
   return db
     .select({
@@ -243,8 +251,10 @@ export async function listOutbox(db: Reader, filter: OutboxFilter) {
       address: deliveries.address,
       recipientName: deliveries.recipientName,
       locale: deliveries.locale,
+      subject: deliveries.subject,
       template: deliveries.notice,
       campaignId: deliveries.campaignId,
+      revisionId: deliveries.revisionId,
       state: deliveries.state,
       reason: deliveries.reason,
       words: deliveries.words,
@@ -256,14 +266,18 @@ export async function listOutbox(db: Reader, filter: OutboxFilter) {
       and(
         filter.state ? eq(deliveries.state, filter.state) : undefined,
         filter.class ? eq(deliveries.class, filter.class) : undefined,
+        filter.withSecurity ? undefined : ne(deliveries.class, "security"),
         filter.campaignId ? eq(deliveries.campaignId, filter.campaignId) : undefined,
         filter.q ? sql`lower(${deliveries.address}) like ${`%${likeLiteral(filter.q.toLowerCase())}%`} escape '\\'` : undefined,
         filter.beforeId ? lt(deliveries.id, filter.beforeId) : undefined,
       ),
     )
     .orderBy(desc(deliveries.id))
-    .limit(PAGE)
-    .then((rows) => rows.map(({ template, ...row }) => ({ ...row, template: template?.template ?? null })));
+    .limit(PAGE + 1)
+    .then((rows) => ({
+      rows: rows.slice(0, PAGE).map(({ template, ...row }) => ({ ...row, template: template?.template ?? null })),
+      older: rows.length > PAGE ? (rows[PAGE - 1]?.id ?? null) : null,
+    }));
 }
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
@@ -280,27 +294,37 @@ export async function findDeliveryById(db: Reader, id: number): Promise<Delivery
 
 /** Every mail that a customer was sent, newest first, 50 a page. Security mails (codes, resets) are not shown. */
 export async function listMailsOf(db: Reader, partyId: number, beforeId?: number) {
-  return db
+  const rows = await db
     .select({
-      id: deliveries.id,
-      publicId: deliveries.publicId,
-      class: deliveries.class,
-      locale: deliveries.locale,
-      address: deliveries.address,
-      topicId: deliveries.topicId,
-      revisionId: deliveries.revisionId,
-      template: deliveries.notice,
-      acceptedAt: deliveries.acceptedAt,
+      id: deliveries.id, publicId: deliveries.publicId, class: deliveries.class, subject: deliveries.subject,
+      address: deliveries.address, acceptedAt: deliveries.acceptedAt,
     })
     .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.partyId, partyId),
-        eq(deliveries.state, "accepted"),
-        inArray(deliveries.class, ["marketing", "transactional"]),
-        beforeId ? lt(deliveries.id, beforeId) : undefined,
-      ),
-    )
+    .where(and(sentTo(partyId), beforeId ? lt(deliveries.id, beforeId) : undefined))
     .orderBy(desc(deliveries.id))
-    .limit(PAGE);
+    .limit(PAGE + 1);
+  return { rows: rows.slice(0, PAGE), older: rows.length > PAGE ? (rows[PAGE - 1]?.id ?? null) : null };
+}
+
+/** One mail that this customer was sent; null when it is somebody else's. */
+export async function findMailOf(db: Reader, partyId: number, publicId: string): Promise<DeliveryRow | null> {
+  const [row] = await db.select().from(deliveries).where(and(sentTo(partyId), eq(deliveries.publicId, publicId)));
+  return row ?? null;
+}
+
+function sentTo(partyId: number) {
+  return and(
+    eq(deliveries.partyId, partyId),
+    inArray(deliveries.state, ["accepted", "unknown", "unconfirmed"]),
+    inArray(deliveries.class, ["marketing", "transactional"]),
+  );
+}
+
+export async function listProviderEvents(db: Reader, deliveryId: number) {
+  return db
+    .select({ id: providerEvents.eventId, type: providerEvents.type, at: providerEvents.at })
+    .from(providerEvents)
+    .where(eq(providerEvents.deliveryId, deliveryId))
+    .orderBy(providerEvents.at, providerEvents.eventId)
+    .limit(100);
 }

@@ -36,6 +36,8 @@ export const deliveries = table(
     notice: json<Notice>(),
     subjectType: text(),
     subjectId: int(),
+    /** The subject line as written when it was handed over; not of security mails, whose subject may hold a code. */
+    subject: text(),
     state: oneOf([...DELIVERY_STATES]).notNull(),
     /** Why withheld or failed: suppressed, no_consent, open_complaint, cancelled, expired, erased, paused_by_customer, refused, … */
     reason: text(),

@@ -191,7 +191,11 @@ export async function recordEnding(tx: Tx, now: number, { row, subject, transpor
   const ours = (...states: DeliveryRow["state"][]) =>
     and(eq(deliveries.id, row.id), eq(deliveries.leaseEpoch, row.leaseEpoch), inArray(deliveries.state, states));
   const free = { leaseOwner: null, leaseUntil: null };
-  const said = { words: outcome.words.slice(0, 1000), code: "code" in outcome ? outcome.code : null };
+  const said = {
+    words: outcome.words.slice(0, 1000),
+    code: "code" in outcome ? outcome.code : null,
+    ...(subject && row.class !== "security" && { subject }),
+  };
 
   switch (outcome.kind) {
     case "accepted": {

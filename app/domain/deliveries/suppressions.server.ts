@@ -1,8 +1,7 @@
 /** The suppression list: addresses that get no more mail, by keyed hash, so that erasing a person keeps the block. */
 import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
 
-import { likeLiteral } from "../../db/dialect";
-import { lockStops } from "../../db/dialect";
+import { likeLiteral, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
@@ -45,12 +44,12 @@ export async function listSuppressedHashes(db: Reader, hashes: string[]): Promis
 
 const PAGE = 50;
 
-/** Newest first, 50 a page. `q` is a part of an address; `before` is the last row of the page above. */
+/** Newest first, 50 a page. `q` is a part of an address; `older` is the `before` of the page that follows. */
 export async function listSuppressions(
   db: Reader,
   { q, before }: { q?: string; before?: { at: number; hash: string } } = {},
-): Promise<SuppressionRow[]> {
-  return db
+): Promise<{ rows: SuppressionRow[]; older: { at: number; hash: string } | null }> {
+  const rows = await db
     .select()
     .from(suppressions)
     .where(
@@ -62,7 +61,9 @@ export async function listSuppressions(
       ),
     )
     .orderBy(desc(suppressions.at), desc(suppressions.addressHash))
-    .limit(PAGE);
+    .limit(PAGE + 1);
+  const last = rows[PAGE - 1];
+  return { rows: rows.slice(0, PAGE), older: rows.length > PAGE && last ? { at: last.at, hash: last.addressHash } : null };
 }
 
 /** @returns false when the address was already on the list with this scope */

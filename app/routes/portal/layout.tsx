@@ -59,7 +59,7 @@ export default function PortalLayout() {
           </nav>
           <Menu
             label={t("portal.accountMenu")}
-            className="-mr-3 max-sm:ml-auto"
+            className="max-sm:ml-auto"
             button={
               <>
                 <Icon of={UserRound} size={20} />
@@ -98,9 +98,7 @@ export default function PortalLayout() {
               ),
             })}
           </p>
-          <div className="-mx-3">
-            <PageSettings />
-          </div>
+          <PageSettings />
         </div>
       </footer>
       <nav

@@ -1,0 +1,41 @@
+/** One mail that this customer was sent, as they got it. */
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { useTranslations } from "use-intl";
+
+import { findMailOf } from "~/domain/deliveries/deliveries.server";
+import { found, requireCustomer } from "~/http/require";
+import { Page, PageHeader } from "~/ui/page";
+import { DateTime } from "~/ui/values";
+
+export async function loader({ params, context }: LoaderFunctionArgs) {
+  const { partyId } = requireCustomer(context);
+  const mail = found(await findMailOf(context.app.db.read, partyId, params.id ?? ""));
+  return { publicId: mail.publicId, subject: mail.subject, class: mail.class, at: mail.acceptedAt ?? mail.handedAt, address: mail.address };
+}
+
+export default function PortalMail() {
+  const mail = useLoaderData<typeof loader>();
+  const t = useTranslations("preferences");
+  const title = mail.subject ?? t(`mails.${mail.class as "marketing"}`);
+  return (
+    <Page width="text">
+      <PageHeader
+        title={title}
+        back={{ to: "/portal/preferences", label: t("mails.back") }}
+        meta={
+          <>
+            <span>{t("mails.to", { address: mail.address })}</span>
+            {mail.at && <DateTime at={mail.at} />}
+          </>
+        }
+      />
+      <iframe
+        title={title}
+        src={`/portal/preferences/mails/${mail.publicId}/copy`}
+        sandbox="allow-popups allow-popups-to-escape-sandbox"
+        className="h-[44rem] w-full border border-line bg-white"
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,166 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { useTranslations } from "use-intl";
+
+import { renderDelivery } from "~/domain/deliveries/compose.server";
+import { findDelivery, listProviderEvents } from "~/domain/deliveries/deliveries.server";
+import { listHits } from "~/domain/tracking/tracking.server";
+import { found, requireStaff } from "~/http/require";
+import { Badge } from "~/ui/badge";
+import { Callout } from "~/ui/callout";
+import { DataList } from "~/ui/data-list";
+import { Page, PageHeader, Section, Split } from "~/ui/page";
+import { DateTime } from "~/ui/values";
+import { DeliveryChip, useKind } from "./delivery-chip";
+
+export async function loader({ params, context }: LoaderFunctionArgs) {
+  const { app } = context;
+  const db = app.db.read;
+  const row = found(await findDelivery(db, params.id ?? ""));
+  // Whoever reads a sign-in mail could sign in as its reader.
+  if (row.class === "security" && requireStaff(context).role !== "administrator") throw new Response(null, { status: 404 });
+  const kept = (await app.mail.readKept?.(row.publicId)) ?? null;
+  const scrubbed = row.class === "security" && row.notice !== null && Object.keys(row.notice.values).length === 0;
+  const renderable = row.notice !== null || row.revisionId !== null;
+  const text = kept?.text ?? (scrubbed || !renderable ? null : (await renderDelivery(app, row, "copy")).text);
+  return {
+    mail: {
+      publicId: row.publicId, class: row.class, state: row.state, reason: row.reason, subject: row.subject, address: row.address,
+      recipientName: row.recipientName, locale: row.locale, messageId: row.messageId, attempt: row.attempt, createdAt: row.createdAt,
+      notBefore: row.notBefore, handedAt: row.handedAt, acceptedAt: row.acceptedAt, deliveredAt: row.deliveredAt, bouncedAt: row.bouncedAt,
+      bounce: row.bounce, provider: row.provider, words: row.words, template: row.notice?.template ?? null, revisionId: row.revisionId,
+      campaignId: row.campaignId,
+    },
+    text,
+    source: kept?.source ?? null,
+    scrubbed: scrubbed && kept === null,
+    hits: (await listHits(db, row.id)).map(({ userAgent, id, kind, linkPosition, at, judgement }) => ({ id, kind, linkPosition, at, judgement, userAgent })),
+    events: await listProviderEvents(db, row.id),
+  };
+}
+
+export default function OutboxMail() {
+  const { mail, scrubbed, text } = useLoaderData<typeof loader>();
+  const t = useTranslations("outbox");
+  const kind = useKind();
+  const title = mail.subject ?? kind(mail);
+  return (
+    <Page>
+      <PageHeader
+        title={title}
+        back={{ to: "/staff/outbox", label: t("detail.back") }}
+        status={<DeliveryChip state={mail.state} reason={mail.reason} />}
+        meta={<span>{mail.recipientName ? `${mail.recipientName} <${mail.address}>` : mail.address}</span>}
+      />
+      {(mail.state === "unknown" || mail.state === "unconfirmed") && (
+        <div className="mb-4">
+          <Callout tone="warn">{t("detail.unconfirmed")}</Callout>
+        </div>
+      )}
+      <Split aside={<Facts />}>
+        <Section first title={t("detail.html")}>
+          {scrubbed || text === null ? (
+            <Callout tone="info">{t("detail.secret")}</Callout>
+          ) : (
+            <iframe
+              title={title}
+              src={`/staff/outbox/${mail.publicId}/copy`}
+              sandbox="allow-popups allow-popups-to-escape-sandbox"
+              className="h-[44rem] w-full border border-line bg-white"
+            />
+          )}
+        </Section>
+        <Written />
+        <Afterwards />
+      </Split>
+    </Page>
+  );
+}
+
+function Facts() {
+  const { mail } = useLoaderData<typeof loader>();
+  const t = useTranslations("outbox");
+  const tc = useTranslations("common");
+  const at = (instant: number | null) => (instant === null ? null : <DateTime at={instant} />);
+  return (
+    <Section first title={t("detail.facts")}>
+      <DataList
+        layout="stack"
+        items={[
+          [t("class"), t(`classes.${mail.class}`)],
+          [t("detail.language"), tc(`languages.${mail.locale as "en"}`)],
+          [t("detail.made"), at(mail.createdAt)],
+          [t("detail.not_before"), mail.state === "queued" && mail.notBefore > mail.createdAt ? at(mail.notBefore) : null],
+          [t("detail.handed"), at(mail.handedAt)],
+          [t("detail.accepted"), at(mail.acceptedAt)],
+          [t("detail.delivered"), mail.deliveredAt ? at(mail.deliveredAt) : mail.state === "accepted" ? t("detail.not_reported") : null],
+          [t("detail.bounced"), mail.bouncedAt && mail.bounce ? <>{at(mail.bouncedAt)} ({t(`detail.bounce.${mail.bounce}`)})</> : null],
+          [t("detail.transport"), mail.provider ? t(`detail.transports.${mail.provider as "smtp"}`) : null],
+          [t("detail.words"), mail.words && <span key="words" className="font-mono text-sm break-words">{mail.words}</span>],
+          [t("detail.attempt"), mail.attempt > 0 ? String(mail.attempt + 1) : null],
+          [t("detail.message_id"), <span key="id" className="font-mono text-sm break-all">{mail.messageId}</span>],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Written() {
+  const { text, source } = useLoaderData<typeof loader>();
+  const t = useTranslations("outbox");
+  return (
+    <>
+      {text !== null && <Foldable title={t("detail.text")}>{text}</Foldable>}
+      {source !== null && <Foldable title={t("detail.source")}>{source}</Foldable>}
+    </>
+  );
+}
+
+function Foldable({ title, children }: { title: string; children: string }) {
+  return (
+    <details className="mt-4 border-t border-line pt-3">
+      <summary className="min-h-6 cursor-pointer font-medium">{title}</summary>
+      {/* Scrolls by itself: a keyboard must reach it. */}
+      <pre tabIndex={0} role="region" aria-label={title} className="mt-3 max-h-[32rem] overflow-auto rounded-md bg-sunken p-3 font-mono text-sm whitespace-pre-wrap">
+        {children}
+      </pre>
+    </details>
+  );
+}
+
+const JUDGED = { person: "green", robot: "neutral", unknown: "amber" } as const;
+
+function Afterwards() {
+  const { hits, events } = useLoaderData<typeof loader>();
+  const t = useTranslations("outbox");
+  return (
+    <>
+      {hits.length > 0 && (
+        <Section title={t("detail.hits")}>
+          <ul className="divide-y divide-line">
+            {hits.map((hit) => (
+              <li key={hit.id} className="flex flex-wrap items-baseline gap-x-3 py-2">
+                <DateTime at={hit.at} />
+                <span>{hit.kind === "open" ? t("detail.opened") : t("detail.clicked", { position: String((hit.linkPosition ?? 0) + 1) })}</span>
+                <Badge tone={JUDGED[hit.judgement]}>{t(`detail.judgement.${hit.judgement}`)}</Badge>
+                <span className="min-w-0 basis-full truncate text-sm text-muted">{hit.userAgent}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {events.length > 0 && (
+        <Section title={t("detail.events")}>
+          <ul className="divide-y divide-line">
+            {events.map((event) => (
+              <li key={event.id} className="flex flex-wrap gap-x-3 py-2">
+                <DateTime at={event.at} />
+                <span className="font-mono text-sm">{event.type}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  );
+}
