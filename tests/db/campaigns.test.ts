@@ -9,7 +9,9 @@ import {
   approveCampaign, cancelCampaign, checksOf, getCampaign, launch, launchCampaign, pauseCampaign, prepareLaunch, resumeCampaign,
   saveCampaign, scheduleCampaign, waiveCheck,
 } from "../../app/domain/campaigns/campaigns.server";
+import { listFigures, listLinkClicks, listRecipients, listResponses, reportOf, type Figure } from "../../app/domain/campaigns/report.server";
 import { finishDue, launchDue, planDue } from "../../app/domain/campaigns/planning.server";
+import { recordEvent, type NewEvent } from "../../app/domain/customers/events.server";
 import { contactPoints, parties } from "../../app/domain/customers/schema";
 import { addComplaintFacts } from "../../app/domain/customers/metrics.server";
 import { segmentFields } from "../../app/domain/customers/segment-fields";
@@ -17,7 +19,9 @@ import { countByState } from "../../app/domain/deliveries/deliveries.server";
 import { deliveries, sendStreams } from "../../app/domain/deliveries/schema";
 import { suppress } from "../../app/domain/deliveries/suppressions.server";
 import { getMailing, saveMailingContent } from "../../app/domain/mailings/mailings.server";
-import { aCampaign, aConsent, aCustomer, aMailing, at, aTopic } from "../support/factories";
+import { cancelOrder } from "../../app/domain/orders/orders.server";
+import { trackingHits } from "../../app/domain/tracking/schema";
+import { aCampaign, aConsent, aCustomer, aMailing, anOrder, at, aTopic } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
 
 const by = at();
@@ -233,5 +237,64 @@ describe.runIf(hasDatabase())("a campaign", () => {
     expect(await check()).toMatchObject({ level: "warning", locale: "en", values: { tag: "customer.number", count: 4 } });
     await db.write(async (tx) => waiveCheck(tx, marketer, { campaignId, checkId: (await check())!.id, why: "They know it" }));
     expect(await check()).toMatchObject({ waivedBecause: "They know it" });
+  });
+});
+
+describe.runIf(hasDatabase())("the report", () => {
+  test("every figure is the number of the people behind it, and the states add up", async () => {
+    const db = await testDatabase();
+    const { campaignId, people } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    await planAll(db);
+    const rows = await db.read.select().from(deliveries).where(eq(deliveries.campaignId, campaignId));
+    const idOf = (partyId: number) => rows.find((row) => row.partyId === partyId)!.id;
+    const [english, polish, cyrillic] = [idOf(people.English!), idOf(people.Polish!), idOf(people.Cyrillic!)];
+    await db.write(async (tx) => {
+      await tx.update(deliveries).set({ state: "accepted", acceptedAt: by.now, provider: "smtp" }).where(eq(deliveries.state, "queued"));
+      await tx.update(deliveries).set({ state: "failed", reason: "refused", code: 550, words: "no such user" }).where(eq(deliveries.id, cyrillic));
+      const event = (kind: "mail_opened" | "mail_clicked" | "mail_unsubscribed", partyId: number, deliveryId: number, at = by.now) =>
+        recordEvent(tx, by, { partyId, kind, at, campaignId, deliveryId, data: kind === "mail_clicked" ? { url: "https://example.com/a", label: "A" } : {} } as NewEvent);
+      await event("mail_opened", people.English!, english);
+      await event("mail_opened", people.English!, english, by.now + 1);
+      await event("mail_clicked", people.English!, english);
+      await event("mail_unsubscribed", people.Polish!, polish);
+      const hit = { kind: "open", at: by.now, method: "GET", userAgent: "bot", judgedBy: "t", judgedAt: by.now } as const;
+      await tx.insert(trackingHits).values({ ...hit, deliveryId: polish, judgement: "robot" });
+      await tx.insert(trackingHits).values({ ...hit, deliveryId: english, judgement: "robot" });
+    });
+    const placed = await db.write((tx) => anOrder(tx, { ...by, now: by.now + 1000 }, people.English!));
+    expect(placed.ok).toBe(true);
+
+    const report = await reportOf(db.read, campaignId);
+    expect(report.figures).toMatchObject({ all: 10, sent: 3, failed: 1, withheld: 6, waiting: 0, unknown: 0, opened: 1, opened_by_robots: 1, clicked: 1, unsubscribed: 1, ordered: 1 });
+    expect(report.delivered).toBeNull();
+    expect(report.orders).toBe(1);
+    expect(report.revenue).toEqual([{ currency: "EUR", minor: expect.any(Number) }]);
+    const { all, waiting, sent, failed, unknown, withheld } = report.figures;
+    expect(waiting + sent + failed + unknown + withheld).toBe(all);
+    expect(Object.values(report.counts.withheldReasons).reduce((sum, n) => sum + n, 0)).toBe(withheld);
+
+    const figures = Object.entries(report.figures) as [Figure, number][];
+    const reasons = Object.entries(report.counts.withheldReasons).map(([reason, n]) => [`withheld:${reason}` as Figure, n] as [Figure, number]);
+    for (const [figure, count] of [...figures, ...reasons])
+      expect([figure, (await listRecipients(db.read, campaignId, figure, { limit: 100 })).length]).toEqual([figure, count]);
+    expect((await listFigures(db.read, [campaignId])).get(campaignId)).toEqual({ total: 10, sent: 3, opened: 1, clicked: 1, waiting: 0 });
+    expect(await listLinkClicks(db.read, campaignId)).toEqual([{ url: "https://example.com/a", label: "A", mails: 1 }]);
+    expect((await listResponses(db.read, campaignId, by.now, by.now + 5000)).steps).toEqual([{ at: by.now, opened: 1, clicked: 1 }]);
+  });
+
+  test("an order that was cancelled does not count, and one after the window is nobody's", async () => {
+    const db = await testDatabase();
+    const { campaignId, people } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    await planAll(db);
+    const [row] = await db.read.select().from(deliveries).where(eq(deliveries.partyId, people.English!));
+    await db.write(async (tx) => {
+      await recordEvent(tx, by, { partyId: people.English!, kind: "mail_clicked", campaignId, deliveryId: row!.id, data: {} });
+      await anOrder(tx, { ...by, now: by.now + 8 * 86_400_000 }, people.English!);
+      const inTime = await anOrder(tx, { ...by, now: by.now + 86_400_000 }, people.English!);
+      await cancelOrder(tx, { ...by, now: by.now + 86_400_001 }, { orderId: inTime.orderId });
+    });
+    expect(await reportOf(db.read, campaignId)).toMatchObject({ orders: 0, revenue: [] });
   });
 });
