@@ -2,6 +2,8 @@ import type { AppLoadContext } from "@remix-run/node";
 import type { Request, Response } from "express";
 
 import type { App } from "../context.server";
+import { getCompany } from "../domain/company/company.server";
+import { findParty } from "../domain/customers/customers.server";
 import { isLocale, negotiateLocale, type Locale } from "../i18n/locales";
 import type { RequestActor } from "./context";
 import { areaOf, resolveActor } from "./session.server";
@@ -16,7 +18,7 @@ export async function requestContext(app: App, request: Request, response: Respo
     app,
     actor,
     locale: localeOf(actor, cookies.lang, request.headers["accept-language"]),
-    timeZone: "Europe/Warsaw",
+    timeZone: await timeZoneOf(app, actor),
     theme: cookies.theme === "light" || cookies.theme === "dark" ? cookies.theme : "system",
     remoteAddress: request.ip ?? "",
     requestId: response.locals.requestId as string,
@@ -36,6 +38,12 @@ function localeOf(actor: RequestActor, chosen: string | undefined, acceptLanguag
   if (isLocale(chosen)) return chosen;
   if (actor.kind !== "anonymous" && isLocale(actor.locale)) return actor.locale;
   return negotiateLocale(acceptLanguage);
+}
+
+/** Customers read times in their own zone, where it is known; everybody else in the company's. */
+async function timeZoneOf(app: App, actor: RequestActor): Promise<string> {
+  const own = actor.kind === "customer" ? (await findParty(app.db.read, actor.partyId))?.timeZone : null;
+  return own || (await getCompany(app.db.read)).timeZone;
 }
 
 function readCookies(header: string | undefined): Record<string, string> {

@@ -59,7 +59,7 @@ export default function PortalLayout() {
           </nav>
           <Menu
             label={t("portal.accountMenu")}
-            className="max-sm:ml-auto"
+            className="-mr-3 max-sm:ml-auto"
             button={
               <>
                 <Icon of={UserRound} size={20} />
@@ -98,7 +98,9 @@ export default function PortalLayout() {
               ),
             })}
           </p>
-          <PageSettings />
+          <div className="-mx-3">
+            <PageSettings />
+          </div>
         </div>
       </footer>
       <nav
