@@ -41,7 +41,7 @@ export default {
     logout: "Sign out",
   },
   palette: {
-    open: "Find or go to",
+    open: "Search",
     title: "Find anything",
     placeholder: "Name, e-mail, phone or order number",
     go: "Go to",

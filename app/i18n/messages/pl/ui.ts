@@ -43,7 +43,7 @@ export default {
     logout: "Wyloguj się",
   },
   palette: {
-    open: "Znajdź lub przejdź",
+    open: "Szukaj",
     title: "Znajdź cokolwiek",
     placeholder: "Nazwisko, e-mail, telefon lub numer zamówienia",
     go: "Przejdź do",

@@ -43,7 +43,7 @@ export default {
     logout: "Odjavi se",
   },
   palette: {
-    open: "Nađi ili pređi",
+    open: "Pretraži",
     title: "Nađi bilo šta",
     placeholder: "Ime, e-adresa, telefon ili broj porudžbine",
     go: "Pređi na",
