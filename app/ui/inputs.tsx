@@ -128,7 +128,8 @@ export function Select({
       >
         {placeholder !== undefined && <option value="">{placeholder}</option>}
         {options?.map((option) => (
-          <option key={option.value} value={option.value} disabled={option.disabled}>
+          // Names of countries and the like may be spelt otherwise by the browser's Intl than by the server's: the server's stay.
+          <option key={option.value} value={option.value} disabled={option.disabled} suppressHydrationWarning>
             {option.label}
           </option>
         ))}

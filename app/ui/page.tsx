@@ -7,9 +7,9 @@ import { Icon } from "./icon";
 
 const WIDTHS = { narrow: "max-w-xl", text: "max-w-3xl", wide: "max-w-6xl", full: "max-w-none" } as const;
 
-/** The content of a page. Staff lists use `full`, forms `text`; the portal `text`. */
+/** The content of a page. Staff lists use `full`, forms `text` (both begin at the rail); the portal `text`, centred. */
 export function Page({ width = "full", className, children }: { width?: keyof typeof WIDTHS; className?: string; children: ReactNode }) {
-  return <div className={cx("w-full px-4 py-5 sm:px-6 sm:py-6", WIDTHS[width], width !== "full" && "mx-auto", className)}>{children}</div>;
+  return <div className={cx("w-full px-4 py-5 sm:px-6 sm:py-6", WIDTHS[width], "[[data-mood=portal]_&]:mx-auto", className)}>{children}</div>;
 }
 
 /**

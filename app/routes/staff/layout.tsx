@@ -37,39 +37,41 @@ function Rail({ places, name }: { places: readonly Place[]; name: string }) {
   const t = useTranslations("ui");
   const { companyName } = useFrameData();
   return (
-    <header className="sticky top-0 z-30 hidden h-dvh flex-col border-r border-line bg-sunken px-2 py-3 md:flex lg:px-2.5" data-print="no">
-      <Link to="/staff" className="mb-3 flex min-h-8 items-center gap-2.5 rounded-md px-2 font-semibold hover:bg-hover">
-        <Mark />
-        <span className="truncate max-lg:sr-only">{companyName}</span>
-      </Link>
-      <PaletteButton />
-      <nav aria-label={t("staff.nav")} className="mt-3 min-h-0 flex-1 overflow-y-auto max-lg:overflow-visible">
-        {(["work", "tools"] as const).map((group) => (
-          <ul key={group} className="mb-4 flex flex-col gap-0.5">
-            {places
-              .filter((place) => place.group === group)
-              .map((place) => (
-                <li key={place.key}>
-                  <RailLink place={place} />
-                </li>
-              ))}
-          </ul>
-        ))}
-      </nav>
-      <Menu
-        label={t("staff.accountMenu", { name })}
-        variant="bare"
-        side="right"
-        align="start"
-        button={
-          <span className="flex min-h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover">
-            <Initials name={name} />
-            <span className="truncate max-lg:sr-only">{name}</span>
-          </span>
-        }
-      >
-        <AccountChoices />
-      </Menu>
+    <header className="z-30 hidden border-r border-line bg-sunken md:block" data-print="no">
+      <div className="sticky top-0 flex h-dvh flex-col px-2 py-3 lg:px-2.5">
+        <Link to="/staff" className="mb-3 flex min-h-8 items-center gap-2.5 rounded-md px-2 font-semibold hover:bg-hover">
+          <Mark />
+          <span className="truncate max-lg:sr-only">{companyName}</span>
+        </Link>
+        <PaletteButton />
+        <nav aria-label={t("staff.nav")} className="mt-3 min-h-0 flex-1 overflow-y-auto max-lg:overflow-visible">
+          {(["work", "tools"] as const).map((group) => (
+            <ul key={group} className="mb-4 flex flex-col gap-0.5">
+              {places
+                .filter((place) => place.group === group)
+                .map((place) => (
+                  <li key={place.key}>
+                    <RailLink place={place} />
+                  </li>
+                ))}
+            </ul>
+          ))}
+        </nav>
+        <Menu
+          label={t("staff.accountMenu", { name })}
+          variant="bare"
+          side="right"
+          align="start"
+          button={
+            <span className="flex min-h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover">
+              <Initials name={name} />
+              <span className="truncate max-lg:sr-only">{name}</span>
+            </span>
+          }
+        >
+          <AccountChoices />
+        </Menu>
+      </div>
     </header>
   );
 }

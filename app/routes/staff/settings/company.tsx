@@ -16,7 +16,8 @@ import { Input, Select } from "~/ui/inputs";
 import { Section } from "~/ui/page";
 
 export async function loader({ context }: LoaderFunctionArgs) {
-  return { company: await getCompany(context.app.db.read) };
+  const company = await getCompany(context.app.db.read);
+  return { company, zones: timeZones(company.timeZone) };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -32,7 +33,7 @@ const COUNTRIES = ["PL", "RS", "AT", "BA", "BE", "BG", "CH", "CZ", "DE", "DK", "
 export default function CompanySettings() {
   const t = useTranslations("settings");
   const tc = useTranslations("common");
-  const { company } = useLoaderData<typeof loader>();
+  const { company, zones } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const [form, fields] = useSchemaForm(companySchema, { lastResult: answer?.result, defaultValue: company });
   const savedAt = answer && "savedAt" in answer ? answer.savedAt : undefined;
@@ -78,7 +79,7 @@ export default function CompanySettings() {
               <Select options={useCurrencies(company.currency)} />
             </Field>
             <Field of={fields.timeZone} label={tc("timeZone")} help={t("company.timeZoneHelp")}>
-              <Select options={timeZones(company.timeZone).map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))} />
+              <Select options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))} />
             </Field>
           </div>
         </Section>
@@ -104,6 +105,7 @@ function useCurrencies(current: string) {
   return [...new Set([current, ...CURRENCIES])].map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
 }
 
+/** Asked of the server only: browsers know other lists. */
 function timeZones(current: string): string[] {
   return [...new Set([current, "UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone.startsWith("Europe/") || zone.startsWith("America/"))])].toSorted();
 }
