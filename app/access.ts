@@ -109,4 +109,16 @@ export const ACCESS: Record<string, Access> = {
   "routes/portal/preferences/mail-copy": { read: CUSTOMER },
   "routes/public/unsubscribe": { read: ANYONE },
   "routes/public/preferences": { read: ANYONE, write: ANYONE },
+  // orders and designs of customers
+  "routes/portal/orders/index": { read: CUSTOMER },
+  "routes/portal/orders/new": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/orders/show": { read: CUSTOMER },
+  "routes/portal/orders/cancel": { read: [], write: CUSTOMER },
+  "routes/portal/designs/index": { read: CUSTOMER },
+  "routes/portal/designs/new": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/designs/show": { read: CUSTOMER, write: CUSTOMER },
+  "routes/portal/designs/share": { read: [], write: CUSTOMER },
+  "routes/portal/designs/archive": { read: [], write: CUSTOMER },
+  "routes/portal/designs/restore": { read: [], write: CUSTOMER },
+  "routes/public/shared-design": { read: ANYONE },
 };

@@ -60,6 +60,10 @@ const portal = [
   index("routes/portal/home.tsx"),
 
   // orders
+  route("orders", "routes/portal/orders/index.tsx"),
+  route("orders/new", "routes/portal/orders/new.tsx"),
+  route("orders/:id", "routes/portal/orders/show.tsx"),
+  route("orders/:id/cancel", "routes/portal/orders/cancel.ts"),
 
   // help
   route("help", "routes/portal/help/list.tsx"),
@@ -70,6 +74,12 @@ const portal = [
   route("help/:id/reopen", "routes/portal/help/reopen.tsx"),
 
   // designs
+  route("designs", "routes/portal/designs/index.tsx"),
+  route("designs/new/:product", "routes/portal/designs/new.tsx"),
+  route("designs/:id", "routes/portal/designs/show.tsx"),
+  route("designs/:id/share", "routes/portal/designs/share.ts"),
+  route("designs/:id/archive", "routes/portal/designs/archive.ts"),
+  route("designs/:id/restore", "routes/portal/designs/restore.ts"),
 
   // preferences, account
   route("preferences", "routes/portal/preferences/show.tsx"),
@@ -114,6 +124,7 @@ export default [
   route("p/:token", "routes/public/preferences.tsx"),
 
   // shared designs
+  route("d/:shareToken", "routes/public/shared-design.tsx"),
 
   // switches of every page
   route("language", "routes/public/language.tsx"),

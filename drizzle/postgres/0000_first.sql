@@ -564,9 +564,11 @@ CREATE TABLE "orders" (
 	"delivered_at" bigint,
 	"cancelled_at" bigint,
 	"expected_at" bigint,
+	"submission_key" text,
 	"created_at" bigint NOT NULL,
 	CONSTRAINT "orders_publicId_unique" UNIQUE("public_id"),
-	CONSTRAINT "orders_number_unique" UNIQUE("number")
+	CONSTRAINT "orders_number_unique" UNIQUE("number"),
+	CONSTRAINT "orders_submissionKey_unique" UNIQUE("submission_key")
 );
 --> statement-breakpoint
 CREATE TABLE "payments" (

@@ -660,12 +660,14 @@ CREATE TABLE `orders` (
 	`delivered_at` integer,
 	`cancelled_at` integer,
 	`expected_at` integer,
+	`submission_key` text,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `orders_publicId_unique` ON `orders` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `orders_number_unique` ON `orders` (`number`);--> statement-breakpoint
+CREATE UNIQUE INDEX `orders_submissionKey_unique` ON `orders` (`submission_key`);--> statement-breakpoint
 CREATE INDEX `orders_party` ON `orders` (`party_id`,`placed_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_placed` ON `orders` (`placed_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_status` ON `orders` (`status`,`placed_at`);--> statement-breakpoint

@@ -1,5 +1,5 @@
 /** Orders: placing them, moving them on, and reading them for their owner and for staff. */
-import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
@@ -9,10 +9,10 @@ import type { PostalAddress } from "../customers/schema";
 import { queueNotice } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
-import { checkSelection, type Check, type Configuration } from "../products/configuration";
+import { checkSelection, describeSelection, type Check, type Configuration } from "../products/configuration";
 import { findDesignOf } from "../products/designs.server";
 import { lineTotal } from "../products/price";
-import { findProduct, getConfigurator, listProductsById, type ProductSummary } from "../products/products.server";
+import { findProduct, getConfigurator, listConfigurators, listProductsById, type ProductSummary } from "../products/products.server";
 import type { Selection } from "../products/schema";
 import { findAttribution } from "./attribution.server";
 import { refreshOrderFacts } from "./facts.server";
@@ -47,6 +47,8 @@ export type PlaceOrderInput = {
   shippingMinor?: number;
   /** The total that the customer saw: if it is another one by now, nothing is ordered. */
   expectedTotalMinor?: number;
+  /** The same key from the same customer again names the order that is there. */
+  submissionKey?: string;
 };
 
 export type PlaceOrderRefusal =
@@ -72,6 +74,8 @@ type PricedLine = {
 /** Places an order at the prices of today, promises a day, records it, and confirms it by mail when it came from the portal. */
 export async function placeOrder(tx: Tx, by: By, input: PlaceOrderInput): Promise<PlaceOrderResult> {
   if (!input.lines.length) return { ok: false, reason: "no_lines" };
+  const there = input.submissionKey === undefined ? null : await findSubmitted(tx, input.partyId, input.submissionKey);
+  if (there) return { ok: true, ...there };
   const party = await getParty(tx, input.partyId);
   const lines: PricedLine[] = [];
   for (const line of input.lines) {
@@ -107,6 +111,7 @@ export async function placeOrder(tx: Tx, by: By, input: PlaceOrderInput): Promis
       attributedCampaignId: attribution?.campaignId ?? null,
       placedAt,
       expectedAt: promisedBy(placedAt, lines.map((l) => ({ isMade: l.selection !== null, days: l.days }))),
+      submissionKey: input.submissionKey ?? null,
       createdAt: by.now,
     })
     .returning({ id: orders.id });
@@ -144,6 +149,14 @@ export async function placeOrder(tx: Tx, by: By, input: PlaceOrderInput): Promis
   await noteChange(tx, by, `party:${input.partyId}`, `order:${orderId}`, "orders");
   await tell(tx, by, orderId, "order_placed");
   return { ok: true, orderId, publicId, number, totalMinor };
+}
+
+async function findSubmitted(tx: Tx, partyId: number, submissionKey: string) {
+  const [row] = await tx
+    .select({ orderId: orders.id, publicId: orders.publicId, number: orders.number, totalMinor: orders.totalMinor })
+    .from(orders)
+    .where(and(eq(orders.submissionKey, submissionKey), eq(orders.partyId, partyId)));
+  return row ?? null;
 }
 
 type Priced = { ok: true; line: PricedLine } | { ok: false; reason: PlaceOrderRefusal };
@@ -291,6 +304,7 @@ async function tell(tx: Tx, by: By, orderId: number, template: "order_placed" | 
   if (!address) return;
   const party = await getParty(tx, order.partyId);
   const lines = await listLines(tx, [orderId]);
+  const words = await choicesOf(tx, lines, party.locale);
   const [shipment] = await listShipments(tx, orderId);
   await queueNotice(tx, by, {
     class: "transactional",
@@ -304,12 +318,24 @@ async function tell(tx: Tx, by: By, orderId: number, template: "order_placed" | 
       totalMinor: order.totalMinor,
       currency: order.currency,
       expectedAt: order.expectedAt,
-      lines: lines.map((l) => ({ name: l.name, quantity: l.quantity, totalMinor: l.totalMinor })),
+      lines: lines.map((l) => ({ name: l.name, detail: words.get(l.id) ?? "", quantity: l.quantity, totalMinor: l.totalMinor })),
       ...(template === "order_shipped" && shipment && { carrier: shipment.carrier, trackingNumber: shipment.trackingNumber }),
     },
     dedupeKey: `${template}:${orderId}`,
     subject: { type: "order", id: orderId },
   });
+}
+
+/** What was chosen on each line that was made to order, in one line of words. */
+async function choicesOf(tx: Tx, lines: OrderLine[], locale: string): Promise<Map<number, string>> {
+  const made = lines.filter((l) => l.selection && l.productId !== null);
+  const known = await listConfigurators(tx, [...new Set(made.map((l) => l.productId as number))], locale);
+  return new Map(
+    made.flatMap((l) => {
+      const found = known.get(l.productId as number);
+      return found ? [[l.id, describeSelection(found.config, l.selection ?? {}).map((c) => c.value).join(" · ")]] : [];
+    }),
+  );
 }
 
 // --- reading
@@ -462,6 +488,17 @@ export async function findOrderLineOf(db: Reader, partyId: number, linePublicId:
     .innerJoin(orders, eq(orders.id, orderLines.orderId))
     .where(and(eq(orderLines.publicId, linePublicId), eq(orders.partyId, partyId)));
   return row ?? null;
+}
+
+/** Where the customer's last order went to. */
+export async function findLastAddress(db: Reader, partyId: number): Promise<PostalAddress | null> {
+  const [row] = await db
+    .select({ address: orders.deliveryAddress })
+    .from(orders)
+    .where(and(eq(orders.partyId, partyId), isNotNull(orders.deliveryAddress)))
+    .orderBy(desc(orders.placedAt), desc(orders.id))
+    .limit(1);
+  return row?.address ?? null;
 }
 
 export async function findOrderByNumber(db: Reader, number: string): Promise<{ id: number; publicId: string; partyId: number } | null> {

@@ -30,6 +30,8 @@ export const orders = table(
     cancelledAt: instant(),
     /** Promised to the customer when the order was placed. */
     expectedAt: instant(),
+    /** The key that the form carried: sent twice, it is one order. */
+    submissionKey: text().unique(),
     createdAt: instant().notNull(),
   },
   (t) => [

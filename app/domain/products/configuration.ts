@@ -338,3 +338,36 @@ function spread<F extends Fix>(fixes: F[]): F[] {
   const rounds = Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list[i] ?? []));
   return rounds.flat().slice(0, MOST_FIXES);
 }
+
+// --- in words
+
+export type ChoiceInWords = { option: string; label: string; value: string; data: Record<string, string> };
+
+/** What was chosen, as people read it, in the product's own order. What has left the catalogue keeps its key. */
+export function describeSelection(config: Pick<Configuration, "options">, selection: Selection): ChoiceInWords[] {
+  const known = config.options.flatMap((option): ChoiceInWords[] => {
+    const chosen = own(selection, option.key);
+    if (chosen === undefined) return [];
+    const value = option.values.find((v) => v.key === chosen);
+    return [{ option: option.key, label: option.label, value: value?.label ?? chosen, data: value?.data ?? {} }];
+  });
+  const gone = Object.entries(selection).filter(([key]) => !config.options.some((o) => o.key === key));
+  return [...known, ...gone.map(([option, value]) => ({ option, label: option, value, data: {} }))];
+}
+
+/** The names of a configurator's fields: `o.` and the option's key. */
+export const FIELD_PREFIX = "o.";
+
+/** Reads a selection from a form or an address. Null when it says nothing of any option. */
+export function readSelection(fields: Iterable<[string, unknown]>): Selection | null {
+  const selection: Selection = {};
+  let isGiven = false;
+  for (const [name, value] of fields) {
+    if (!name.startsWith(FIELD_PREFIX) || typeof value !== "string") continue;
+    isGiven = true;
+    if (value !== "" && value.length <= 500) Object.defineProperty(selection, name.slice(FIELD_PREFIX.length), { value, enumerable: true, configurable: true, writable: true });
+  }
+  return isGiven ? selection : null;
+}
+
+export type { Selection, SelectionPattern } from "./schema";

@@ -36,4 +36,7 @@ export default {
   setup_token: "This is not the newest token on the console. It is printed each time Rapport starts.",
   email_taken: "Somebody already has this e-mail address.",
   form: "Some answers need another look.",
+  order_price_changed: "The price has changed since you opened this page. Look at the new total, then order.",
+  order_quantity: "Order at least one piece of something, in whole numbers up to 999.",
+  order_refused: "Something here can no longer be ordered as it is. Look at the marked lines.",
 };

@@ -38,4 +38,7 @@ export default {
   setup_token: "To nie jest najnowszy token z konsoli. Rapport wypisuje go przy każdym uruchomieniu.",
   email_taken: "Ktoś już używa tego adresu e-mail.",
   form: "Niektóre odpowiedzi wymagają poprawy.",
+  order_price_changed: "Cena zmieniła się od otwarcia tej strony. Sprawdź nową sumę i zamów ponownie.",
+  order_quantity: "Zamów co najmniej jedną sztukę; podaj liczby całkowite do 999.",
+  order_refused: "Czegoś z tej listy nie można już zamówić w tej postaci. Sprawdź oznaczone pozycje.",
 } satisfies Translation<typeof en>;

@@ -38,4 +38,7 @@ export default {
   setup_token: "Ovo nije najnoviji token sa konzole. Rapport ga ispisuje pri svakom pokretanju.",
   email_taken: "Neko već koristi ovu e-adresu.",
   form: "Neki odgovori traže ispravku.",
+  order_price_changed: "Cena se promenila otkad ste otvorili ovu stranicu. Pogledajte novi iznos, pa poručite.",
+  order_quantity: "Poručite bar jedan komad; upišite cele brojeve do 999.",
+  order_refused: "Nešto odavde više ne može da se poruči u ovom obliku. Pogledajte označene stavke.",
 } satisfies Translation<typeof en>;

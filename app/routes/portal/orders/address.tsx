@@ -1,0 +1,21 @@
+import type { OrderDetail } from "~/domain/orders/orders.server";
+import { useFormat } from "~/i18n/format";
+
+export function Address({ address }: { address: NonNullable<OrderDetail["deliveryAddress"]> }) {
+  const format = useFormat();
+  return (
+    <address className="not-italic">
+      {address.line1}
+      {address.line2 && (
+        <>
+          <br />
+          {address.line2}
+        </>
+      )}
+      <br />
+      {address.postcode} {address.city}
+      <br />
+      {format.country(address.country)}
+    </address>
+  );
+}
