@@ -121,4 +121,19 @@ export const ACCESS: Record<string, Access> = {
   "routes/portal/designs/archive": { read: [], write: CUSTOMER },
   "routes/portal/designs/restore": { read: [], write: CUSTOMER },
   "routes/public/shared-design": { read: ANYONE },
+
+  // desk
+  "routes/staff/desk/queue": { read: SUPPORT },
+  "routes/staff/desk/index": { read: SUPPORT },
+  "routes/staff/desk/show": { read: SUPPORT },
+  "routes/staff/desk/start": { read: SUPPORT, write: SUPPORT },
+  "routes/staff/desk/assign": { read: SUPPORT, write: SUPPORT },
+  "routes/staff/desk/reply": { read: SUPPORT, write: SUPPORT },
+  "routes/staff/desk/note": { read: SUPPORT, write: SUPPORT },
+  "routes/staff/desk/decide": { read: SUPPORT, write: SUPPORT },
+  "routes/staff/desk/close": { read: SUPPORT, write: SUPPORT },
+  "routes/staff/desk/reopen": { read: SUPPORT, write: SUPPORT },
+  "routes/staff/desk/drafts": { read: [], write: SUPPORT },
+  "routes/staff/desk/photos": { read: [], write: SUPPORT },
+  "routes/staff/desk/photo": { read: SUPPORT },
 };

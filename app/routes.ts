@@ -25,6 +25,17 @@ const staff = [
   route("mailings/:id/archive", "routes/staff/mailings/archive.ts"),
 
   // desk
+  route("desk", "routes/staff/desk/queue.tsx", [
+    index("routes/staff/desk/index.tsx"),
+    route(":id", "routes/staff/desk/show.tsx"),
+    route(":id/start", "routes/staff/desk/start.tsx"),
+    route(":id/assign", "routes/staff/desk/assign.tsx"),
+    route(":id/reply", "routes/staff/desk/reply.tsx"),
+    route(":id/note", "routes/staff/desk/note.tsx"),
+    route(":id/decide", "routes/staff/desk/decide.tsx"),
+    route(":id/close", "routes/staff/desk/close.tsx"),
+    route(":id/reopen", "routes/staff/desk/reopen.tsx"),
+  ]),
 
   // orders, catalogue
 
@@ -114,7 +125,10 @@ export default [
   route("staff/logout", "routes/session/staff-logout.ts"),
   route("setup", "routes/session/setup.tsx"),
 
-  // what scripts of the portal's help ask for
+  // what scripts of the portal's help and of the desk ask for
+  route("staff/desk/drafts", "routes/staff/desk/drafts.ts"),
+  route("staff/desk/photos", "routes/staff/desk/photos.ts"),
+  route("staff/desk/photos/:id", "routes/staff/desk/photo.ts"),
   route("portal/help/drafts", "routes/portal/help/drafts.ts"),
   route("portal/help/photos", "routes/portal/help/photos.ts"),
   route("portal/help/photos/:id", "routes/portal/help/photo.ts"),

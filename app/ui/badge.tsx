@@ -13,8 +13,9 @@ import {
   TriangleAlert,
 } from "lucide-react";
 import type { ReactNode } from "react";
-import { useNow, useTranslations } from "use-intl";
+import { useNow, useTimeZone, useTranslations } from "use-intl";
 
+import { daysUntil } from "../domain/cases/answer-clock";
 import { useFormat } from "../i18n/format";
 import { Icon } from "./icon";
 
@@ -79,6 +80,7 @@ export function DueChip({ dueAt, answeredAt, now, className }: { dueAt: number; 
   const t = useTranslations("ui");
   const format = useFormat();
   const clock = useNow().getTime();
+  const zone = useTimeZone() ?? "UTC";
   const at = now ?? clock;
   const look = "inline-flex items-center gap-1 rounded-sm px-1.5 text-xs leading-5 font-medium whitespace-nowrap";
   if (answeredAt != null) {
@@ -92,6 +94,9 @@ export function DueChip({ dueAt, answeredAt, now, className }: { dueAt: number; 
   }
   const left = dueAt - at;
   const near = left <= 3 * DAY;
+  // Counted by the calendar: what is due at the end of tomorrow is due tomorrow, not in two days.
+  const days = daysUntil(dueAt, at, zone);
+  const when = format.relative(days === 0 ? dueAt : at + days * DAY, at);
   return (
     <time
       dateTime={new Date(dueAt).toISOString()}
@@ -101,9 +106,9 @@ export function DueChip({ dueAt, answeredAt, now, className }: { dueAt: number; 
     >
       <Icon of={left < 0 ? OctagonAlert : Clock} size={13} />
       {left < 0
-        ? t("due.overdue", { when: format.relative(dueAt, at) })
+        ? t("due.overdue", { when })
         : near
-          ? t("due.soon", { when: format.relative(dueAt, at), date: format.date(dueAt) })
+          ? t("due.soon", { when, date: format.date(dueAt) })
           : t("due.by", { date: format.date(dueAt) })}
     </time>
   );

@@ -5,8 +5,8 @@ import { type State, StatusChip } from "./badge";
 
 const STATES: Record<CaseStatus, State> = { new: "waiting", open: "active", waiting: "paused", answered: "good", closed: "done" };
 
-/** How far a case is, in the customer's words. */
-export function CaseStatusChip({ status }: { status: CaseStatus }) {
-  const t = useTranslations("help");
+/** How far a case is, in the customer's words or in those of the desk. */
+export function CaseStatusChip({ status, forStaff = false }: { status: CaseStatus; forStaff?: boolean }) {
+  const t = useTranslations(forStaff ? "desk" : "help");
   return <StatusChip state={STATES[status]}>{t(`status.${status}`)}</StatusChip>;
 }

@@ -6,11 +6,9 @@ import type { Reader } from "../../db/types";
 import { staffUsers } from "../accounts/schema";
 import { customerMetrics, parties } from "../customers/schema";
 import { orderLines, orders } from "../orders/schema";
+import type { DeskView } from "./desk-view";
 import { needsUs, rankQueue, type Ranked } from "./queue";
 import { attachments, caseLines, cases, interactions } from "./schema";
-
-export const DESK_VIEWS = ["all", "mine", "unassigned", "waiting", "closed"] as const;
-export type DeskView = (typeof DESK_VIEWS)[number];
 
 /** More open cases than this are cut off at the calm end by age; a desk with so many has other troubles. */
 const MOST_OPEN = 5_000;
@@ -131,6 +129,7 @@ export async function listThread(db: Reader, caseId: number) {
       at: interactions.at,
       outcome: interactions.outcome,
       author: staffUsers.name,
+      authorId: staffUsers.id,
     })
     .from(interactions)
     .leftJoin(staffUsers, eq(staffUsers.id, interactions.authorStaffId))

@@ -141,7 +141,7 @@ function Orders() {
   const { orders } = useLoaderData<typeof loader>();
   const t = useTranslations("portalHome");
   return (
-    <ul className="divide-y divide-line border-y border-line">
+    <ul className="divide-y divide-line">
       {orders.map((order) => (
         <li key={order.publicId} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 py-4 hover:bg-hover">
           <div className="min-w-0 flex-1 basis-56">
@@ -169,7 +169,7 @@ function Orders() {
 function Designs() {
   const { designs } = useLoaderData<typeof loader>();
   return (
-    <ul className="divide-y divide-line border-y border-line">
+    <ul className="divide-y divide-line">
       {designs.map((design) => (
         <li key={design.publicId} className="relative flex items-center gap-4 py-4 hover:bg-hover">
           <div className="min-w-0 flex-1">

@@ -10,7 +10,7 @@ import { DateTime } from "~/ui/values";
 export function CaseList({ cases }: { cases: readonly CustomerCase[] }) {
   const t = useTranslations("help");
   return (
-    <ul className="divide-y divide-line border-y border-line">
+    <ul className="divide-y divide-line">
       {cases.map((one) => (
         <li key={one.publicId} className="relative flex flex-wrap items-center gap-x-4 gap-y-1.5 py-4 hover:bg-hover">
           <div className="min-w-0 flex-1 basis-56">
