@@ -19,7 +19,7 @@ export default defineConfig({
           ...common,
           name: "db-postgres",
           include: ["tests/db/**/*.test.ts"],
-          globalSetup: "tests/support/setup-postgres.ts",
+          globalSetup: ["tests/support/setup-build.ts", "tests/support/setup-postgres.ts"],
           // Only says which dialect: the address of the scratch server comes from the set-up.
           env: { DATABASE_URL: "postgres://scratch", SECRET_KEY: "0123456789abcdef0123456789abcdef" },
         },

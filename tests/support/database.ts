@@ -36,6 +36,11 @@ export function hasDatabase(): boolean {
 }
 
 async function freshPostgres(): Promise<Database> {
+  return openPostgres(await freshPostgresUrl(), 5);
+}
+
+/** The address of a fresh, migrated database on the scratch server, for processes of their own. */
+export async function freshPostgresUrl(): Promise<string> {
   const { url } = inject("postgres");
   if (!url) throw new Error("no PostgreSQL on this machine");
   const name = `t_${v4().replaceAll("-", "")}`;
@@ -43,5 +48,5 @@ async function freshPostgres(): Promise<Database> {
   await client.connect();
   await client.query(`CREATE DATABASE ${name} TEMPLATE template_rapport`);
   await client.end();
-  return openPostgres(`${url}/${name}`, 5);
+  return `${url}/${name}`;
 }
