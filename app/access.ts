@@ -76,6 +76,12 @@ export const ACCESS: Record<string, Access> = {
   "routes/session/staff-logout": { read: ANYONE, write: ANYONE },
   "routes/session/setup": { read: ANYONE, write: ANYONE },
   // customers
+  "routes/staff/imports/list": { read: MARKETING, write: MARKETING },
+  "routes/staff/imports/new": { read: MARKETING, write: MARKETING },
+  "routes/staff/imports/show": { read: MARKETING, write: MARKETING },
+  "routes/staff/imports/resume": { read: MARKETING, write: MARKETING },
+  "routes/staff/imports/discard": { read: MARKETING, write: MARKETING },
+  "routes/staff/imports/rejects": { read: MARKETING },
   "routes/staff/customers/list": { read: STAFF },
   "routes/staff/customers/new": { read: STAFF, write: STAFF },
   "routes/staff/customers/show": { read: STAFF, write: STAFF },

@@ -47,6 +47,12 @@ const staff = [
   route("outbox/:id/copy", "routes/staff/outbox/copy.ts"),
 
   // settings
+  route("imports", "routes/staff/imports/list.tsx"),
+  route("imports/new", "routes/staff/imports/new.tsx"),
+  route("imports/:id", "routes/staff/imports/show.tsx"),
+  route("imports/:id/resume", "routes/staff/imports/resume.ts"),
+  route("imports/:id/discard", "routes/staff/imports/discard.ts"),
+  route("imports/:id/rejects.csv", "routes/staff/imports/rejects.ts"),
   route("settings", "routes/staff/settings/layout.tsx", [
     index("routes/staff/settings/company.tsx"),
     route("suppressions", "routes/staff/settings/suppressions.tsx"),

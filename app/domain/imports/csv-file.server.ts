@@ -74,6 +74,16 @@ function namesOf(record: CsvRecord): string[] {
   });
 }
 
+/** The first rows below the header: what a preview shows. Reads no further than it must. */
+export async function readSample(path: string, how: { encoding: Encoding; delimiter: string }, count: number): Promise<CsvRecord[]> {
+  const records: CsvRecord[] = [];
+  for await (const batch of readRecords(path, how)) {
+    records.push(...batch.slice(0, count + 1 - records.length));
+    if (records.length > count) break;
+  }
+  return records.slice(1);
+}
+
 /** The rows of the file, the header among them, some at a time. Memory stays at a few pieces of the file, whatever its size. */
 export async function* readRecords(
   path: string,

@@ -2,11 +2,13 @@
 import { z } from "zod";
 
 import { DELIMITERS, ENCODINGS } from "./encoding";
-import { IMPORT_TYPES, type ColumnMapping, type ImportOptions, type ImportReport } from "./schema";
+import { IMPORT_TYPES } from "./import-types";
+import type { ColumnMapping, ImportOptions, ImportReport } from "./schema";
 import { readDecimal, readInstant } from "./values";
 
 export type { ColumnMapping, ImportOptions, ImportReport } from "./schema";
 export type ImportType = (typeof IMPORT_TYPES)[number];
+export const IMPORT_TYPES_LIST: readonly ImportType[] = IMPORT_TYPES;
 
 export type Field = { key: string; isRequired: boolean; aliases: readonly string[] };
 
@@ -66,9 +68,8 @@ export const NO_REPORT: ImportReport = {
 };
 
 export const REJECT_REASONS = [
-  "open_quote", "too_many_cells", "too_long", "required", "no_identifier", "bad_email", "bad_date", "bad_number", "bad_price", "bad_quantity",
-  "bad_country", "bad_consent", "bad_currency", "missing_customer", "unknown_customer", "adjustment", "several_customers", "order_incomplete",
-  "order_split", "number_taken", "email_taken", "not_the_same",
+  "open_quote", "too_many_cells", "too_long", "required", "no_identifier", "bad_email", "bad_date", "bad_price", "bad_quantity",
+  "bad_country", "bad_consent", "bad_currency", "missing_customer", "unknown_customer", "adjustment", "several_customers", "order_split", "number_taken", "email_taken", "not_the_same",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

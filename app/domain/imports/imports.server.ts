@@ -133,6 +133,32 @@ export async function startRun(tx: Tx, by: By, run: ImportRun, chosen: { mapping
   return { ok: true };
 }
 
+/** Changes how a file is to be read, before it is: a draft need not be complete. */
+export async function changePlan(
+  tx: Tx,
+  by: By,
+  runId: number,
+  change: Partial<Pick<ImportRun, "mapping" | "options" | "preset" | "headers" | "total">>,
+): Promise<boolean> {
+  const changed = await tx
+    .update(importRuns)
+    .set(change)
+    .where(and(eq(importRuns.id, runId), eq(importRuns.state, "uploaded")))
+    .returning({ id: importRuns.id });
+  if (changed.length) await recordAudit(tx, by, "changePlan", { type: "import", id: runId });
+  return changed.length > 0;
+}
+
+/** Takes away a file that was never imported. */
+export async function discardRun(tx: Tx, by: By, runId: number): Promise<boolean> {
+  const gone = await tx
+    .delete(importRuns)
+    .where(and(eq(importRuns.id, runId), eq(importRuns.state, "uploaded")))
+    .returning({ id: importRuns.id });
+  if (gone.length) await recordAudit(tx, by, "discardRun", { type: "import", id: runId });
+  return gone.length > 0;
+}
+
 /** Lets a run that failed go on after its last chunk. */
 export async function resumeRun(tx: Tx, by: By, runId: number): Promise<boolean> {
   const resumed = await tx

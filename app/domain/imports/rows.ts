@@ -1,6 +1,6 @@
 /** Turns the cells of one row into what it says, or says why it cannot be used. Pure: the preview and the run ask the same. */
 import { isEmail } from "../customers/contact";
-import type { RejectReason } from "./import";
+import type { ImportType, RejectReason } from "./import";
 import type { ColumnMapping, ImportOptions } from "./schema";
 import { readCountry, readDay, readDecimal, readId, readInstant, readLanguage, readWhole, readYesNo, type Decimal } from "./values";
 
@@ -197,4 +197,25 @@ export function consentToRecord(said: { consent: boolean | null; at: number | nu
   if (said.at !== null) return said.at > now.since ? wanted : null;
   if (said.consent) return now.state === "pending" ? "granted" : null;
   return now.source === "import" ? "withdrawn" : null;
+}
+
+export type PreviewRow = { line: number; cells: Record<string, string>; problem: { field: string | null; reason: RejectReason } | null };
+
+/** How the first rows would be read. What only the database knows (an unknown customer, a taken address) is not looked at. */
+export function previewRows(
+  type: ImportType,
+  records: readonly { line: number; cells: string[]; broken?: "open_quote" }[],
+  run: { headers: readonly string[]; mapping: ColumnMapping; options: ImportOptions },
+): PreviewRow[] {
+  const columns = columnsOf(run.mapping, run.headers);
+  const read = { customers: readCustomer, products: readProduct, orders: readOrderLine }[type];
+  return records.map((record) => {
+    const wrong = checkShape(record, run.headers.length, columns);
+    const result = wrong ?? read(record.cells, columns, run.options);
+    return {
+      line: record.line,
+      cells: Object.fromEntries(Object.keys(columns).map((field) => [field, cellOf(record.cells, columns, field).slice(0, 80)])),
+      problem: result.ok ? null : { field: result.field, reason: result.reason },
+    };
+  });
 }

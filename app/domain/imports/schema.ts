@@ -1,7 +1,7 @@
 import { staffUsers } from "../accounts/schema.ts";
 import { id, index, instant, int, json, oneOf, primaryKey, table, text } from "../../db/columns.ts";
+import { IMPORT_TYPES } from "./import-types.ts";
 
-export const IMPORT_TYPES = ["customers", "products", "orders"] as const;
 
 /** Target field → header of the file. */
 export type ColumnMapping = Record<string, string>;

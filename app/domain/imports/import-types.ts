@@ -1,0 +1,1 @@
+export const IMPORT_TYPES = ["customers", "products", "orders"] as const;

@@ -1,0 +1,333 @@
+import { useSubmit } from "@remix-run/react";
+import { BookmarkPlus, Play, RefreshCw, Trash2 } from "lucide-react";
+import { useTranslations } from "use-intl";
+
+import { DELIMITERS, ENCODINGS } from "~/domain/imports/encoding";
+import type {
+  ColumnMapping,
+  Field as ImportField,
+  ImportOptions,
+  ImportType,
+  MappingProblem,
+} from "~/domain/imports/import";
+import type { PreviewRow } from "~/domain/imports/rows";
+import { LOCALE_NAMES, LOCALES } from "~/i18n/locales";
+import { Badge } from "~/ui/badge";
+import { Actions, Button, SubmitButton } from "~/ui/button";
+import { Callout } from "~/ui/callout";
+import { ConfirmDialog } from "~/ui/dialog";
+import { Field, Form } from "~/ui/form";
+import { Checkbox, Input, Select } from "~/ui/inputs";
+import { Section } from "~/ui/page";
+import { PlainTable } from "~/ui/table";
+
+type Draft = {
+  headers: string[];
+  mapping: ColumnMapping;
+  options: ImportOptions;
+  preset: string | null;
+  rows: PreviewRow[];
+  problems: MappingProblem[];
+  topics: { key: string; name: string }[];
+  presets: string[];
+  timeZones: string[];
+};
+type Answer = {
+  errors: Record<string, string>;
+  typed: { mapping: ColumnMapping; options: Record<string, string> } | null;
+} | null;
+
+export function MappingForm({
+  run,
+  draft,
+  fields,
+  answer,
+}: {
+  run: { publicId: string; type: ImportType; total: number };
+  draft: Draft;
+  fields: readonly ImportField[];
+  answer: Answer;
+}) {
+  const t = useTranslations("imports");
+  const errors = answer?.errors ?? {};
+  return (
+    <>
+      {draft.presets.length > 0 && <PresetChoice draft={draft} />}
+      {/* a fresh form whenever the stored plan is another one, so that what is shown is what would run */}
+      <Form key={JSON.stringify([draft.mapping, draft.options])} id="mapping">
+        {Object.keys(errors).length > 0 && (
+          <Callout tone="error" focusable>
+            {errors["map.number"] === "identifier" || errors["map.customerNumber"] === "identifier"
+              ? t("mapping.noIdentifier")
+              : t("mapping.refused")}
+          </Callout>
+        )}
+        <Section first title={t("mapping.title")} description={t("mapping.help")}>
+          <Columns draft={draft} fields={fields} answer={answer} />
+        </Section>
+        <Section title={t("options.title")} description={t("options.help")}>
+          <Options type={run.type} draft={draft} answer={answer} />
+        </Section>
+        <Section
+          title={t("preview.title")}
+          description={t("preview.help")}
+          actions={
+            <Button type="submit" name="intent" value="preview" size="sm" icon={RefreshCw}>
+              {t("preview.again")}
+            </Button>
+          }
+        >
+          <Preview rows={draft.rows} mapping={draft.mapping} fields={fields} />
+        </Section>
+        <Section title={t("savePreset.title")} description={t("savePreset.help")}>
+          <div className="flex flex-wrap items-end gap-3">
+            <Field
+              name="presetName"
+              label={t("savePreset.name")}
+              error={errors.presetName}
+              className="w-full sm:w-72"
+            >
+              <Input maxLength={60} autoComplete="off" />
+            </Field>
+            <Button type="submit" name="intent" value="save-preset" icon={BookmarkPlus}>
+              {t("savePreset.save")}
+            </Button>
+          </div>
+        </Section>
+        <Actions>
+          <SubmitButton name="intent" value="start" icon={Play}>
+            {t("start", { count: run.total })}
+          </SubmitButton>
+        </Actions>
+      </Form>
+      <div className="mt-4">
+        <ConfirmDialog
+          trigger={{ variant: "danger-quiet", icon: Trash2, children: t("discard.action") }}
+          title={t("discard.title")}
+          form={
+            <Form action={`/staff/imports/${run.publicId}/discard`}>
+              <Button type="submit" variant="danger">
+                {t("discard.action")}
+              </Button>
+            </Form>
+          }
+        >
+          <p>{t("discard.help")}</p>
+        </ConfirmDialog>
+      </div>
+    </>
+  );
+}
+
+function PresetChoice({ draft }: { draft: Draft }) {
+  const t = useTranslations("imports");
+  return (
+    <Form className="mb-6 flex flex-row flex-wrap items-end gap-3">
+      <Field name="preset" label={t("new.preset")} className="w-full sm:w-72">
+        <Select
+          key={draft.preset ?? ""}
+          defaultValue={draft.preset ?? ""}
+          placeholder={t("new.noPreset")}
+          options={draft.presets.map((name) => ({ value: name, label: name }))}
+        />
+      </Field>
+      <Button type="submit" name="intent" value="preset">
+        {t("mapping.usePreset")}
+      </Button>
+    </Form>
+  );
+}
+
+function Columns({
+  draft,
+  fields,
+  answer,
+}: {
+  draft: Draft;
+  fields: readonly ImportField[];
+  answer: Answer;
+}) {
+  const t = useTranslations("imports");
+  const submit = useSubmit();
+  const mapping = answer?.typed?.mapping ?? draft.mapping;
+  const options = draft.headers.map((header) => ({ value: header, label: header }));
+  return (
+    <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+      {fields.map(({ key, isRequired }) => {
+        const error = answer?.errors[`map.${key}`];
+        return (
+          <Field
+            key={key}
+            name={`map.${key}`}
+            label={t(`fields.${key}` as "fields.number")}
+            optional={!isRequired}
+            error={error === "identifier" ? "choose" : error}
+          >
+            <Select
+              defaultValue={mapping[key] ?? ""}
+              placeholder={t("mapping.notInFile")}
+              options={options}
+              onChange={(event) => {
+                const form = event.currentTarget.form;
+                if (!form) return;
+                const data = new FormData(form);
+                data.set("intent", "preview");
+                submit(data, { method: "post", preventScrollReset: true, replace: true });
+              }}
+            />
+          </Field>
+        );
+      })}
+    </div>
+  );
+}
+
+function Options({ type, draft, answer }: { type: ImportType; draft: Draft; answer: Answer }) {
+  const t = useTranslations("imports");
+  const { options } = draft;
+  const typed = answer?.typed?.options ?? {};
+  const error = (name: string) => answer?.errors[name];
+  return (
+    <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+      <Field
+        name="encoding"
+        label={t("options.encoding")}
+        help={t("options.encodingHelp")}
+        error={error("encoding")}
+      >
+        <Select
+          defaultValue={typed.encoding ?? options.encoding}
+          options={ENCODINGS.map((name) => ({ value: name, label: name.toUpperCase() }))}
+        />
+      </Field>
+      <Field name="delimiter" label={t("options.delimiter")} error={error("delimiter")}>
+        <Select
+          defaultValue={typed.delimiter ?? (options.delimiter === "\t" ? "tab" : options.delimiter)}
+          options={DELIMITERS.map((sign) => ({
+            value: sign === "\t" ? "tab" : sign,
+            label: sign === "\t" ? t("options.tab") : sign,
+          }))}
+        />
+      </Field>
+      <Field name="decimalMark" label={t("options.decimalMark")} error={error("decimalMark")}>
+        <Select
+          defaultValue={typed.decimalMark ?? options.decimalMark}
+          options={[".", ","].map((sign) => ({ value: sign, label: `12${sign}50` }))}
+        />
+      </Field>
+      <Field name="dayOrder" label={t("options.dayOrder")} error={error("dayOrder")}>
+        <Select
+          defaultValue={typed.dayOrder ?? options.dayOrder}
+          options={[
+            { value: "dmy", label: t("options.dmy") },
+            { value: "mdy", label: t("options.mdy") },
+          ]}
+        />
+      </Field>
+      <Field name="timeZone" label={t("options.timeZone")} error={error("timeZone")}>
+        <Select
+          defaultValue={typed.timeZone ?? options.timeZone}
+          options={[...new Set([options.timeZone, ...draft.timeZones])].map((zone) => ({
+            value: zone,
+            label: zone.replaceAll("_", " "),
+          }))}
+        />
+      </Field>
+      <Field
+        name="locale"
+        label={t("options.locale")}
+        help={t("options.localeHelp")}
+        error={error("locale")}
+      >
+        <Select
+          defaultValue={typed.locale ?? options.locale}
+          options={LOCALES.map((locale) => ({ value: locale, label: LOCALE_NAMES[locale] }))}
+        />
+      </Field>
+      {type !== "customers" ? (
+        <Field
+          name="currency"
+          label={t("options.currency")}
+          help={t("options.currencyHelp")}
+          error={error("currency")}
+        >
+          <Input
+            defaultValue={typed.currency ?? options.currency}
+            maxLength={3}
+            autoComplete="off"
+            className="uppercase"
+          />
+        </Field>
+      ) : (
+        <input type="hidden" name="currency" value={options.currency} />
+      )}
+      {type === "customers" && draft.topics.length > 0 && (
+        <Field name="topicKey" label={t("options.topic")} help={t("options.topicHelp")}>
+          <Select
+            defaultValue={options.topicKey ?? draft.topics[0]?.key}
+            options={draft.topics.map((topic) => ({ value: topic.key, label: topic.name }))}
+          />
+        </Field>
+      )}
+      {type === "orders" && (
+        <div className="self-end">
+          <Checkbox
+            name="createsCustomers"
+            value="on"
+            label={t("options.createsCustomers")}
+            help={t("options.createsCustomersHelp")}
+            defaultChecked={options.createsCustomers}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Preview({
+  rows,
+  mapping,
+  fields,
+}: {
+  rows: PreviewRow[];
+  mapping: ColumnMapping;
+  fields: readonly ImportField[];
+}) {
+  const t = useTranslations("imports");
+  const shown = fields.filter(({ key }) => mapping[key]);
+  if (!rows.length || !shown.length) return <p className="text-muted">{t("preview.none")}</p>;
+  return (
+    <PlainTable
+      caption={t("preview.title")}
+      head={
+        <tr>
+          <th scope="col">{t("preview.line")}</th>
+          {shown.map(({ key }) => (
+            <th key={key} scope="col">
+              {t(`fields.${key}` as "fields.number")}
+            </th>
+          ))}
+          <th scope="col">{t("preview.verdict")}</th>
+        </tr>
+      }
+    >
+      {rows.map((row) => (
+        <tr key={row.line}>
+          <td className="tabular text-muted">{row.line}</td>
+          {shown.map(({ key }) => (
+            <td key={key} className={row.problem?.field === key ? "bg-red-wash" : undefined}>
+              {row.cells[key]}
+            </td>
+          ))}
+          <td>
+            {row.problem ? (
+              <Badge tone="red">{t(`reasons.${row.problem.reason}`)}</Badge>
+            ) : (
+              <Badge tone="green">{t("preview.good")}</Badge>
+            )}
+          </td>
+        </tr>
+      ))}
+    </PlainTable>
+  );
+}

@@ -1,0 +1,10 @@
+import { useTranslations } from "use-intl";
+
+import { StatusChip } from "~/ui/badge";
+
+const LOOK = { uploaded: "draft", running: "active", finished: "good", failed: "bad" } as const;
+
+export function RunState({ state }: { state: keyof typeof LOOK }) {
+  const t = useTranslations("imports");
+  return <StatusChip state={LOOK[state]}>{t(`states.${state}`)}</StatusChip>;
+}

@@ -1,0 +1,77 @@
+/** An uploaded file goes to the disk as it comes; only a piece of it is ever in memory. */
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { finished } from "node:stream/promises";
+
+import { unstable_parseMultipartFormData, type UploadHandlerPart } from "@remix-run/node";
+
+/** The largest file taken on screen; larger ones go in by the shell. */
+export const MOST_BYTES = 200 * 1024 * 1024;
+
+export class TooBig extends Error {
+  override name = "TooBig";
+}
+
+export type Uploaded = { form: FormData; filename: string; bytes: number };
+
+/**
+ * Reads the form and writes its file to `path`.
+ * @throws TooBig when the file is larger than `MOST_BYTES`, whatever its headers say; nothing is left on the disk then
+ */
+export async function receiveFile(request: Request, path: string): Promise<Uploaded> {
+  // the form's own parts are small: room for them beside the file
+  if (Number(request.headers.get("Content-Length") ?? 0) > MOST_BYTES + 65_536) throw new TooBig();
+  let filename = "";
+  let bytes = 0;
+  const receive = async (part: UploadHandlerPart): Promise<string | undefined> => {
+    if (part.filename === undefined) return smallText(part);
+    if (part.name !== "file" || filename || !part.filename) {
+      await drain(part);
+      return undefined;
+    }
+    filename = basename(part.filename.replaceAll("\\", "/")).slice(0, 200);
+    bytes = await writeTo(path, part);
+    return filename;
+  };
+  try {
+    const form = await unstable_parseMultipartFormData(request, receive);
+    return { form, filename, bytes };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function writeTo(path: string, part: UploadHandlerPart): Promise<number> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const out = createWriteStream(path, { mode: 0o600 });
+  let bytes = 0;
+  try {
+    for await (const piece of part.data) {
+      bytes += piece.byteLength;
+      if (bytes > MOST_BYTES) throw new TooBig();
+      if (!out.write(piece)) await once(out, "drain");
+    }
+  } finally {
+    out.end();
+    await finished(out);
+  }
+  return bytes;
+}
+
+async function smallText(part: UploadHandlerPart): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of part.data) {
+    bytes += piece.byteLength;
+    if (bytes > 65_536) throw new TooBig();
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+async function drain(part: UploadHandlerPart): Promise<void> {
+  for await (const _ of part.data);
+}
