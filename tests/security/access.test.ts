@@ -1,0 +1,111 @@
+/**
+ * Every actor × every loader and every action of the route table, against app/access.ts. What the table grants must
+ * get through the guard; what it does not grant is refused, and leaves the database as it was.
+ *
+ * Mutants: `admit` in guard.server.ts returning at once; the guard wrapping only loaders, or only actions.
+ */
+import { createHash } from "node:crypto";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { ACCESS, ROLES, type Role } from "../../app/access";
+import { createStaffUser } from "../../app/domain/accounts/staff.server";
+import type { StaffRole } from "../../app/domain/journal/actor";
+import { testApp, type TestApp } from "../support/app";
+import { aCustomer, at } from "../support/factories";
+import { actionUrl, allRoutes, fill, type FlatRoute } from "../support/routes";
+import { signIn } from "../support/sign-in";
+
+const routes = allRoutes();
+let app: TestApp;
+const cookies: Record<Role, string> = { anonymous: "", customer: "", administrator: "", marketer: "", support: "", manager: "" };
+
+beforeAll(async () => {
+  app = await testApp();
+  const by = at(Date.now());
+  await app.db.write(async (tx) => {
+    for (const role of ["administrator", "marketer", "support", "manager"] satisfies StaffRole[])
+      await createStaffUser(tx, by, { email: `${role}@example.com`, name: role, role, locale: "en" });
+    await aCustomer(tx, by, { email: "customer@example.com" });
+  });
+  for (const role of ROLES) if (role !== "anonymous") cookies[role] = await signIn(app, `${role}@example.com`);
+});
+afterAll(() => app?.close());
+
+/** Customers' cookies do not count on staff pages, nor staff's on others: there everybody else is nobody. */
+function seenAs(role: Role, path: string): Role {
+  const staffPage = /^\/staff(\/|$)/.test(path);
+  return role === "anonymous" || (role === "customer") === staffPage ? "anonymous" : role;
+}
+
+const granted = (roles: readonly Role[] | undefined, role: Role) => roles?.includes(role) ?? false;
+
+/** One loader by itself, as single fetch asks for it: no parent can refuse in its place. */
+function readOne(route: FlatRoute, role: Role) {
+  const path = fill(route.path);
+  const data = path === "/" ? "/_root.data" : `${path.replace(/\/$/, "")}.data`;
+  return app.request(`${data}?_routes=${encodeURIComponent(route.id)}`, { cookie: cookies[role] });
+}
+
+/** A redirect to a login page, however it is told: by status, or inside a single-fetch answer. */
+async function outcome(response: Response): Promise<"refused" | "passed"> {
+  if (response.status === 401 || response.status === 403) return "refused";
+  const where = response.headers.get("location") ?? (response.status === 202 ? await response.text() : "");
+  return /\/login\?back=/.test(where) ? "refused" : "passed";
+}
+
+/** Every row of every table. */
+async function fingerprint(): Promise<string> {
+  const tables = await app.db.read.raw<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+  const hash = createHash("sha256");
+  for (const { name } of tables) hash.update(name).update(JSON.stringify(await app.db.read.raw(`SELECT * FROM "${name}" ORDER BY 1, 2`)));
+  return hash.digest("hex");
+}
+
+test("every route has a row in the table, and every row a route", () => {
+  expect(Object.keys(ACCESS).toSorted()).toEqual(["root", ...routes.map((r) => r.id)].toSorted());
+});
+
+describe.each(ROLES)("%s", (role) => {
+  test("reads what the table grants, and nothing else", async () => {
+    const before = await fingerprint();
+    const wrong: string[] = [];
+    for (const route of routes) {
+      const may = granted(ACCESS[route.id]?.read, seenAs(role, route.path));
+      if (may && role !== seenAs(role, route.path)) continue;
+      const response = await readOne(route, role);
+      // A route without a loader has nothing to read: single fetch leaves it out.
+      const text = await response.clone().text();
+      if (!may && !text.includes(route.id) && response.status === 200) continue;
+      if ((await outcome(response)) !== (may ? "passed" : "refused")) wrong.push(`${route.id} (${route.path}): ${may ? "may" : "may not"}, got ${response.status}`);
+    }
+    expect(wrong).toEqual([]);
+    if (role === "anonymous") expect(await fingerprint()).toBe(before);
+  });
+
+  test("writes what the table grants, and nothing else; a refused write changes nothing", async () => {
+    const before = await fingerprint();
+    const wrong: string[] = [];
+    for (const route of routes) {
+      if (granted(ACCESS[route.id]?.write, seenAs(role, route.path))) continue;
+      const response = await app.request(actionUrl(route), { cookie: cookies[role], form: { intent: "x" } });
+      // 405: there is no action at all. Nobody is led to the login page, where the loaders of the page refuse as well.
+      if (response.status !== 405 && (await outcome(response)) !== "refused") wrong.push(`${route.id} (${route.path}): may not, got ${response.status}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(await fingerprint()).toBe(before);
+  });
+});
+
+test("who may write gets as far as the action: bad input is refused there, not at the door", async () => {
+  const wrong: string[] = [];
+  for (const route of routes) {
+    if (/logout|language|theme/.test(route.path)) continue;
+    for (const role of ACCESS[route.id]?.write ?? []) {
+      if (role !== seenAs(role, route.path)) continue;
+      const response = await app.request(actionUrl(route), { cookie: cookies[role], form: { nothing: "of use" } });
+      if ([401, 403, 405].includes(response.status) || response.status >= 500) wrong.push(`${role} ${route.id} (${route.path}): ${response.status}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
