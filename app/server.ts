@@ -56,8 +56,8 @@ function httpApp(app: App): Express {
     next();
   });
   http.use(securityHeaders(app.env));
-  const exempt = new Set(HANDLERS.filter((h) => h.csrfExempt).map((h) => h.path.split("/:")[0]));
-  http.use(refuseForeignPosts(app.env, (request) => [...exempt].some((p) => request.path === p || request.path.startsWith(`${p}/`))));
+  const exempt = HANDLERS.filter((h) => h.csrfExempt).map((h) => new RegExp(`^${h.path.replace(/:\w+/g, "[^/]+")}/?$`));
+  http.use(refuseForeignPosts(app.env, ({ method, path }) => method === "POST" && exempt.some((pattern) => pattern.test(path))));
   for (const { method, path, handle } of HANDLERS)
     http[method](path, (request, response, next) => Promise.resolve(handle(app, request, response)).catch(next));
 
