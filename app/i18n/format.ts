@@ -58,7 +58,11 @@ export function formatter(language: string, timeZone: string) {
       return format.format(Math.round(ms / (365.25 * DAY)), "year");
     },
     list: (parts: string[]) => keep("l", () => new Intl.ListFormat(locale)).format(parts),
-    country: (code: string) => keep("c", () => new Intl.DisplayNames(locale, { type: "region" })).of(code) ?? code,
+    /** Chromium calls these two by their short names, Node by the long ones: the page must not change as it comes alive. */
+    country(code: string) {
+      const style = code === "HK" || code === "MO" ? "short" : "long";
+      return keep(`c:${style}`, () => new Intl.DisplayNames(locale, { type: "region", style })).of(code) ?? code;
+    },
   };
 }
 
