@@ -82,6 +82,10 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/imports/resume": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/discard": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/rejects": { read: MARKETING },
+
+  // today, customers
+  "routes/staff/home": { read: STAFF },
+  "routes/staff/search": { read: STAFF },
   "routes/staff/customers/list": { read: STAFF },
   "routes/staff/customers/new": { read: STAFF, write: STAFF },
   "routes/staff/customers/show": { read: STAFF, write: STAFF },

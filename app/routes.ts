@@ -4,6 +4,8 @@ import { index, layout, prefix, route, type RouteConfig } from "@remix-run/route
 /** Pages in the staff frame; paths begin with /staff. */
 const staff = [
   // today, customers, segments, search
+  index("routes/staff/home.tsx"),
+  route("search", "routes/staff/search.tsx"),
   route("customers", "routes/staff/customers/list.tsx"),
   route("customers/new", "routes/staff/customers/new.tsx"),
   route("customers/:id", "routes/staff/customers/show.tsx"),

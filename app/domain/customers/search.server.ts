@@ -165,3 +165,13 @@ function beyond({ searchText, id }: Cursor, back: boolean): SQL {
     ? sql`(${parties.searchText}, ${parties.id}) < (${searchText}, ${id})`
     : sql`(${parties.searchText}, ${parties.id}) > (${searchText}, ${id})`;
 }
+
+/** What a link to each of these parties needs, by our own ids. */
+export async function listPartyRefs(db: Reader, ids: readonly number[]): Promise<Map<number, { publicId: string; name: string }>> {
+  if (!ids.length) return new Map();
+  const rows = await db
+    .select({ id: parties.id, publicId: parties.publicId, name: parties.name })
+    .from(parties)
+    .where(inArray(parties.id, [...new Set(ids)]));
+  return new Map(rows.map(({ id, ...ref }) => [id, ref]));
+}

@@ -146,7 +146,7 @@ export default {
     source: "How they said it",
     sources: {
       phone: "By telephone", paper: "On paper", counter: "At the counter", portal: "In the portal", preference_page: "On the preference page",
-      one_click: "Unsubscribe link", import: "Import", form: "Form", seed: "Demo", staff: "Staff",
+      checkout: "At checkout", one_click: "Unsubscribe link", import: "Import", form: "Form", seed: "Demo", staff: "Staff",
     },
     wording: "The words",
     wordingHelp: "Exactly what was read out or signed.",

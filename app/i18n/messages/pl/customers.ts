@@ -148,7 +148,7 @@ export default {
     source: "W jaki sposób",
     sources: {
       phone: "Telefonicznie", paper: "Na papierze", counter: "Na miejscu", portal: "W portalu", preference_page: "Na stronie preferencji",
-      one_click: "Link wypisania", import: "Import", form: "Formularz", seed: "Demo", staff: "Pracownik",
+      checkout: "Przy zakupie", one_click: "Link wypisania", import: "Import", form: "Formularz", seed: "Demo", staff: "Pracownik",
     },
     wording: "Treść",
     wordingHelp: "Dokładnie to, co odczytano lub podpisano.",

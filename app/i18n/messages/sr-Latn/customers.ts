@@ -148,7 +148,7 @@ export default {
     source: "Na koji način",
     sources: {
       phone: "Telefonom", paper: "Na papiru", counter: "Za pultom", portal: "Na portalu", preference_page: "Na stranici podešavanja",
-      one_click: "Veza za odjavu", import: "Uvoz", form: "Obrazac", seed: "Demo", staff: "Zaposleni",
+      checkout: "Pri kupovini", one_click: "Veza za odjavu", import: "Uvoz", form: "Obrazac", seed: "Demo", staff: "Zaposleni",
     },
     wording: "Tekst",
     wordingHelp: "Tačno ono što je pročitano ili potpisano.",

@@ -177,7 +177,8 @@ function Clause({ clause, path }: { clause: DraftClause; path: readonly number[]
   const name = fieldName(clause.field);
   const number = path.map((i) => i + 1).join(".");
   return (
-    <div role="group" data-rule={at} aria-label={t("clause.label", { number, field: name })} className="flex flex-wrap items-start gap-2 rounded-md bg-sunken p-2">
+    <div role="group" data-rule={at} aria-label={t("clause.label", { number, field: name })} className="flex items-start gap-2 rounded-md bg-sunken p-2">
+      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-2">
       <Select
         name={`field:${at}`}
         aria-label={t("clause.field")}
@@ -210,7 +211,8 @@ function Clause({ clause, path }: { clause: DraftClause; path: readonly number[]
         />
       ))}
       {problem && !problem.input && <p className="self-center text-sm font-medium text-red">{t(`problems.${problem.reason}`)}</p>}
-      <span className="ml-auto flex">
+      </div>
+      <span className="flex shrink-0 items-center">
         {!scripted && (
           <Button type="submit" name="intent" value="refresh" size="sm" icon={RefreshCw} formNoValidate>
             {t("clause.refresh")}

@@ -90,7 +90,7 @@ function useColumns(currency: string): Column<Row>[] {
       header: t("list.rules"),
       grow: true,
       cell: (row) => (
-        <span className="text-muted">{row.works ? <ReadbackLine rules={row.rules} currency={currency} /> : <span className="text-red">{t("list.broken")}</span>}</span>
+        <span className="block truncate text-muted first-letter:uppercase">{row.works ? <ReadbackLine rules={row.rules} currency={currency} /> : <span className="text-red">{t("list.broken")}</span>}</span>
       ),
     },
     { key: "count", header: t("list.count"), align: "end", cell: (row) => (row.count === null ? <None /> : <Num value={row.count} />) },

@@ -24,7 +24,8 @@ export function useValueWords(): (field: string, value: string, label?: string) 
       case "tier":
         return t(`tiers.${value as "gold"}`);
       default:
-        return label ?? (t.has(`channels.${value}` as "channels.email") ? t(`channels.${value as "email"}`) : value);
+        if (label !== undefined && label !== value) return label;
+        return t.has(`channels.${value}` as "channels.email") ? t(`channels.${value as "email"}`) : (label ?? value);
     }
   };
 }
