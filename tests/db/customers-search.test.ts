@@ -36,6 +36,14 @@ test.runIf(hasDatabase())("names are found without their diacritics, in either s
   expect(await found("  ")).toEqual([]);
 });
 
+test.runIf(hasDatabase())("each is shown with their own address", async () => {
+  const { db, ids } = await people(["Ana", "A", { email: "ana@example.com" }], ["Bea", "B", { email: "bea@example.com" }], ["-", "-", { kind: "company", companyName: "C" }]);
+  await db.write((tx) => aCustomer(tx, by, { givenName: "Dan", familyName: "D", email: "dan@example.com", parentId: ids[2] }));
+  expect((await listParties(db.read, { q: "bea" }, { limit: 3 })).rows.map((r) => r.email)).toEqual(["bea@example.com"]);
+  expect((await findParties(db.read, "bea", { limit: 3 })).map((p) => p.email)).toEqual(["bea@example.com"]);
+  expect((await listPeopleOf(db.read, ids[2]!)).map((p) => p.email)).toEqual(["dan@example.com"]);
+});
+
 test.runIf(hasDatabase())("who begins so comes first", async () => {
   const { db } = await people(["Jan", "Annowski"], ["Anna", "Zet"], ["Joanna", "Bo"]);
   expect((await findParties(db.read, "ann", { limit: 2 })).map((p) => p.name)).toEqual(["Anna Zet", "Jan Annowski"]);

@@ -4,7 +4,7 @@ import { and, asc, desc, eq, inArray, isNull, or, type SQL, sql } from "drizzle-
 import { likeLiteral } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import type { LifecycleStage } from "./lifecycle";
-import { contactPoints, customerMetrics, parties } from "./schema";
+import { customerMetrics, parties } from "./schema";
 import { foldForSearch, searchDigits, searchWords } from "./search";
 
 export const PARTY_KINDS = ["customers", "suppliers", "companies"] as const;
@@ -36,7 +36,8 @@ const row = {
   currency: customerMetrics.currency,
   lastOrderAt: customerMetrics.lastOrderAt,
   openComplaints: customerMetrics.openComplaints,
-  email: sql<string | null>`(select ${contactPoints.value} from ${contactPoints} where ${contactPoints.partyId} = ${parties.id} and ${contactPoints.kind} = 'email' and ${contactPoints.isPrimary} = true limit 1)`,
+  // Names written out: drizzle leaves the table's name away where a statement has one table, and `id` would be the inner one's.
+  email: sql<string | null>`(select c.value from contact_points c where c.party_id = parties.id and c.kind = 'email' and c.is_primary = true limit 1)`,
 };
 
 export type PartyRow = {
