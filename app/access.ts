@@ -75,7 +75,8 @@ export const ACCESS: Record<string, Access> = {
   "routes/session/staff-reset-open": { read: ANYONE },
   "routes/session/staff-logout": { read: ANYONE, write: ANYONE },
   "routes/session/setup": { read: ANYONE, write: ANYONE },
-  // customers
+
+  // imports
   "routes/staff/imports/list": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/new": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/show": { read: MARKETING, write: MARKETING },

@@ -8,8 +8,6 @@ const STAFF: readonly StaffRole[] = ["administrator", "marketer", "support", "ma
 /** Which staff may follow which kind of topic; what is not here, nobody follows. */
 const STAFF_TOPICS: Record<string, readonly StaffRole[]> = {
   party: STAFF,
-  segment: MARKETING,
-  segments: MARKETING,
   order: STAFF,
   orders: STAFF,
   desk: SUPPORT,
