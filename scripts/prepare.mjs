@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -41,6 +41,8 @@ export function aptInstall(packages) {
 export function installPackages() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) fail(`Rapport needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  // A linked folder is somebody else's: npm ci would empty it.
+  if (lstatSync(join(top, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const digest = createHash("sha256").update(readFileSync(join(top, "package-lock.json"))).digest("hex");
   const stamp = join(top, "node_modules/.rapport-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
