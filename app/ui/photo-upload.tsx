@@ -3,6 +3,7 @@ import { Camera, X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { PHOTO_BYTES } from "../domain/cases/complaint";
 import { buttonClass } from "./button";
 import { ErrorText } from "./error-text";
 import { Icon } from "./icon";
@@ -52,6 +53,10 @@ export function PhotoUpload({
     const key = performance.now() + Math.random();
     const change = (part: Partial<Upload> | null) =>
       setUploads((all) => (part ? all.map((one) => (one.key === key ? { ...one, ...part } : one)) : all.filter((one) => one.key !== key)));
+    if (file.size > PHOTO_BYTES) {
+      setUploads((all) => [...all, { key, name: file.name, share: 0, error: "file_too_big" }]);
+      return;
+    }
     setUploads((all) => [...all, { key, name: file.name, share: 0 }]);
     const body = new FormData();
     body.set("key", draftKey);

@@ -6,6 +6,8 @@ import { COMPLAINT_REASONS, DECISIONS, REMEDIES } from "./case";
 
 export const MESSAGE_LENGTH = 5_000;
 export const PHOTOS_PER_MESSAGE = 6;
+/** Bytes of one photo as sent. */
+export const PHOTO_BYTES = 8 * 1024 * 1024;
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "invalid");
 

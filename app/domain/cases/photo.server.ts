@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 import { fileTypeFromBuffer } from "file-type";
 import sharp from "sharp";
 
-/** Bytes of one file as sent. */
-export const PHOTO_BYTES = 8 * 1024 * 1024;
+import { PHOTO_BYTES } from "./complaint";
+
 /** Pixels of a picture as sent: twice what the best phones take, far below what would exhaust the memory. */
 const MOST_PIXELS = 60_000_000;
 const LONGEST_EDGE = 2_400;

@@ -4,7 +4,8 @@ import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it, test } from "vitest";
 
-import { PHOTO_BYTES, takePhoto } from "./photo.server";
+import { PHOTO_BYTES } from "./complaint";
+import { takePhoto } from "./photo.server";
 
 const picture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: "#2a6" } });
 
