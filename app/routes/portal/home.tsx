@@ -144,7 +144,7 @@ function Orders() {
     <ul className="divide-y divide-line">
       {orders.map((order) => (
         <li key={order.publicId} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 py-4 hover:bg-hover">
-          <div className="min-w-0 flex-1 basis-56">
+          <div className="min-w-0 flex-1 basis-56 max-sm:basis-full">
             <Link to={`/portal/orders/${order.publicId}`} prefetch="intent" className="block truncate font-medium after:absolute after:inset-0">
               {order.items.join(", ")}
             </Link>
