@@ -66,6 +66,7 @@ export async function addressesOf(request: APIRequestContext, origin: string, wa
   const found: Address[] = [];
   const queue: string[] = [];
   const seen = new Set<string>();
+  const refused = new Set<string>();
   const settle = (id: string, path: string) => {
     open.delete(id);
     found.push({ id, path });
@@ -74,13 +75,23 @@ export async function addressesOf(request: APIRequestContext, origin: string, wa
   for (const route of wanted) if (!route.pattern.includes(":")) settle(route.id, route.pattern);
   while (queue.length) {
     const path = queue.shift() as string;
-    for (const link of await linksOn(request, `${origin}${path}`)) {
+    const links = await linksOn(request, `${origin}${path}`);
+    if (links === null) {
+      // Some pages need what stands in the query (/help/new?line=…): they wait for a link that has it.
+      const bare = found.findIndex((address) => address.path === path);
+      refused.add(path);
+      for (const { id } of bare < 0 ? [] : found.splice(bare, 1)) open.set(id, matcher(path.replace(/\?.*$/, "")));
+      continue;
+    }
+    for (const link of links) {
       if (seen.has(link)) continue;
       seen.add(link);
       const bare = link.replace(/[?#].*$/, "");
-      // A route without parameters wins over one with: /orders/new is not the order "new".
-      if (wanted.some((route) => route.pattern === bare)) continue;
-      for (const [id, pattern] of open) if (pattern.test(bare)) settle(id, link);
+      for (const [id, pattern] of open) {
+        // A route without parameters wins over one with: /orders/new is not the order "new".
+        const taken = wanted.some((route) => route.pattern === bare && route.id !== id);
+        if (!taken && pattern.test(bare) && !(link === bare && refused.has(link))) settle(id, link);
+      }
     }
   }
   return { found: found.toSorted((a, b) => a.id.localeCompare(b.id)), missing: [...open.keys()] };
@@ -88,9 +99,11 @@ export async function addressesOf(request: APIRequestContext, origin: string, wa
 
 const matcher = (pattern: string) => new RegExp(`^${pattern.replace(/:\w+\??/g, "[^/]+")}$`);
 
-async function linksOn(request: APIRequestContext, url: string): Promise<string[]> {
+/** Null when there is no page. */
+async function linksOn(request: APIRequestContext, url: string): Promise<string[] | null> {
   const answer = await request.get(url);
-  if (!answer.ok() || !answer.headers()["content-type"]?.includes("html")) return [];
+  if (answer.status() >= 500) throw new Error(`${url} answers ${answer.status()}`);
+  if (!answer.ok() || !answer.headers()["content-type"]?.includes("html")) return null;
   const html = await answer.text();
   return [...html.matchAll(/(?:href|action|src)="(\/[^"#]*)"/g)].map((match) => (match[1] ?? "").replaceAll("&amp;", "&"));
 }

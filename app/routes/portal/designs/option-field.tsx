@@ -51,7 +51,7 @@ export function OptionField(props: OptionProps) {
 
 const GRID = {
   colour: "grid grid-cols-[repeat(auto-fill,minmax(4.75rem,1fr))] gap-x-1 gap-y-2",
-  motif: "grid grid-cols-[repeat(auto-fill,minmax(4.75rem,1fr))] gap-2",
+  motif: "grid grid-cols-[repeat(auto-fill,minmax(5.75rem,1fr))] gap-2",
   choice: "flex flex-wrap gap-2",
   text: "",
 } as const;

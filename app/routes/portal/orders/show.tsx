@@ -59,7 +59,7 @@ export default function Order() {
         title={t("orderNumber", { number: order.number })}
         back={{ to: "/portal/orders", label: t("title") }}
         status={<OrderStatusChip status={order.status} />}
-        meta={t.rich("placedOn", { date: () => <DateTime at={order.placedAt} show="long" /> })}
+        meta={<span>{t.rich("placedOn", { date: () => <DateTime at={order.placedAt} show="long" /> })}</span>}
       />
       {order.isNew && (
         <Callout tone="success" title={t("thanks.title")} className="mb-6">
