@@ -120,6 +120,16 @@ export const ACCESS: Record<string, Access> = {
   "routes/portal/preferences/mail-copy": { read: CUSTOMER },
   "routes/public/unsubscribe": { read: ANYONE },
   "routes/public/preferences": { read: ANYONE, write: ANYONE },
+  // orders and catalogue for staff
+  "routes/staff/orders/list": { read: STAFF },
+  "routes/staff/orders/show": { read: STAFF },
+  "routes/staff/orders/advance": { read: [], write: SUPPORT },
+  "routes/staff/orders/cancel": { read: [], write: SUPPORT },
+  "routes/staff/orders/pay": { read: [], write: SUPPORT },
+  "routes/staff/catalogue/list": { read: STAFF },
+  "routes/staff/catalogue/new": { read: MARKETING, write: MARKETING },
+  "routes/staff/catalogue/show": { read: STAFF, write: MARKETING },
+
   // orders and designs of customers
   "routes/portal/orders/index": { read: CUSTOMER },
   "routes/portal/orders/new": { read: CUSTOMER, write: CUSTOMER },

@@ -40,6 +40,14 @@ const staff = [
   ]),
 
   // orders, catalogue
+  route("orders", "routes/staff/orders/list.tsx"),
+  route("orders/:id", "routes/staff/orders/show.tsx"),
+  route("orders/:id/advance", "routes/staff/orders/advance.ts"),
+  route("orders/:id/cancel", "routes/staff/orders/cancel.ts"),
+  route("orders/:id/pay", "routes/staff/orders/pay.ts"),
+  route("catalogue", "routes/staff/catalogue/list.tsx"),
+  route("catalogue/new", "routes/staff/catalogue/new.tsx"),
+  route("catalogue/:id", "routes/staff/catalogue/show.tsx"),
 
   // imports
 

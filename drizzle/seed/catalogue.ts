@@ -60,7 +60,7 @@ const INKS = {
   rust: value("rust", said("Rust red", "Rdzawy", "Rđa crvena"), { ink: "#a63d21" }),
   pine: value("pine", said("Pine green", "Zieleń sosnowa", "Borova zelena"), { ink: "#1f5a43" }),
   navy: value("navy", said("Navy", "Granatowy", "Teget"), { ink: "#1d2f57" }),
-  gold: value("gold", said("Gold foil", "Złota folia", "Zlatna folija"), { ink: "#c59a3d" }, 250),
+  gold: value("gold", said("Gold foil", "Złota folia", "Zlatna folija"), { ink: "#c59a3d", finish: "foil" }, 250),
 };
 
 const MOTIFS = offered([
@@ -108,7 +108,7 @@ const text = (maxLength: number, priceDelta: number): Option => ({
   maxLength,
   priceDelta,
   words: label(
-    said("Your text", "Twój tekst", "Tvoj tekst"),
+    said("Your text", "Twój tekst", "Vaš tekst"),
     said("A name, a date, a few words.", "Imię, data, kilka słów.", "Ime, datum, nekoliko reči."),
   ),
 });
@@ -276,9 +276,9 @@ export const PRODUCTS: DemoProduct[] = [
         kind: "choice",
         words: label(said("Cloth", "Tkanina", "Tkanina")),
         values: offered([
-          value("linen", said("Linen", "Len", "Lan")),
+          value("linen", said("Linen", "Len", "Lan"), { texture: "linen" }),
           value("cotton", said("Cotton", "Bawełna", "Pamuk"), {}, -300),
-          value("velvet", said("Velvet", "Aksamit", "Pliš"), {}, 700),
+          value("velvet", said("Velvet", "Aksamit", "Pliš"), { texture: "velvet" }, 700),
         ]),
       },
       colour("cream", "sand", "moss", "sea", "plum"),
@@ -296,7 +296,7 @@ export const PRODUCTS: DemoProduct[] = [
         words: reason(
           "Fine letters blur on velvet: choose a motif, or another cloth.",
           "Drobne litery rozmywają się na aksamicie: wybierz motyw albo inną tkaninę.",
-          "Sitna slova se gube na plišu: izaberi motiv ili drugu tkaninu.",
+          "Sitna slova se gube na plišu: izaberite motiv ili drugu tkaninu.",
         ),
       },
       darkOnDark(["moss", "sea", "plum"], ["graphite", "navy"]),
@@ -322,7 +322,7 @@ export const PRODUCTS: DemoProduct[] = [
         kind: "choice",
         words: label(said("Paper", "Papier", "Papir")),
         values: offered([
-          value("lined", said("Lined", "W linie", "Na linije")),
+          value("lined", said("Lined", "W linie", "Na linije"), { paper: "lined" }),
           value("dotted", said("Dotted", "W kropki", "Na tačke")),
           value("blank", said("Blank", "Gładki", "Bez linija")),
         ]),
@@ -378,7 +378,7 @@ export const PRODUCTS: DemoProduct[] = [
         key: "mount",
         kind: "choice",
         words: label(said("Mount", "Passe-partout", "Paspartu")),
-        values: offered([value("none", said("Without", "Bez", "Bez")), value("white", said("White mount", "Białe passe-partout", "Beli paspartu"), {}, 600)]),
+        values: offered([value("none", said("Without", "Bez", "Bez")), value("white", said("White mount", "Białe passe-partout", "Beli paspartu"), { mount: "#f7f5ef" }, 600)]),
       },
     ],
     rules: [
@@ -396,17 +396,17 @@ export const PRODUCTS: DemoProduct[] = [
       },
     ],
   },
-  stock("CARD-SET", "paper", 890, 9, said("Set of 6 greeting cards", "Zestaw 6 kartek", "Komplet od 6 čestitki"), said("With envelopes of recycled paper.", "Z kopertami z papieru z odzysku.", "Sa kovertama od recikliranog papira.")),
-  stock("WRAP-ROLL", "paper", 490, 9, said("Wrapping paper, 5 m", "Papier ozdobny, 5 m", "Ukrasni papir, 5 m"), said("Linden leaves on kraft paper.", "Liście lipy na papierze kraft.", "Listovi lipe na kraft papiru.")),
-  stock("GIFT-BOX", "paper", 390, 8, said("Gift box", "Pudełko prezentowe", "Poklon kutija"), said("Takes a mug, a notebook or a T-shirt.", "Mieści kubek, notes albo koszulkę.", "U nju staje šolja, sveska ili majica.")),
-  stock("STICKERS", "paper", 350, 6, said("Sheet of stickers", "Arkusz naklejek", "Tabak nalepnica"), said("Thirty of our motifs.", "Trzydzieści naszych motywów.", "Trideset naših motiva.")),
-  stock("TOWEL-TEA", "home", 1190, 6, said("Tea towel", "Ścierka kuchenna", "Kuhinjska krpa"), said("Half linen, screen-printed by hand.", "Półlen, sitodruk ręczny.", "Polulan, ručna sito-štampa.")),
-  stock("COASTERS-4", "home", 1390, 5, said("Four coasters", "Cztery podkładki", "Četiri podmetača"), said("Cork and birch.", "Korek i brzoza.", "Pluta i breza.")),
-  stock("CANDLE-LINDEN", "home", 1690, 4, said("Linden-blossom candle", "Świeca o zapachu kwiatu lipy", "Sveća s mirisom lipovog cveta"), said("Soy wax, burns for 35 hours.", "Wosk sojowy, pali się 35 godzin.", "Sojin vosak, gori 35 sati.")),
+  stock("CARD-SET", "cards", "paper", 890, 9, said("Set of 6 greeting cards", "Zestaw 6 kartek", "Komplet od 6 čestitki"), said("With envelopes of recycled paper.", "Z kopertami z papieru z odzysku.", "Sa kovertama od recikliranog papira.")),
+  stock("WRAP-ROLL", "wrap", "paper", 490, 9, said("Wrapping paper, 5 m", "Papier ozdobny, 5 m", "Ukrasni papir, 5 m"), said("Linden leaves on kraft paper.", "Liście lipy na papierze kraft.", "Listovi lipe na kraft papiru.")),
+  stock("GIFT-BOX", "box", "paper", 390, 8, said("Gift box", "Pudełko prezentowe", "Poklon kutija"), said("Takes a mug, a notebook or a T-shirt.", "Mieści kubek, notes albo koszulkę.", "U nju staje šolja, sveska ili majica.")),
+  stock("STICKERS", "stickers", "paper", 350, 6, said("Sheet of stickers", "Arkusz naklejek", "Tabak nalepnica"), said("Thirty of our motifs.", "Trzydzieści naszych motywów.", "Trideset naših motiva.")),
+  stock("TOWEL-TEA", "towel", "home", 1190, 6, said("Tea towel", "Ścierka kuchenna", "Kuhinjska krpa"), said("Half linen, screen-printed by hand.", "Półlen, sitodruk ręczny.", "Polulan, ručna sito-štampa.")),
+  stock("COASTERS-4", "coasters", "home", 1390, 5, said("Four coasters", "Cztery podkładki", "Četiri podmetača"), said("Cork and birch.", "Korek i brzoza.", "Pluta i breza.")),
+  stock("CANDLE-LINDEN", "candle", "home", 1690, 4, said("Linden-blossom candle", "Świeca o zapachu kwiatu lipy", "Sveća s mirisom lipovog cveta"), said("Soy wax, burns for 35 hours.", "Wosk sojowy, pali się 35 godzin.", "Sojin vosak, gori 35 sati.")),
 ];
 
-function stock(sku: string, category: string, price: number, demand: number, name: Said, description: Said): DemoProduct {
-  return { sku, category, price, artwork: null, demand, name, description, options: [], rules: [] };
+function stock(sku: string, artwork: string, category: string, price: number, demand: number, name: Said, description: Said): DemoProduct {
+  return { sku, category, price, artwork, demand, name, description, options: [], rules: [] };
 }
 
 export const TOPICS: { key: string; name: Said; description: Said }[] = [

@@ -1,7 +1,9 @@
 /** What an order may become, and what its timeline says. Pure. */
-import type { ORDER_STATUSES } from "./schema";
+import type { ORDER_STATUSES as STATUSES } from "./schema";
 
-export type OrderStatus = (typeof ORDER_STATUSES)[number];
+export type OrderStatus = (typeof STATUSES)[number];
+
+export const ORDER_STATUSES: readonly OrderStatus[] = ["placed", "in_production", "shipped", "delivered", "cancelled"];
 
 /** Goods from stock may be shipped without production; nothing is cancelled once it has left. */
 const FOLLOWERS: Record<OrderStatus, OrderStatus[]> = {

@@ -5,7 +5,7 @@ import { v7 } from "uuid";
 import type { Reader, Tx } from "../../db/types";
 import { findPrimaryEmail, getParty } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
-import type { PostalAddress } from "../customers/schema";
+import { parties, type PostalAddress } from "../customers/schema";
 import { queueNotice } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
@@ -428,6 +428,7 @@ export type OrderDetail = OrderWithLines & {
   linesMinor: number;
   shippingMinor: number;
   deliveryAddress: PostalAddress | null;
+  attributedCampaignId: number | null;
   shipments: Shipment[];
 };
 
@@ -458,6 +459,7 @@ async function findDetail(db: Reader, where: ReturnType<typeof and>): Promise<Or
       linesMinor: orders.linesMinor,
       shippingMinor: orders.shippingMinor,
       deliveryAddress: orders.deliveryAddress,
+      attributedCampaignId: orders.attributedCampaignId,
     })
     .from(orders)
     .where(where);
@@ -509,15 +511,16 @@ export async function findOrderByNumber(db: Reader, number: string): Promise<{ i
   return row ?? null;
 }
 
-export type StaffOrder = OrderSummary & { partyId: number };
+export type StaffOrder = OrderSummary & { partyId: number; party: { publicId: string; name: string } };
 
 /** All orders for staff, newest first, by status and by the beginning of the number. */
 export async function listOrders(db: Reader, filter: PageRequest & { status?: OrderStatus; number?: string } = {}): Promise<OrderPage<StaffOrder>> {
   const limit = filter.limit ?? 50;
   const wanted = filter.number?.trim().toUpperCase();
   const rows = await db
-    .select({ ...summary, partyId: orders.partyId })
+    .select({ ...summary, partyId: orders.partyId, party: { publicId: parties.publicId, name: parties.name } })
     .from(orders)
+    .innerJoin(parties, eq(parties.id, orders.partyId))
     .where(
       and(
         filter.status ? eq(orders.status, filter.status) : undefined,

@@ -45,3 +45,8 @@ export function amountText(amount: number, scale: number): string {
   const sign = amount < 0 ? "-" : "";
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
+
+/** Whether a text is an amount of at most so many decimals. */
+export function isPrice(text: string, maxScale: number): boolean {
+  return parseAmount(text, maxScale) !== null;
+}

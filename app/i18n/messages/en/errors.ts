@@ -39,4 +39,6 @@ export default {
   order_price_changed: "The price has changed since you opened this page. Look at the new total, then order.",
   order_quantity: "Order at least one piece of something, in whole numbers up to 999.",
   order_refused: "Something here can no longer be ordered as it is. Look at the marked lines.",
+  key: "Small letters, digits and dashes; begin with a letter.",
+  price: "Write a price, like 12.50.",
 };

@@ -75,6 +75,8 @@ export default {
     trackingHelp: "The customer can follow the parcel with it.",
     deliver: "Mark as delivered",
     advanced: "The order moved on.",
+    carrierMissing: "Say who carries the parcel.",
+    badAmount: "Write an amount above zero, like 12.50.",
     notNow: "Somebody else moved this order on in the meantime.",
     cancelWhat: "The customer is told by mail. Nothing may be sent any more.",
     pay: "Record a payment",

@@ -41,4 +41,6 @@ export default {
   order_price_changed: "Cena zmieniła się od otwarcia tej strony. Sprawdź nową sumę i zamów ponownie.",
   order_quantity: "Zamów co najmniej jedną sztukę; podaj liczby całkowite do 999.",
   order_refused: "Czegoś z tej listy nie można już zamówić w tej postaci. Sprawdź oznaczone pozycje.",
+  key: "Małe litery, cyfry i łączniki; zacznij od litery.",
+  price: "Wpisz cenę, np. 12,50.",
 } satisfies Translation<typeof en>;

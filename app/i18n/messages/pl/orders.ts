@@ -78,6 +78,8 @@ export default {
     trackingHelp: "Klient może dzięki niemu śledzić paczkę.",
     deliver: "Oznacz jako doręczone",
     advanced: "Zamówienie przeszło dalej.",
+    carrierMissing: "Podaj przewoźnika.",
+    badAmount: "Wpisz kwotę większą od zera, np. 12,50.",
     notNow: "Ktoś inny w międzyczasie zmienił status tego zamówienia.",
     cancelWhat: "Klient dostanie wiadomość e-mail. Niczego już nie wolno wysłać.",
     pay: "Zapisz wpłatę",

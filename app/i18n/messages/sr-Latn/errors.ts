@@ -41,4 +41,6 @@ export default {
   order_price_changed: "Cena se promenila otkad ste otvorili ovu stranicu. Pogledajte novi iznos, pa poručite.",
   order_quantity: "Poručite bar jedan komad; upišite cele brojeve do 999.",
   order_refused: "Nešto odavde više ne može da se poruči u ovom obliku. Pogledajte označene stavke.",
+  key: "Mala slova, cifre i crtice; počnite slovom.",
+  price: "Upišite cenu, npr. 12,50.",
 } satisfies Translation<typeof en>;

@@ -78,6 +78,8 @@ export default {
     trackingHelp: "Kupac njime može da prati paket.",
     deliver: "Označi kao isporučeno",
     advanced: "Porudžbina je pomerena dalje.",
+    carrierMissing: "Upišite ko nosi paket.",
+    badAmount: "Upišite iznos veći od nule, npr. 12,50.",
     notNow: "Neko drugi je u međuvremenu promenio status ove porudžbine.",
     cancelWhat: "Kupac dobija poruku e-poštom. Ništa se više ne sme poslati.",
     pay: "Upiši uplatu",

@@ -36,14 +36,14 @@ export async function loader({ context }: LoaderFunctionArgs) {
       currency: check.currency,
       isChanged: review.changes.length > 0 || !product.isActive,
     })),
-    products: [...configurators.values()].map(({ product, config }) => {
+    products: [...configurators.values()].map(({ product, config }, i) => {
       const check = checkSelection(config, startSelection(config));
       return {
         sku: product.sku.toLowerCase(),
         name: product.name,
         description: product.description,
         artwork: product.artwork,
-        look: { ...lookOf(config, check.selection), motif: firstMotif(config) },
+        look: { ...lookOf(config, check.selection), motif: windowMotif(config, i) },
         price: check.price,
         scale: check.scale,
         currency: check.currency,
@@ -52,9 +52,10 @@ export async function loader({ context }: LoaderFunctionArgs) {
   };
 }
 
-/** A bare article says little: the shop window shows it with the first of its motifs. */
-function firstMotif(config: { options: { kind: string; values: { data: Record<string, string>; isActive: boolean }[] }[] }): string {
-  return config.options.find((o) => o.kind === "motif")?.values.find((v) => v.isActive)?.data.motif ?? "";
+/** A bare article says little: the shop window shows each with one of its motifs, another one each time. */
+function windowMotif(config: { options: { kind: string; values: { data: Record<string, string>; isActive: boolean }[] }[] }, i: number): string {
+  const motifs = config.options.find((o) => o.kind === "motif")?.values.flatMap((v) => (v.isActive && v.data.motif ? v.data.motif : [])) ?? [];
+  return motifs[(i * 3) % Math.max(1, motifs.length)] ?? "";
 }
 
 export default function Designs() {
