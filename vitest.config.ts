@@ -30,7 +30,28 @@ export default defineConfig({
           ...common,
           name: "http",
           include: ["tests/{http,security,faults,real}/**/*.test.ts"],
+          exclude: ["tests/faults/**/*.db.test.ts"],
           globalSetup: ["tests/support/setup-build.ts", "tests/support/setup-sqlite.ts"],
+        },
+      },
+      // Faults that are done to built processes, on either database.
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "faults-sqlite",
+          include: ["tests/faults/**/*.db.test.ts"],
+          globalSetup: ["tests/support/setup-build.ts", "tests/support/setup-sqlite.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "faults-postgres",
+          include: ["tests/faults/**/*.db.test.ts"],
+          globalSetup: ["tests/support/setup-build.ts", "tests/support/setup-postgres.ts"],
+          env: { DATABASE_URL: "postgres://scratch", SECRET_KEY: "0123456789abcdef0123456789abcdef" },
         },
       },
     ],

@@ -17,9 +17,19 @@ export const TEST_MAIL_FROM = "Test shop <shop@example.com>";
 /** A fresh, migrated, empty database in the dialect of this run; closed when the test ends. */
 export async function testDatabase(): Promise<Database> {
   provideMailIdentity(TEST_SECRET, TEST_MAIL_FROM);
-  const db = databaseDialect() === "postgres" ? await freshPostgres() : openSqlite(freshSqliteFile());
+  const where: Where = databaseDialect() === "postgres" ? { DATABASE_URL: await freshPostgresUrl() } : { DATABASE_FILE: freshSqliteFile() };
+  const db = "DATABASE_URL" in where ? openPostgres(where.DATABASE_URL, 5) : openSqlite(where.DATABASE_FILE);
   onTestFinished(() => db.close());
+  places.set(db, where);
   return db;
+}
+
+type Where = { DATABASE_URL: string } | { DATABASE_FILE: string };
+const places = new WeakMap<Database, Where>();
+
+/** The settings with which another process opens a test's database. */
+export function settingsOf(db: Database): Where {
+  return places.get(db) as Where;
 }
 
 /** The path of a fresh, migrated SQLite file. */
@@ -33,10 +43,6 @@ export function freshSqliteFile(): string {
 /** False on a machine without PostgreSQL, in the run that needs it: `test.runIf(hasDatabase())`. */
 export function hasDatabase(): boolean {
   return databaseDialect() === "sqlite" || inject("postgres").url !== null;
-}
-
-async function freshPostgres(): Promise<Database> {
-  return openPostgres(await freshPostgresUrl(), 5);
 }
 
 /** The address of a fresh, migrated database on the scratch server, for processes of their own. */

@@ -27,6 +27,8 @@ export type SmtpSink = {
   taken: TakenMail[];
   /** How many connections were opened, and how many were open at once at most. */
   connections: { opened: number; open: number; most: number };
+  /** How long it thinks between taking a mail and saying so, in ms. */
+  answerAfter: number;
   /** Asked at every stage; undefined goes on as usual. */
   fault: (session: SinkSession) => Fault | undefined;
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export async function smtpSink({ port = 0, auth }: { port?: number; auth?: { use
     url: "",
     taken: [],
     connections: { opened: 0, open: 0, most: 0 },
+    answerAfter: 0,
     fault: () => undefined,
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -161,7 +164,9 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
     }
     if (!usual(fault)) return;
     keep();
-    say(`250 2.0.0 ok queued as ${sink.taken.length}`);
+    const yes = `250 2.0.0 ok queued as ${sink.taken.length}`;
+    if (sink.answerAfter) setTimeout(() => socket.destroyed || say(yes), sink.answerAfter);
+    else say(yes);
   }
 }
 
