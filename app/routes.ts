@@ -1,4 +1,4 @@
-/** Every URL of Rapport. Who may ask for them: access.ts. The quick public handlers in front: http/handlers.server.ts. */
+/** Every URL of Rapport. Who may ask for them: access.ts. The quick public handlers in front: handlers.server.ts. */
 import { index, layout, prefix, route, type RouteConfig } from "@remix-run/route-config";
 
 /** Pages in the staff frame; paths begin with /staff. */

@@ -13,7 +13,7 @@ import { openApp, type App } from "./context.server";
 import { readEnv } from "./env.server";
 import { requestContext } from "./http/request-context.server";
 import { guarded } from "./http/guard.server";
-import { HANDLERS } from "./http/handlers.server";
+import { HANDLERS } from "./handlers.server";
 import { refuseForeignPosts, securityHeaders } from "./http/security.server";
 import { runMain } from "./process.server";
 

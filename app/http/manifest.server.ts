@@ -1,5 +1,5 @@
 import { getCompany } from "../domain/company/company.server";
-import type { Handler } from "./handlers.server";
+import type { Handler } from "./handler";
 
 /** The web app manifest (W3C): the portal installs under the shop's own name. */
 export const MANIFEST_HANDLER: Handler = {

@@ -87,7 +87,7 @@ test("a request from our own page comes through, behind a proxy that rewrites Ho
 });
 
 test("only the signed webhook and the one-click POST need no Origin", async () => {
-  const source = await import("node:fs").then((fs) => fs.readFileSync("app/http/handlers.server.ts", "utf8"));
+  const source = await import("node:fs").then((fs) => fs.readFileSync("app/handlers.server.ts", "utf8"));
   const posts = [...source.matchAll(/method: "post", path: "([^"]+)"(?:, csrfExempt: "([^"]+)")?/g)].map((m) => [m[1], m[2]]);
   expect(Object.fromEntries(posts)).toEqual(EXEMPT);
   expect(posts.map(([path]) => path)).toEqual(HANDLERS);

@@ -2,25 +2,14 @@
  * The quick public handlers that stand in front of Remix: health, tracking, webhooks, server-sent events. One table,
  * so that the tests of access and CSRF can go through them all.
  */
-import type { Request, Response } from "express";
-
-import type { App } from "../context.server";
-import { sendgridEvents } from "../routes/hooks/sendgrid.server";
-import { click } from "../routes/public/click.server";
-import { open } from "../routes/public/open.server";
-import { viewOnline } from "../routes/public/view-online.server";
-import { unsubscribeNow } from "../routes/public/unsubscribe-now.server";
-import { MANIFEST_HANDLER } from "./manifest.server";
-import { streamEvents } from "./live.server";
-
-export type Handler = {
-  method: "get" | "post";
-  /** An express path. */
-  path: string;
-  /** Why a POST here needs no Origin: signed webhook, or the one-click unsubscribe of RFC 8058. */
-  csrfExempt?: "signed" | "one-click";
-  handle: (app: App, request: Request, response: Response) => Promise<void> | void;
-};
+import type { Handler } from "./http/handler";
+import { streamEvents } from "./http/live.server";
+import { MANIFEST_HANDLER } from "./http/manifest.server";
+import { sendgridEvents } from "./routes/hooks/sendgrid.server";
+import { click } from "./routes/public/click.server";
+import { open } from "./routes/public/open.server";
+import { viewOnline } from "./routes/public/view-online.server";
+import { unsubscribeNow } from "./routes/public/unsubscribe-now.server";
 
 export const HANDLERS: Handler[] = [
   {
