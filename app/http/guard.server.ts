@@ -43,6 +43,7 @@ export function guarded(build: ServerBuild): ServerBuild {
             ...(action && {
               action: (args: ActionFunctionArgs) => {
                 admit(args, access.write ?? []);
+                refuseOddBodies(args.request);
                 return action(args);
               },
             }),
@@ -52,6 +53,12 @@ export function guarded(build: ServerBuild): ServerBuild {
     }),
   );
   return { ...build, routes };
+}
+
+/** Our forms come in the two ways that browsers send forms; anything else would only make `formData()` throw. */
+function refuseOddBodies(request: Request): void {
+  const type = request.headers.get("Content-Type");
+  if (type && !/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) throw new Response(null, { status: 415 });
 }
 
 /** Passes, or throws: to the login page when nobody is signed in, 403 otherwise. */

@@ -23,6 +23,7 @@ export type Uploaded = { form: FormData; filename: string; bytes: number };
 export async function receiveFile(request: Request, path: string): Promise<Uploaded> {
   // the form's own parts are small: room for them beside the file
   if (Number(request.headers.get("Content-Length") ?? 0) > MOST_BYTES + 65_536) throw new TooBig();
+  if (!/^multipart\/form-data;/i.test(request.headers.get("Content-Type") ?? "")) throw new Response(null, { status: 415 });
   let filename = "";
   let bytes = 0;
   const receive = async (part: UploadHandlerPart): Promise<string | undefined> => {
