@@ -183,7 +183,7 @@ function useColumns(): Column<PartyRow>[] {
       ),
     },
     { key: "email", header: t("list.email"), grow: true, cell: (row) => <span className="text-muted">{row.email ?? <None />}</span> },
-    { key: "country", header: t("list.country"), hide: "lg", cell: (row) => (row.country ? format.country(row.country) : <None />) },
+    { key: "country", header: t("list.country"), hide: "xl", cell: (row) => (row.country ? format.country(row.country) : <None />) },
     { key: "stage", header: t("list.stage"), cell: (row) => <StageChip stage={row.lifecycleStage} /> },
     { key: "orders", header: t("list.orders"), align: "end", cell: (row) => <Num value={row.ordersCount} /> },
     {
@@ -196,7 +196,7 @@ function useColumns(): Column<PartyRow>[] {
       key: "lastOrder",
       header: t("list.lastOrder"),
       align: "end",
-      hide: "md",
+      hide: "lg",
       cell: (row) => (row.lastOrderAt ? <DateTime at={row.lastOrderAt} /> : <None />),
     },
   ];

@@ -62,6 +62,7 @@ const MOST_LINES = 3;
 
 export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerData["orders"]>; paged: boolean }) {
   const t = useTranslations("customers");
+  const tc = useTranslations("common");
   if (!page.orders.length)
     return (
       <EmptyState icon={Package} title={t("show.noOrders")}>
@@ -100,7 +101,7 @@ export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerData
               </ul>
             ),
           },
-          { key: "status", header: t("list.stage"), label: "", cell: (order) => <StatusChip state={ORDER_STATE[order.status]}>{t(`orderStatus.${order.status}`)}</StatusChip> },
+          { key: "status", header: tc("status"), label: "", cell: (order) => <StatusChip state={ORDER_STATE[order.status]}>{t(`orderStatus.${order.status}`)}</StatusChip> },
           { key: "total", header: t("show.total"), align: "end", cell: (order) => <Money minor={order.totalMinor} currency={order.currency} /> },
         ]}
       />
@@ -113,6 +114,7 @@ const CASE_STATE = { new: "warning", open: "active", waiting: "waiting", answere
 
 export function CustomerCases({ cases }: { cases: NonNullable<CustomerData["cases"]> }) {
   const t = useTranslations("customers");
+  const tc = useTranslations("common");
   if (!cases.length)
     return (
       <EmptyState icon={Inbox} title={t("show.noCases")}>
@@ -129,7 +131,7 @@ export function CustomerCases({ cases }: { cases: NonNullable<CustomerData["case
         { key: "subject", header: t("show.subject"), grow: true, cell: (one) => one.subject },
         {
           key: "status",
-          header: t("list.stage"),
+          header: tc("status"),
           label: "",
           cell: (one) => (
             <span className="flex flex-wrap gap-1.5">

@@ -38,8 +38,11 @@ export function PartyForm({
   });
   const countries = useCountryOptions(COUNTRIES);
   const isCompany = values.kind === "company";
+  // What a person has and a company has not goes by the choice itself, so that it works before scripts.
+  const ofPerson = fixedKind ? undefined : "group-has-[[value=company]:checked]/party:hidden";
+  const ofCompany = fixedKind ? undefined : "group-has-[[value=person]:checked]/party:hidden";
   return (
-    <Form form={form} className="max-w-3xl gap-0">
+    <Form form={form} className="group/party max-w-3xl gap-0">
       <FormError form={form} />
       {values.seen !== undefined && <input type="hidden" name={fields.seen.name} value={String(values.seen ?? "")} />}
       <Section first title={t("form.kind")}>
@@ -60,21 +63,21 @@ export function PartyForm({
           )}
           {!(fixedKind && isCompany) && (
             <>
-              <Field of={fields.givenName} label={t("form.givenName")} help={fixedKind ? undefined : t("form.personHelp")}>
+              <Field of={fields.givenName} label={t("form.givenName")} className={ofPerson}>
                 <Input autoComplete="off" />
               </Field>
-              <Field of={fields.familyName} label={t("form.familyName")}>
+              <Field of={fields.familyName} label={t("form.familyName")} className={ofPerson}>
                 <Input autoComplete="off" />
               </Field>
             </>
           )}
           {!(fixedKind && !isCompany) && (
-            <Field of={fields.companyName} label={t("form.companyName")} help={fixedKind ? undefined : t("form.companyHelp")}>
+            <Field of={fields.companyName} label={t("form.companyName")} className={ofCompany}>
               <Input autoComplete="off" />
             </Field>
           )}
           {!(fixedKind && isCompany) && (
-            <Field of={fields.company} label={t("form.belongsTo")} optional required={false}>
+            <Field of={fields.company} label={t("form.belongsTo")} optional required={false} className={ofPerson}>
               <Select placeholder={t("form.noCompany")} options={companies.map((c) => ({ value: c.publicId, label: c.name }))} />
             </Field>
           )}
@@ -120,7 +123,7 @@ export function PartyForm({
             <Select options={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))} />
           </Field>
           {!(fixedKind && isCompany) && (
-            <Field of={fields.birthday} label={t("form.birthday")} optional required={false}>
+            <Field of={fields.birthday} label={t("form.birthday")} optional required={false} className={ofPerson}>
               <Input type="date" lang={locale} />
             </Field>
           )}

@@ -155,11 +155,11 @@ function Sample({ rows }: { rows: Extract<Answer, { ok: true }>["sample"] }) {
       <h3 className="mt-6 mb-1.5 text-sm font-medium text-muted">{t("live.sample")}</h3>
       <ul className="flex flex-col">
         {rows.map((row) => (
-          <li key={row.publicId} className="flex items-baseline gap-3 border-t border-line py-1.5 first:border-0">
-            <Link to={`/staff/customers/${row.publicId}`} className="min-w-0 flex-1 truncate hover:text-pine hover:underline" target="_blank" rel="noopener">
+          <li key={row.publicId} className="border-t border-line py-1.5 first:border-0">
+            <Link to={`/staff/customers/${row.publicId}`} className="block truncate hover:text-pine hover:underline" target="_blank" rel="noopener">
               {row.name}
             </Link>
-            <span className="shrink-0 text-sm text-muted">
+            <span className="block text-sm text-muted">
               {row.country ? `${format.country(row.country)} · ` : ""}
               {row.ordersCount ? t("live.orders", { count: row.ordersCount }) : t("live.noOrders")}
               {row.ordersCount ? (

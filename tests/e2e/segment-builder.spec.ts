@@ -1,0 +1,127 @@
+/**
+ * The rule builder by keyboard alone, and without scripts; the count follows the newest rules whatever order the
+ * answers come in.
+ *
+ * Mutants: without focus after "Add a rule" the typing goes nowhere; without dropping stale answers the late one wins.
+ */
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "../support/browser";
+import { signInThere } from "../support/pages";
+
+test.beforeEach(async ({ page, site }) => signInThere(page.request, site.url, "marketer"));
+
+const count = async (page: Page) => Number((await page.getByRole("complementary").getByText(/^[\d,]+ customers?$/).innerText()).replace(/\D/g, ""));
+
+test("a nested segment is written, read back, counted and saved with the keyboard alone", async ({ page }) => {
+  await page.goto("/staff/segments/new");
+  const all = await count(page);
+  const aside = page.getByRole("complementary");
+  const keys = page.keyboard;
+
+  await page.getByLabel("Name", { exact: true }).focus();
+  await keys.type("Keyboard people");
+
+  // To "What to ask about", choose Country by its first letters, to the button, press it.
+  await tabTo(page, "What to ask about");
+  await keys.type("Country");
+  await keys.press("Tab");
+  await keys.press("Enter");
+  // The new rule has the focus: over the operator to the list of countries.
+  await expect(page.getByRole("group", { name: "Rule 1: Country" }).getByLabel("What to ask about")).toBeFocused();
+  await keys.press("Tab");
+  await keys.press("Tab");
+  await keys.press("Enter");
+  const poland = page.getByRole("checkbox", { name: "Poland" });
+  while (!(await poland.evaluate((box) => box === document.activeElement))) await keys.press("Tab");
+  await keys.press("Space");
+  await expect(aside.getByText("Country: Poland")).toBeVisible();
+  await expect.poll(() => count(page)).toBeLessThan(all);
+  const poles = await count(page);
+
+  // A group below it, with a rule inside.
+  await page.getByRole("button", { name: "Add a group" }).focus();
+  await keys.press("Enter");
+  const group = page.getByRole("group", { name: "Group of rules" }).nth(1);
+  await expect(group.getByLabel("How the rules below go together")).toBeFocused();
+  await keys.type("None");
+  await group.getByLabel("What to ask about").focus();
+  await keys.type("Last order");
+  await keys.press("Tab");
+  await keys.press("Enter");
+  await tabTo(page, "Days");
+  await keys.type("180");
+  await expect(aside.getByText("Last order: in the last 180 days")).toBeVisible();
+  await expect.poll(() => count(page)).toBeLessThan(poles);
+  const quiet = await count(page);
+
+  // Enter in a field does not press a button that changes the rules.
+  await keys.press("Enter");
+  await expect(page.getByRole("group", { name: "Rule 2.1: Last order" })).toBeVisible();
+
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => v.id)).toEqual([]);
+
+  await page.getByRole("button", { name: "Save segment" }).focus();
+  await keys.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Keyboard people" })).toBeVisible();
+  expect(await count(page)).toBe(quiet);
+
+  // Removing the group by keyboard gives the focus to what is left.
+  await page.getByRole("button", { name: "Remove the group" }).focus();
+  await keys.press("Enter");
+  await expect(page.getByRole("group", { name: "Rule 1: Country" }).getByLabel("What to ask about")).toBeFocused();
+  await expect.poll(() => count(page)).toBe(poles);
+});
+
+test("a late answer to an older question is dropped", async ({ page }) => {
+  await page.goto("/staff/segments/new");
+  await page.getByRole("button", { name: "Add a rule" }).click();
+  let asked = 0;
+  await page.route("**/staff/segments/count", async (route) => {
+    asked += 1;
+    const mine = asked;
+    if (mine === 1) await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.fulfill({ json: { ok: true, count: mine, total: 100, sample: [] } }).catch(() => undefined);
+  });
+  await page.getByText("Choose…").first().click();
+  await page.getByRole("checkbox", { name: "Poland" }).check();
+  await expect.poll(() => asked).toBe(1);
+  await page.getByRole("checkbox", { name: "Serbia" }).check();
+  await expect.poll(() => count(page)).toBe(2);
+  await page.waitForTimeout(1600);
+  expect(await count(page)).toBe(2);
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+  test("the same is built by plain buttons", async ({ page }) => {
+    await page.goto("/staff/segments/new");
+    await page.getByLabel("Name", { exact: true }).fill("Plain people");
+    await page.getByLabel("What to ask about").selectOption({ label: "Number of orders" });
+    await page.getByRole("button", { name: "Add a rule" }).click();
+    const rule = page.getByRole("group", { name: "Rule 1: Number of orders" });
+    await rule.getByLabel("How it is compared").selectOption({ label: "between" });
+    await rule.getByRole("button", { name: "Show the fields for this choice" }).click();
+    await rule.getByLabel("From", { exact: true }).fill("2");
+    await rule.getByLabel("To", { exact: true }).fill("4");
+    await page.getByRole("button", { name: "Count again" }).click();
+    const some = await count(page);
+    expect(some).toBeGreaterThan(0);
+    await expect(page.getByText("Number of orders: from 2 to 4")).toBeVisible();
+    await page.getByRole("button", { name: "Save segment" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Plain people" })).toBeVisible();
+    expect(await count(page)).toBe(some);
+  });
+});
+
+/** Tab until the control with this label has the focus. */
+async function tabTo(page: Page, label: string): Promise<void> {
+  for (let i = 0; i < 60; i += 1) {
+    await page.keyboard.press("Tab");
+    const here = await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+    if (here === label) return;
+  }
+  throw new Error(`Tab never reached ${label}`);
+}
