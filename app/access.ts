@@ -43,6 +43,21 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/mailings/languages": { read: [], write: MARKETING },
   "routes/staff/mailings/archive": { read: [], write: MARKETING },
 
+  // campaigns
+  "routes/staff/campaigns/list": { read: MARKETING },
+  "routes/staff/campaigns/new": { read: MARKETING, write: MARKETING },
+  "routes/staff/campaigns/show": { read: MARKETING, write: MARKETING },
+  "routes/staff/campaigns/recipients": { read: MARKETING },
+  "routes/staff/campaigns/recipients-csv": { read: MARKETING },
+  "routes/staff/campaigns/launch": { read: [], write: MARKETING },
+  "routes/staff/campaigns/schedule": { read: [], write: MARKETING },
+  "routes/staff/campaigns/waive": { read: [], write: MARKETING },
+  "routes/staff/campaigns/approve": { read: [], write: ["administrator", "manager"] },
+  "routes/staff/campaigns/unschedule": { read: [], write: MARKETING },
+  "routes/staff/campaigns/pause": { read: [], write: MARKETING },
+  "routes/staff/campaigns/resume": { read: [], write: MARKETING },
+  "routes/staff/campaigns/cancel": { read: [], write: MARKETING },
+
   // settings
   "routes/staff/settings/layout": { read: ADMINISTRATOR },
   "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },

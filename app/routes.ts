@@ -25,6 +25,17 @@ const staff = [
   route("mailings/:id/test-send", "routes/staff/mailings/test-send.ts"),
   route("mailings/:id/languages", "routes/staff/mailings/languages.ts"),
   route("mailings/:id/archive", "routes/staff/mailings/archive.ts"),
+  route("campaigns", "routes/staff/campaigns/list.tsx"),
+  route("campaigns/new", "routes/staff/campaigns/new.tsx"),
+  route("campaigns/:id", "routes/staff/campaigns/show.tsx"),
+  route("campaigns/:id/recipients", "routes/staff/campaigns/recipients.tsx"),
+  route("campaigns/:id/recipients.csv", "routes/staff/campaigns/recipients-csv.ts"),
+  route("campaigns/:id/launch", "routes/staff/campaigns/launch.ts"),
+  route("campaigns/:id/schedule", "routes/staff/campaigns/schedule.ts"),
+  route("campaigns/:id/waive", "routes/staff/campaigns/waive.ts"),
+  ...["approve", "unschedule", "pause", "resume", "cancel"].map((verb) =>
+    route(`campaigns/:id/${verb}`, "routes/staff/campaigns/course.ts", { id: `routes/staff/campaigns/${verb}` }),
+  ),
 
   // desk
   route("desk", "routes/staff/desk/queue.tsx", [

@@ -13,7 +13,7 @@ const control =
   "focus-visible:outline-2 focus-visible:outline-offset-1";
 
 /** What a control takes over from its Field; what is given to the control itself wins. */
-function useControl(given: { id?: string; name?: string; required?: boolean }) {
+function useControl(given: { id?: string; name?: string; required?: boolean; form?: string }) {
   const field = useFieldControl();
   const meta = field?.meta;
   return {
@@ -22,7 +22,7 @@ function useControl(given: { id?: string; name?: string; required?: boolean }) {
       id: given.id ?? field?.id,
       name: given.name ?? field?.name,
       required: given.required ?? field?.required,
-      form: meta?.formId,
+      form: given.form ?? meta?.formId,
       "aria-describedby": field?.describedBy,
       "aria-invalid": field?.invalid || undefined,
     },

@@ -16,7 +16,7 @@ import { compileMailing, findMailing, freezeRevision, getMailing, senderOf, type
 import { mailings } from "../mailings/schema";
 import { findSegment, getSegment } from "../segments/segments.server";
 import { segments } from "../segments/schema";
-import type { AudiencePlan, Forecast } from "./audience.server";
+import { forecastAudience, type AudiencePlan, type Forecast } from "./audience.server";
 import { mayDo, standing, statusesThatMay, type CampaignStatus, type CampaignVerb, type Check } from "./campaign";
 import { campaignRevisions, campaigns } from "./schema";
 
@@ -278,8 +278,9 @@ async function freezeAll(tx: Tx, by: By, mailingId: number, compiled: readonly C
 }
 
 /**
- * Launch as a page, the worker and the shell ask for it: prepares outside, launches in one transaction. A campaign
- * whose checks still hold something back is refused with what that is.
+ * Launch as a page, the worker and the shell ask for it: prepares outside, launches in one transaction. A person is
+ * held back by everything that is not green or let pass; the worker, which was told so long before, only by what
+ * cannot be sent at all.
  */
 export async function launch(
   app: { db: { read: Reader; write<T>(work: (tx: Tx) => Promise<T>): Promise<T> }; fields: readonly SegmentField[] },
@@ -287,8 +288,12 @@ export async function launch(
   campaignId: number,
 ): Promise<{ ok: true } | { ok: false; reason: LaunchRefusal } | { ok: false; reason: "checks"; checks: Check[] }> {
   const preparation = await prepareLaunch(app.db.read, app.fields, campaignId, by.now);
-  const held = standing(checksOf(preparation, null)).filter((check) => check.key.startsWith("lint_") || check.key === "default_language");
-  if (held.length > 0 && mayDo("launch", preparation.campaign.status, roleOf(by)).ok) return { ok: false, reason: "checks", checks: held };
+  if (preparation.mailing && preparation.plan && mayDo("launch", preparation.campaign.status, roleOf(by)).ok) {
+    const isPerson = by.actor.kind === "staff";
+    const checks = checksOf(preparation, isPerson ? await forecastAudience(app.db.read, preparation.plan) : null);
+    const held = isPerson ? standing(checks) : checks.filter((check) => check.level === "blocker");
+    if (held.length > 0) return { ok: false, reason: "checks", checks: held };
+  }
   try {
     return await app.db.write((tx) => launchCampaign(tx, by, preparation));
   } catch (error) {

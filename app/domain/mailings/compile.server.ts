@@ -68,7 +68,8 @@ async function compileAnew(input: CompileInput, contentHash: string): Promise<Co
   const typed = new TypedText();
   const words = mailWords(input.locale);
   const fields = Object.fromEntries(
-    template.fields.map((field) => [field.key, typed.field(field, input.content.fields[field.key] ?? "")]),
+    // To Liquid an empty text is true: what is not filled in is left out as null.
+    template.fields.map((field) => [field.key, typed.field(field, input.content.fields[field.key] ?? "") || null]),
   );
   const company = { name: escapeHtml(input.company.name), postal_line: escapeHtml(input.company.postalLine) };
   const filled = fillTemplate(source, {

@@ -42,6 +42,13 @@ describe("every template of the library", () => {
   });
 });
 
+test.each(listTemplates().map((template) => template.key))("%s leaves out what is not filled in", async (templateKey) => {
+  const compiled = await compileContent({ templateKey, locale: "en", content: { subject: "S", preheader: "", fields: {} }, company });
+  expect(compiled.problems).toEqual([]);
+  expect(compiled.imagesWithoutAlt).toBe(0);
+  expect(compiled.links).toEqual([]);
+});
+
 test("the open pixel is left out of a copy", async () => {
   const template = listTemplates()[0]!;
   const compiled = await compileContent({ templateKey: template.key, locale: "en", content: template.defaults.en, company });

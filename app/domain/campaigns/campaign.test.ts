@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+
+import { CAMPAIGN_VERBS, chooseLocale, mayDo, reasonAgainst, standing, type CampaignVerb } from "./campaign";
+import { instantOf, localOf } from "./local-time";
+import { CAMPAIGN_STATUSES } from "./schema";
+
+describe("what may be done with a campaign", () => {
+  test.each<[CampaignVerb, string[]]>([
+    ["edit", ["draft", "approved"]],
+    ["approve", ["draft"]],
+    ["launch", ["draft", "approved", "scheduled"]],
+    ["schedule", ["draft", "approved"]],
+    ["unschedule", ["scheduled"]],
+    ["pause", ["planning", "sending"]],
+    ["resume", ["paused"]],
+    ["cancel", ["scheduled", "planning", "sending", "paused"]],
+  ])("%s only from %j", (verb, from) => {
+    expect(CAMPAIGN_STATUSES.filter((status) => mayDo(verb, status, "administrator").ok)).toEqual(from);
+  });
+
+  test("support may do nothing, and a marketer does not approve", () => {
+    for (const verb of CAMPAIGN_VERBS) expect(mayDo(verb, "draft", "support")).toEqual({ ok: false, reason: "wrong_role" });
+    expect(mayDo("approve", "draft", "marketer")).toEqual({ ok: false, reason: "wrong_role" });
+    expect(mayDo("approve", "draft", "manager")).toEqual({ ok: true });
+  });
+});
+
+describe("why somebody gets no mail", () => {
+  const fine = { address: "a@example.com", erased: false, suppressed: null, consent: true, openComplaints: 0, pausedUntil: null };
+  test.each([
+    [{}, null],
+    [{ address: null }, "no_address"],
+    [{ erased: true, address: null }, "erased"],
+    [{ suppressed: "marketing" as const }, "suppressed"],
+    [{ consent: false }, "no_consent"],
+    [{ openComplaints: 1 }, "open_complaint"],
+    [{ pausedUntil: 101 }, "paused_by_customer"],
+    [{ pausedUntil: 100 }, null],
+    // The first reason of the waterfall is named.
+    [{ suppressed: "all" as const, consent: false, openComplaints: 2 }, "suppressed"],
+  ])("%j → %s", (facts, reason) => {
+    expect(reasonAgainst({ ...fine, ...facts }, 100)).toBe(reason);
+  });
+});
+
+test("a reader is written to in their language, in its other script, or in the mailing's first", () => {
+  const written = ["en", "sr-Latn"] as const;
+  expect(chooseLocale("en", written, "en")).toBe("en");
+  expect(chooseLocale("sr-Cyrl", written, "en")).toBe("sr-Latn");
+  expect(chooseLocale("pl", written, "en")).toBe("en");
+  expect(chooseLocale("xx", written, "sr-Latn")).toBe("sr-Latn");
+});
+
+test("a warning stands until it is let pass; a blocker cannot be", () => {
+  const checks = [
+    { key: "a", id: "a", level: "green" },
+    { key: "b", id: "b", level: "warning" },
+    { key: "c", id: "c", level: "warning", waivedBecause: "known" },
+    { key: "d", id: "d", level: "blocker", waivedBecause: "please" },
+  ] as const;
+  expect(standing(checks).map((check) => check.id)).toEqual(["b", "d"]);
+});
+
+describe("a typed time in the company's zone", () => {
+  test.each([
+    ["2026-06-01T09:30", "Europe/Warsaw", "2026-06-01T07:30:00.000Z"],
+    ["2026-12-01T09:30", "Europe/Belgrade", "2026-12-01T08:30:00.000Z"],
+    ["2026-03-29T02:30", "Europe/Warsaw", "2026-03-29T01:30:00.000Z"], // skipped: counts as 03:30
+    ["2026-10-25T02:30", "Europe/Warsaw", "2026-10-25T00:30:00.000Z"], // repeated: the first
+    ["2026-06-01T09:30", "Asia/Kathmandu", "2026-06-01T03:45:00.000Z"],
+  ])("%s in %s is %s", (local, zone, utc) => {
+    expect(new Date(instantOf(local, zone)!).toISOString()).toBe(utc);
+  });
+  test("reads back what it wrote, and nothing else", () => {
+    expect(localOf(Date.parse("2026-06-01T07:30:00Z"), "Europe/Warsaw")).toBe("2026-06-01T09:30");
+    for (const bad of ["", "tomorrow", "2026-13-01T00:00", "2026-06-01 09:30"]) expect(instantOf(bad, "UTC")).toBeNull();
+  });
+});

@@ -1,0 +1,58 @@
+/** What the builder of a campaign shows: the choices, the audience as it stands, the checks. */
+import type { App } from "~/context.server";
+import { forecastAudience } from "~/domain/campaigns/audience.server";
+import { mayDo, standing, WATERFALL } from "~/domain/campaigns/campaign";
+import { checksOf, prepareLaunch, type Campaign } from "~/domain/campaigns/campaigns.server";
+import { localOf } from "~/domain/campaigns/local-time";
+import { getCompany } from "~/domain/company/company.server";
+import { listTopics } from "~/domain/customers/consents.server";
+import type { StaffRole } from "~/domain/journal/actor";
+import { MAIL_LOCALES } from "~/domain/mailings/mailing";
+import { listMailings } from "~/domain/mailings/mailings.server";
+import { listSegments } from "~/domain/segments/segments.server";
+
+export async function builderData(app: App, campaign: Campaign, locale: string, role: StaffRole) {
+  const db = app.db.read;
+  const now = app.clock();
+  const [segments, mailings, topics, company, preparation] = [
+    await listSegments(db),
+    await listMailings(db, { limit: 200 }),
+    await listTopics(db, locale),
+    await getCompany(db),
+    await prepareLaunch(db, app.fields, campaign.id, now),
+  ];
+  const { mailing, plan } = preparation;
+  const forecast = plan && campaign.topicId !== null ? await forecastAudience(db, plan) : null;
+  const checks = checksOf(preparation, forecast);
+  return {
+    segments: segments.map(({ publicId, name }) => ({ publicId, name })),
+    segment: segments.find((one) => one.id === campaign.segmentId)?.publicId ?? "",
+    mailings: mailings.map(({ publicId, name }) => ({ publicId, name })),
+    mailing: mailing && {
+      publicId: mailing.publicId,
+      name: mailing.name,
+      version: mailing.version,
+      defaultLocale: mailing.defaultLocale,
+      languages: MAIL_LOCALES.flatMap((one) => {
+        const content = mailing.contents[one];
+        return content ? [{ locale: one, subject: content.subject, count: forecast?.byLocale[one] ?? 0 }] : [];
+      }),
+    },
+    topics: topics.map(({ id, name }) => ({ id, name })),
+    topicId: campaign.topicId,
+    forecast: forecast && {
+      matched: forecast.matched,
+      willSend: forecast.willSend,
+      withheld: WATERFALL.flatMap((reason) => (forecast.withheld[reason] ? [{ reason, count: forecast.withheld[reason] }] : [])),
+    },
+    checks,
+    open: standing(checks).length,
+    mayApprove: mayDo("approve", campaign.status, role).ok,
+    launchRefusal: campaign.launchRefusal,
+    timeZone: company.timeZone,
+    /** Proposed: tomorrow at nine. */
+    proposedAt: `${localOf(now + 86_400_000, company.timeZone).slice(0, 10)}T09:00`,
+  };
+}
+
+export type BuilderData = Awaited<ReturnType<typeof builderData>>;
