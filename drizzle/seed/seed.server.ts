@@ -9,22 +9,26 @@ import { createCustomerLogin } from "../../app/domain/accounts/logins.server";
 import { hashPassword } from "../../app/domain/accounts/passwords.server";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { saveCompany } from "../../app/domain/company/company.server";
-import { createTopic, listTopics, recordConsent } from "../../app/domain/customers/consents.server";
+import { createTopic, listTopics, recordConsent, type Topic } from "../../app/domain/customers/consents.server";
 import { createParty } from "../../app/domain/customers/customers.server";
 import { refreshStages } from "../../app/domain/customers/metrics.server";
-import type { By } from "../../app/domain/journal/actor";
+import type { By, StaffActor } from "../../app/domain/journal/actor";
 import { refreshOrderFacts } from "../../app/domain/orders/facts.server";
 import { issueInvoice, recordPayment } from "../../app/domain/orders/invoices.server";
 import { importOrder } from "../../app/domain/orders/import-order.server";
+import { saveDesign } from "../../app/domain/products/designs.server";
 import { nextNumber } from "../../app/domain/orders/series.server";
 import { lineTotal } from "../../app/domain/products/price";
 import { addOption, addRule, createProduct, getConfigurator } from "../../app/domain/products/products.server";
-import { fillBasket, followOrder, type PastOrder, type Shelf } from "./baskets";
+import { choose, fillBasket, followOrder, type PastOrder, type Shelf } from "./baskets";
+import { draftCampaign, makeSegments, PAST_CAMPAIGNS, postAll, runCampaign, type SeedApp, type Ids, type Response } from "./campaigns";
 import { inAllLanguages, PRODUCTS, TOPICS } from "./catalogue";
+import { ask, complain, type Desk } from "./complaints";
 import { DEMO_CUSTOMER_PASSWORD, DEMO_CUSTOMERS, DEMO_LOGIN_COUNT, DEMO_STAFF, DEMO_STAFF_PASSWORD } from "./logins";
 import { drawPeople, type Person } from "./people";
 import { atShoppingHour, drawPurchases, liveliness, PRESENT_SHOP, type Purchase } from "./purchase-process";
 import { randomFrom, type Random } from "./random";
+import { Timeline } from "./timeline";
 
 const DAY = 86_400_000;
 const YEARS = 2;
@@ -41,7 +45,8 @@ export type SeedOptions = {
 export type SeedResult = { ok: true; customers: number; orders: number } | { ok: false; reason: "not_empty" };
 
 /** Makes the demo company on an empty database. */
-export async function seedDemo(db: Database, options: SeedOptions): Promise<SeedResult> {
+export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<SeedResult> {
+  const { db } = app;
   const [found] = await db.read.raw<{ n: number }>("select 1 as n from parties union all select 1 from staff_users limit 1");
   if (found) return { ok: false, reason: "not_empty" };
   const now = Date.parse(`${options.day}T00:00:00Z`);
@@ -51,48 +56,37 @@ export async function seedDemo(db: Database, options: SeedOptions): Promise<Seed
 
   say("company, staff and catalogue");
   await db.write((tx) => foundCompany(tx, at(opened - 30 * DAY)));
-  const staffHash = await hashPassword(DEMO_STAFF_PASSWORD);
-  await db.write(async (tx) => {
-    for (const staff of DEMO_STAFF) await createStaffUser(tx, at(opened - 20 * DAY), { ...staff, passwordHash: staffHash });
-  });
+  const staff = await hireStaff(db, opened - 20 * DAY);
   await db.write((tx) => stockCatalogue(tx, at(opened - 14 * DAY)));
-
-  say("customers and consents");
-  const customers = drawCustomers(random.fork("customers"), options.customers ?? 2300, opened, now);
-  await inParts(db, customers, 300, (tx, customer) => joinCustomer(tx, customer));
-
-  say("orders");
   const shelves = await readShelves(db);
-  const orders = drawOrders(random.fork("orders"), customers, shelves, now);
-  await inParts(db, orders, 300, async (tx, order) => {
-    const number = `R-${await nextNumber(tx, "orders", 10_000)}`;
-    const made = await importOrder(tx, at(order.past.placedAt), { ...order.past, number, partyId: order.customer.partyId });
-    if (!made.ok) throw new Error(made.reason);
-    order.orderId = made.orderId;
-  });
-  say("invoices and payments");
-  const shipped = orders.filter((order) => order.past.shippedAt).toSorted((a, b) => a.past.shippedAt! - b.past.shippedAt!);
-  const money = random.fork("money");
-  await inParts(db, shipped, 300, (tx, order) => settle(tx, money, order, now));
-  await inParts(db, customers.filter((c) => c.purchases.length), 300, (tx, customer) => refreshOrderFacts(tx, customer.partyId));
 
+  say("two years: customers, consents, orders, complaints, campaigns");
+  const customers = drawCustomers(random.fork("customers"), options.customers ?? 2300, opened, now);
+  const years = new Years({ app, random, shelves, staff, customers, now });
+  const orders = await years.pass();
+
+  say("designs and logins");
   await db.write((tx) => refreshStages(tx, now, customers.length));
-
-  say("logins");
   await giveLogins(db, customers, now);
-  return { ok: true, customers: customers.length, orders: orders.length };
+  await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
+  return { ok: true, customers: customers.length, orders };
+}
+
+async function hireStaff(db: Database, now: number): Promise<StaffActor[]> {
+  const passwordHash = await hashPassword(DEMO_STAFF_PASSWORD);
+  return db.write(async (tx) => {
+    const hired: StaffActor[] = [];
+    for (const staff of DEMO_STAFF) {
+      const made = await createStaffUser(tx, at(now), { ...staff, passwordHash });
+      if (!made.ok) throw new Error(`${staff.email}: ${made.reason}`);
+      hired.push({ kind: "staff", id: made.id, role: staff.role, name: staff.name, locale: staff.locale });
+    }
+    return hired;
+  });
 }
 
 function at(now: number): By {
   return { actor: { kind: "system", name: "seed" }, now };
-}
-
-/** One transaction for every so many items: short enough for others to get in between, long enough to be quick. */
-async function inParts<T>(db: Database, items: readonly T[], size: number, work: (tx: Tx, item: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += size)
-    await db.write(async (tx) => {
-      for (const item of items.slice(from, from + size)) await work(tx, item);
-    });
 }
 
 async function foundCompany(tx: Tx, by: By): Promise<void> {
@@ -233,25 +227,23 @@ async function joinCustomer(tx: Tx, customer: DemoCustomer): Promise<void> {
   });
   if (!made.ok) throw new Error(`${person.email}: ${made.reason}`);
   customer.partyId = made.partyId;
-  const topics = await listTopics(tx, "en");
-  for (const consent of customer.consents) {
-    const topic = topics.find((t) => t.key === consent.topicKey);
-    if (!topic) throw new Error(consent.topicKey);
-    await recordConsent(tx, at(Math.round(consent.at)), {
-      partyId: made.partyId,
-      topicId: topic.id,
-      channel: "email",
-      state: consent.state,
-      wordingVersion: WORDING,
-      wording: consent.state === "granted" ? `Yes, send me mail about: ${topic.name}.` : undefined,
-      source: consent.source,
-    });
-  }
 }
 
-// --- orders
+async function consentTo(tx: Tx, customer: DemoCustomer, consent: DemoCustomer["consents"][number], topics: Topic[]): Promise<void> {
+  const topic = topics.find((t) => t.key === consent.topicKey);
+  if (!topic) throw new Error(consent.topicKey);
+  await recordConsent(tx, at(Math.round(consent.at)), {
+    partyId: customer.partyId,
+    topicId: topic.id,
+    channel: "email",
+    state: consent.state,
+    wordingVersion: WORDING,
+    wording: consent.state === "granted" ? `Yes, send me mail about: ${topic.name}.` : undefined,
+    source: consent.source,
+  });
+}
 
-type DemoOrder = { customer: DemoCustomer; past: PastOrder; orderId: number; totalMinor: number };
+// --- two years
 
 async function readShelves(db: Database): Promise<Shelf[]> {
   const shelves: Shelf[] = [];
@@ -265,17 +257,127 @@ async function readShelves(db: Database): Promise<Shelf[]> {
   return shelves;
 }
 
-function drawOrders(random: Random, customers: DemoCustomer[], shelves: Shelf[], now: number): DemoOrder[] {
-  const orders = customers.flatMap((customer) =>
-    customer.purchases.map((purchase) => {
-      const lines = fillBasket(random, shelves, customer.person, purchase.valueMinor);
-      const past = followOrder(random, customer.person, purchase, lines, now);
-      const linesMinor = lines.reduce((sum, line) => sum + lineTotal(line.quantity, line.unitPrice, line.unitPriceScale, past.currency), 0);
-      return { customer, past, orderId: 0, totalMinor: linesMinor + (past.shippingMinor ?? 0) };
-    }),
-  );
-  return orders.toSorted((a, b) => a.past.placedAt - b.past.placedAt);
+type World = { app: SeedApp; random: Random; shelves: Shelf[]; staff: StaffActor[]; customers: DemoCustomer[]; now: number };
+
+/** Everything that happens in those two years, one after the other. */
+class Years {
+  private readonly timeline = new Timeline();
+  /** Whose orders have changed since their facts were last counted. */
+  private readonly touched = new Set<number>();
+  private readonly chance: { baskets: Random; ways: Random; money: Random; trouble: Random; campaigns: Random; post: Random };
+  private readonly desk: Desk;
+  private orders = 0;
+
+  constructor(private readonly world: World) {
+    const { random, staff } = world;
+    this.chance = {
+      baskets: random.fork("baskets"), ways: random.fork("ways"), money: random.fork("money"), trouble: random.fork("trouble"),
+      campaigns: random.fork("campaigns"), post: random.fork("post"),
+    };
+    this.desk = { agents: staff.filter((one) => one.role === "support") };
+  }
+
+  async pass(): Promise<number> {
+    const { app, customers, now } = this.world;
+    const topics = await listTopics(app.db.read, "en");
+    for (const customer of customers) {
+      this.timeline.add(customer.joinedAt, (tx) => joinCustomer(tx, customer));
+      for (const consent of customer.consents) this.timeline.add(consent.at, (tx) => consentTo(tx, customer, consent, topics));
+      for (const purchase of customer.purchases) this.buy(customer, purchase);
+      if (this.chance.trouble.chance(0.025)) this.wonder(customer);
+    }
+    await this.planCampaigns(topics);
+    // the post goes out every week, so that the past's mails are not sent on the first day of the demo
+    for (let at = now - YEARS * 365 * DAY; at < now; at += 7 * DAY) this.timeline.addApart(at, () => this.post(at));
+    this.timeline.addApart(now - 2, () => this.post(now - 1));
+    this.timeline.addApart(now - 1, () => this.countFacts());
+    await this.timeline.play(app.db);
+    return this.orders;
+  }
+
+  private buy(customer: DemoCustomer, purchase: Purchase): void {
+    const { shelves, now } = this.world;
+    const lines = fillBasket(this.chance.baskets, shelves, customer.person, purchase.valueMinor);
+    const past = followOrder(this.chance.ways, customer.person, purchase, lines, now);
+    const linesMinor = lines.reduce((sum, line) => sum + lineTotal(line.quantity, line.unitPrice, line.unitPriceScale, past.currency), 0);
+    const order: DemoOrder = { customer, past, orderId: 0, number: "", totalMinor: linesMinor + (past.shippingMinor ?? 0) };
+    this.orders += 1;
+    this.timeline.add(past.placedAt, async (tx) => {
+      order.number = `R-${await nextNumber(tx, "orders", 10_000)}`;
+      const made = await importOrder(tx, at(past.placedAt), { ...past, number: order.number, partyId: customer.partyId });
+      if (!made.ok) throw new Error(made.reason);
+      order.orderId = made.orderId;
+      this.touched.add(customer.partyId);
+      if (past.deliveredAt) this.complainMaybe(order, past.deliveredAt);
+    });
+    if (past.shippedAt) this.timeline.add(past.shippedAt, (tx) => settle(tx, this.chance.money, order, now));
+  }
+
+  private complainMaybe(order: DemoOrder, deliveredAt: number): void {
+    const { now } = this.world;
+    const isKnown = DEMO_CUSTOMERS.some((known) => known.email === order.customer.person.email);
+    const isRecent = deliveredAt > now - 16 * DAY;
+    const probability = isKnown ? (isRecent ? 0.9 : 0.12) : isRecent ? 0.16 : 0.032;
+    if (!this.chance.trouble.chance(probability)) return;
+    const { partyId, person } = order.customer;
+    complain(this.timeline, this.chance.trouble, this.desk, { partyId, locale: person.locale }, { orderId: order.orderId, number: order.number, deliveredAt }, now);
+  }
+
+  private wonder(customer: DemoCustomer): void {
+    const { now } = this.world;
+    const askedAt = customer.joinedAt + Math.round(this.chance.trouble.next() * (now - customer.joinedAt));
+    if (askedAt > customer.joinedAt + DAY)
+      this.timeline.add(askedAt - 1, async () => ask(this.timeline, this.chance.trouble, this.desk, { partyId: customer.partyId, locale: customer.person.locale }, askedAt, now));
+  }
+
+  private async planCampaigns(topics: Topic[]): Promise<void> {
+    const { app, customers, now, staff } = this.world;
+    const marketer = staff.find((one) => one.role === "marketer")!;
+    const ids: Ids = { segments: {}, topics: Object.fromEntries(topics.map((topic) => [topic.key, topic.id])) };
+    const first = now - 345 * DAY;
+    this.timeline.addApart(first, async () => {
+      ids.segments = await makeSegments(app.db, { actor: marketer, now: first });
+    });
+    for (const plan of PAST_CAMPAIGNS) {
+      const launchedAt = now - plan.daysAgo * DAY + 9 * 3_600_000;
+      this.timeline.addApart(launchedAt, async () => {
+        await this.countFacts();
+        await app.db.write((tx) => refreshStages(tx, launchedAt, customers.length));
+        const clicks = await runCampaign(app, this.chance.campaigns, marketer, plan, ids, launchedAt, now);
+        this.buyAfter(clicks);
+      });
+    }
+    const drafted = now - 30 * 3_600_000;
+    this.timeline.addApart(drafted, () => draftCampaign(app.db, { actor: marketer, now: drafted }, ids));
+  }
+
+  /** Some of those who clicked order within the week: what campaigns are for. */
+  private buyAfter(clicks: Response[]): void {
+    const { customers, now } = this.world;
+    const byParty = new Map(customers.map((customer) => [customer.partyId, customer]));
+    for (const { partyId, clickedAt } of clicks) {
+      const customer = byParty.get(partyId);
+      if (!customer || !this.chance.campaigns.chance(0.2)) continue;
+      const at = clickedAt + Math.round((0.02 + this.chance.campaigns.gamma(1, 0.8)) * DAY);
+      if (at < now - 3_600_000) this.buy(customer, { at, valueMinor: Math.round(900 + this.chance.campaigns.gamma(3, 0.0011)) });
+    }
+  }
+
+  private async countFacts(): Promise<void> {
+    const due = [...this.touched];
+    this.touched.clear();
+    for (let from = 0; from < due.length; from += 300)
+      await this.world.app.db.write(async (tx) => {
+        for (const partyId of due.slice(from, from + 300)) await refreshOrderFacts(tx, partyId);
+      });
+  }
+
+  private async post(at: number): Promise<void> {
+    await postAll(this.world.app, this.chance.post, at);
+  }
 }
+
+type DemoOrder = { customer: DemoCustomer; past: PastOrder; orderId: number; number: string; totalMinor: number };
 
 /** The invoice at shipping, and the money: most pay at once, some by the term, a few late or not yet. */
 async function settle(tx: Tx, random: Random, order: DemoOrder, now: number): Promise<void> {
@@ -308,4 +410,29 @@ async function giveLogins(db: Database, customers: DemoCustomer[], now: number):
         customer.person.email,
       );
   });
+}
+
+// --- designs
+
+const DESIGN_NAMES: Record<Person["locale"], readonly string[]> = {
+  en: ["For Dad", "Kitchen mug", "Birthday", "The first idea", "Office set"],
+  pl: ["Dla taty", "Kubek do kuchni", "Urodziny", "Pierwszy pomysł", "Do biura"],
+  "sr-Latn": ["Za tatu", "Šolja za kuhinju", "Rođendan", "Prva ideja", "Za kancelariju"],
+  "sr-Cyrl": ["За тату", "Шоља за кухињу", "Рођендан", "Прва идеја", "За канцеларију"],
+};
+
+/** Designs of those who are shown around, and of some others. */
+async function saveDesigns(tx: Tx, random: Random, customers: DemoCustomer[], shelves: Shelf[], now: number): Promise<void> {
+  const makeable = shelves.filter((shelf) => shelf.config.options.length);
+  for (const [i, { person, partyId, joinedAt }] of customers.slice(0, 60).entries()) {
+    const count = i < DEMO_CUSTOMERS.length ? 4 : random.int(0, 2);
+    for (let n = 0; n < count; n++) {
+      const shelf = random.pick(makeable);
+      const { selection } = choose(random, shelf.config, person);
+      if (!selection) continue;
+      const savedAt = Math.max(joinedAt, now - random.int(1, 200) * DAY);
+      const saved = await saveDesign(tx, at(savedAt), { partyId, productId: shelf.productId, name: random.pick(DESIGN_NAMES[person.locale]), selection, locale: person.locale });
+      if (!saved.ok) throw new Error(`design: ${saved.reason}`);
+    }
+  }
 }

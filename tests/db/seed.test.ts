@@ -1,23 +1,33 @@
 import { describe, expect, it } from "vitest";
 
+import { segmentFields as customerFields } from "../../app/domain/customers/segment-fields";
+import { segmentFields as orderFields } from "../../app/domain/orders/segment-fields";
+import { mailWords } from "../../app/i18n/mail.server";
+
 import { seedDemo } from "../../drizzle/seed/seed.server";
+import "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
 import type { Database } from "../../app/db/types";
+
+const app = (db: Database) => ({ db, fields: [...customerFields, ...orderFields], words: mailWords("http://127.0.0.1:3000") });
 
 const facts = async (db: Database) => ({
   people: await db.read.raw("select number, name, locale, country, lifecycle_stage from parties order by number"),
   orders: await db.read.raw("select number, status, total_minor, placed_at, shipped_at, delivered_at from orders order by number"),
   lines: await db.read.raw("select sku, quantity, unit_price from order_lines order by order_id, position"),
   consents: await db.read.raw("select party_id, topic_id, state, at from consents order by id"),
+  cases: await db.read.raw("select number, status, decision, received_at, answered_at from cases order by number"),
+  mails: await db.read.raw("select address, class, state, accepted_at, campaign_id from deliveries order by id"),
+  clicks: await db.read.raw("select party_id, kind, at from events where kind in ('mail_opened', 'mail_clicked') order by party_id, at, kind"),
 });
 
 describe.runIf(hasDatabase())("the demo company", () => {
   it("is the same for the same seed and day, and lies before that day", async () => {
     const [one, two, other] = [await testDatabase(), await testDatabase(), await testDatabase()];
     const options = { day: "2026-05-04", customers: 30 };
-    expect(await seedDemo(one, options)).toMatchObject({ ok: true, customers: 30 });
-    await seedDemo(two, options);
-    await seedDemo(other, { ...options, seed: "another" });
+    expect(await seedDemo(app(one), options)).toMatchObject({ ok: true, customers: 30 });
+    await seedDemo(app(two), options);
+    await seedDemo(app(other), { ...options, seed: "another" });
     expect(await facts(one)).toEqual(await facts(two));
     expect(await facts(one)).not.toEqual(await facts(other));
     const [late] = await one.read.raw<{ n: number }>("select count(*) as n from events where at > ?", [Date.UTC(2026, 4, 4)]);
@@ -26,7 +36,7 @@ describe.runIf(hasDatabase())("the demo company", () => {
 
   it("has orders on their way, orders delivered, invoices with gapless numbers, and customers' facts that add up", async () => {
     const db = await testDatabase();
-    await seedDemo(db, { day: "2026-12-10", customers: 120 });
+    await seedDemo(app(db), { day: "2026-12-10", customers: 120 });
     const statuses = (await db.read.raw<{ status: string }>("select distinct status from orders")).map((row) => row.status);
     expect(statuses).toEqual(expect.arrayContaining(["placed", "in_production", "shipped", "delivered", "cancelled"]));
     const [spend] = await db.read.raw<{ facts: number; orders: number }>(
@@ -41,7 +51,7 @@ describe.runIf(hasDatabase())("the demo company", () => {
 
   it("is refused where there is data already", async () => {
     const db = await testDatabase();
-    await seedDemo(db, { day: "2026-05-04", customers: 10 });
-    expect(await seedDemo(db, { day: "2026-05-04" })).toEqual({ ok: false, reason: "not_empty" });
+    await seedDemo(app(db), { day: "2026-05-04", customers: 10 });
+    expect(await seedDemo(app(db), { day: "2026-05-04" })).toEqual({ ok: false, reason: "not_empty" });
   });
 });
