@@ -167,7 +167,7 @@ async function respond(db: Database, random: Random, sent: DeliveryRow[], plan: 
     const openedAt = accepted + Math.round(60_000 + random.gamma(0.7, 0.045) * HOUR);
     const agent = random.pick(AGENTS);
     hit("open", openedAt, agent);
-    if (random.chance(0.004 / plan.appeal)) leaving.push({ row, at: openedAt + 60_000 });
+    if (random.chance(0.013 / plan.appeal)) leaving.push({ row, at: openedAt + 60_000 });
     else if (random.chance(0.17 * plan.appeal)) {
       const at = openedAt + random.int(8, 240) * 1000;
       const revisionId = row.revisionId as number;

@@ -75,14 +75,17 @@ export function complain(
   customer: Complainant,
   order: { orderId: number; number: string; deliveredAt: number },
   now: number,
+  /** Still open at the end: filed at this time, and undecided. */
+  openSince?: number,
 ): void {
   const reason = random.pick(["damaged", "damaged", "misprinted", "misprinted", "wrong_item", "missing", "poor_quality", "poor_quality", "late"] as const);
   const wantedRemedy: Remedy = random.pick(["replacement", "replacement", "refund", "price_reduction", reason === "poor_quality" ? "repair" : "replacement"] as const);
   const story = inLanguage(random.pick(STORIES[reason]!), customer.locale);
-  const filedAt = order.deliveredAt + Math.round((0.3 + random.gamma(1.3, 0.28)) * DAY);
+  const filedAt = openSince ?? order.deliveredAt + Math.round((0.3 + random.gamma(1.3, 0.28)) * DAY);
   if (filedAt >= now) return;
   const agent = random.pick(desk.agents);
-  const course = drawCourse(random, filedAt);
+  const drawn = drawCourse(random, filedAt);
+  const course = openSince === undefined ? drawn : { ...drawn, replyAt: random.chance(0.5) ? drawn.replyAt : now + DAY, decideAt: now + DAY, closeAt: now + 9 * DAY };
   timeline.add(filedAt, async (tx) => {
     const [line] = await tx.raw<{ public_id: string }>("select public_id from order_lines where order_id = ? order by total_minor desc, position limit 1", [order.orderId]);
     if (!line) return;

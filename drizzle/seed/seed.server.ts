@@ -315,12 +315,18 @@ class Years {
 
   private complainMaybe(order: DemoOrder, deliveredAt: number): void {
     const { now } = this.world;
-    const isKnown = DEMO_CUSTOMERS.some((known) => known.email === order.customer.person.email);
-    const isRecent = deliveredAt > now - 16 * DAY;
-    const probability = isKnown ? (isRecent ? 0.9 : 0.12) : isRecent ? 0.16 : 0.032;
-    if (!this.chance.trouble.chance(probability)) return;
+    const trouble = this.chance.trouble;
     const { partyId, person } = order.customer;
-    complain(this.timeline, this.chance.trouble, this.desk, { partyId, locale: person.locale }, { orderId: order.orderId, number: order.number, deliveredAt }, now);
+    const isKnown = DEMO_CUSTOMERS.some((known) => known.email === person.email);
+    const ago = (now - deliveredAt) / DAY;
+    const about = { orderId: order.orderId, number: order.number, deliveredAt };
+    const customer = { partyId, locale: person.locale };
+    // the desk of today: complaints that wait for their answer, some of them for nearly too long
+    if (ago > 2 && ago < 24 && trouble.chance(isKnown ? 1 : 0.085)) {
+      const openSince = now - Math.round((isKnown ? Math.min(ago - 1, 4 + 2 * trouble.next()) : 0.2 + trouble.next() * (Math.min(ago, 15.2) - 0.4)) * DAY);
+      return complain(this.timeline, trouble, this.desk, customer, about, now, openSince);
+    }
+    if (trouble.chance(isKnown ? 0.2 : 0.034)) complain(this.timeline, trouble, this.desk, customer, about, now);
   }
 
   private wonder(customer: DemoCustomer): void {
