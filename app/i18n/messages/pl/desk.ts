@@ -2,7 +2,7 @@ import type en from "../en/desk";
 import type { Translation } from "../types";
 
 export default {
-  title: "Obsługa",
+  title: "Zgłoszenia",
   views: { label: "Widoki kolejki", all: "Do zrobienia", mine: "Moje", unassigned: "Nieprzydzielone", waiting: "Oczekujące", closed: "Zamknięte" },
   empty: {
     all: "Nikt nie czeka",

@@ -11,7 +11,7 @@ export default {
   openCases: "Otwarte",
   closedCases: "Zamknięte",
   types: { complaint: "Reklamacja", question: "Pytanie" },
-  status: { new: "Przyjęta", open: "W trakcie", waiting: "Czeka na Ciebie", answered: "Odpowiedź udzielona", closed: "Zamknięta" },
+  status: { new: "Przyjęto", open: "W trakcie", waiting: "Czeka na Ciebie", answered: "Odpowiedziano", closed: "Zamknięto" },
   line: {
     title: "Czego dotyczy reklamacja?",
     lead: "To produkty z Twoich zamówień, od najnowszych.",
