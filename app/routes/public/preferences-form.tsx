@@ -24,12 +24,12 @@ export function PreferencesForm({ preferences, saved }: { preferences: Preferenc
           <input type="hidden" name="intent" value="save" />
           <ul className="divide-y divide-line border-y border-line">
             {topics.map((topic) => (
-              <li key={topic.id} className="grid gap-x-8 gap-y-3 py-4 sm:grid-cols-[1fr_auto]">
+              <li key={topic.id} className="flex flex-col gap-y-2 py-4">
                 <div className="min-w-0">
                   <h3 className="font-medium">{topic.name}</h3>
                   {topic.description && <p className="text-sm text-muted">{topic.description}</p>}
                 </div>
-                <div className="grid grid-cols-2 gap-x-6 gap-y-1 self-start sm:grid-cols-4">
+                <div className="grid grid-cols-2 gap-x-6 gap-y-1 sm:flex sm:flex-wrap sm:gap-x-8">
                   {CHANNELS.map((channel) => (
                     <label key={channel} className="flex min-h-9 items-center gap-2.5">
                       <input type="hidden" name="shown" value={`${topic.id}:${channel}`} />

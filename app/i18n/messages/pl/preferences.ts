@@ -11,7 +11,7 @@ export default {
   cell: "{topic}: {channel}",
   save: "Zapisz wybór",
   saved: "Twój wybór został zapisany.",
-  consent: "Zaznaczenie oznacza: zgadzam się, aby {company} kontaktowała się ze mną w tej sprawie w ten sposób. Zgodę mogę cofnąć w każdej chwili, tutaj lub linkiem w każdej wiadomości.",
+  consent: "Zaznaczenie oznacza: zgadzam się, aby firma {company} kontaktowała się ze mną w tej sprawie w ten sposób. Zgodę mogę cofnąć w każdej chwili, tutaj lub linkiem w każdej wiadomości.",
   pause: {
     title: "Przerwa",
     text: "Przez 30 dni żadnych reklam. Powyższy wybór się nie zmieni.",

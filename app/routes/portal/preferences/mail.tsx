@@ -26,7 +26,7 @@ export default function PortalMail() {
         meta={
           <>
             <span>{t("mails.to", { address: mail.address })}</span>
-            {mail.at && <DateTime at={mail.at} />}
+            {mail.at && <DateTime at={mail.at} show="dateTime" />}
           </>
         }
       />

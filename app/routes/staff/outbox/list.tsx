@@ -105,7 +105,7 @@ function useColumns(): Column<ReturnType<typeof useLoaderData<typeof loader>>["r
         </span>
       ),
     },
-    { key: "class", header: t("class"), hide: "lg", cell: (row) => t(`classes.${row.class}`) },
+    { key: "class", header: t("class"), hide: "lg", cell: (row) => <span className="whitespace-nowrap">{t(`classes.${row.class}`)}</span> },
     { key: "state", header: t("state"), cell: (row) => <DeliveryChip state={row.state} reason={row.reason} /> },
     { key: "when", header: t("when"), align: "end", cell: (row) => <DateTime at={row.createdAt} show="dateTime" /> },
   ];

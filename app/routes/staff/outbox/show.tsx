@@ -81,7 +81,7 @@ function Facts() {
   const { mail } = useLoaderData<typeof loader>();
   const t = useTranslations("outbox");
   const tc = useTranslations("common");
-  const at = (instant: number | null) => (instant === null ? null : <DateTime at={instant} />);
+  const at = (instant: number | null) => (instant === null ? null : <DateTime at={instant} show="dateTime" />);
   return (
     <Section first title={t("detail.facts")}>
       <DataList
@@ -119,7 +119,7 @@ function Written() {
 function Foldable({ title, children }: { title: string; children: string }) {
   return (
     <details className="mt-4 border-t border-line pt-3">
-      <summary className="min-h-6 cursor-pointer font-medium">{title}</summary>
+      <summary className="min-h-6 cursor-pointer font-medium text-pine">{title}</summary>
       {/* Scrolls by itself: a keyboard must reach it. */}
       <pre tabIndex={0} role="region" aria-label={title} className="mt-3 max-h-[32rem] overflow-auto rounded-md bg-sunken p-3 font-mono text-sm whitespace-pre-wrap">
         {children}
@@ -140,7 +140,7 @@ function Afterwards() {
           <ul className="divide-y divide-line">
             {hits.map((hit) => (
               <li key={hit.id} className="flex flex-wrap items-baseline gap-x-3 py-2">
-                <DateTime at={hit.at} />
+                <DateTime at={hit.at} show="dateTime" />
                 <span>{hit.kind === "open" ? t("detail.opened") : t("detail.clicked", { position: String((hit.linkPosition ?? 0) + 1) })}</span>
                 <Badge tone={JUDGED[hit.judgement]}>{t(`detail.judgement.${hit.judgement}`)}</Badge>
                 <span className="min-w-0 basis-full truncate text-sm text-muted">{hit.userAgent}</span>
@@ -154,7 +154,7 @@ function Afterwards() {
           <ul className="divide-y divide-line">
             {events.map((event) => (
               <li key={event.id} className="flex flex-wrap gap-x-3 py-2">
-                <DateTime at={event.at} />
+                <DateTime at={event.at} show="dateTime" />
                 <span className="font-mono text-sm">{event.type}</span>
               </li>
             ))}

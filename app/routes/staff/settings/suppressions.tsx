@@ -9,7 +9,7 @@ import { redirectSaying } from "~/http/flash.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by } from "~/http/require";
 import { Badge } from "~/ui/badge";
-import { Button, SubmitButton } from "~/ui/button";
+import { Actions, Button, SubmitButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { Field, Fieldset, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, RadioGroup, SearchInput } from "~/ui/inputs";
@@ -152,7 +152,9 @@ function AddAddress() {
         <Field of={fields.note} label={t("suppressions.note")}>
           <Input />
         </Field>
-        <SubmitButton>{t("suppressions.add_button")}</SubmitButton>
+        <Actions>
+          <SubmitButton>{t("suppressions.add_button")}</SubmitButton>
+        </Actions>
       </Form>
     </Section>
   );
