@@ -1,5 +1,5 @@
 import { cx } from "class-variance-authority";
-import { Camera, ChevronDown, Eye, EyeOff, X } from "lucide-react";
+import { Camera, ChevronDown, Eye, EyeOff, Upload, X } from "lucide-react";
 import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 
@@ -296,7 +296,7 @@ export function FileInput({
             aria-hidden
             className={cx(buttonClass({ variant: "secondary" }), "peer-hover:bg-hover peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-pine")}
           >
-            <Icon of={Camera} size={18} />
+            <Icon of={accept.startsWith("image") ? Camera : Upload} size={18} />
             {t(accept.startsWith("image") ? "file.addPhoto" : "file.choose")}
           </span>
         )}

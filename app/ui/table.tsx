@@ -46,6 +46,8 @@ export function Table<Row>({
   className?: string;
   sticky?: boolean;
 }) {
+  // One column takes the room that is left; the others take what they need, on one line.
+  const grows = columns.some((column) => column.grow);
   return (
     <table className={cx("stacks w-full border-separate border-spacing-0 text-base", className)} role="table">
       <caption className="sr-only">{caption}</caption>
@@ -95,7 +97,8 @@ export function Table<Row>({
                   className={cx(
                     "border-b border-line px-3 py-2 align-middle font-normal first:pl-2 last:pr-2",
                     column.align === "end" ? "tabular text-end" : "text-start",
-                    column.grow ? "w-full sm:max-w-0 sm:truncate" : index === 0 && "sm:max-w-80 sm:truncate",
+                    column.grow ? "w-full sm:max-w-0 sm:truncate" : grows && "sm:whitespace-nowrap",
+                    index === 0 && !column.grow && "sm:max-w-80 sm:truncate",
                     column.hide && HIDE[column.hide],
                     column.className,
                   )}

@@ -93,7 +93,7 @@ async function foundCompany(tx: Tx, by: By): Promise<void> {
   await saveCompany(tx, by, {
     name: "Lipa Print",
     legalName: "Lipa Print sp. z o.o.",
-    postalAddress: "Lipa Print sp. z o.o., ul. Lipowa 7, 50-107 Wrocław, Poland",
+    postalAddress: "ul. Lipowa 7, 50-107 Wrocław, Poland",
     supportEmail: "hello@example.com",
     supportPhone: "+48 71 555 01 23",
     website: "https://lipa.example.com",

@@ -59,6 +59,7 @@ export default {
     order: "Zamawiam z obowiązkiem zapłaty",
   },
   staff: {
+    expected: "Spodziewane",
     caption: "Zamówienia, od najnowszych",
     all: "Wszystkie",
     search: "Numer zamówienia",

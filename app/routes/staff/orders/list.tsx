@@ -72,7 +72,7 @@ function useColumns(): Column<StaffOrder>[] {
     { key: "customer", header: t("staff.customer"), grow: true, cell: (o) => o.party.name },
     { key: "status", header: tc("status"), cell: (o) => <OrderStatusChip status={o.status} /> },
     { key: "placed", header: t("staff.placed"), cell: (o) => <DateTime at={o.placedAt} show="dateTime" /> },
-    { key: "expected", header: t("expected"), hide: "lg", cell: (o) => (o.expectedAt && o.status !== "delivered" && o.status !== "cancelled" ? <DateTime at={o.expectedAt} /> : <None />) },
+    { key: "expected", header: t("staff.expected"), hide: "lg", cell: (o) => (o.expectedAt && o.status !== "delivered" && o.status !== "cancelled" ? <DateTime at={o.expectedAt} /> : <None />) },
     { key: "source", header: t("staff.source"), hide: "lg", cell: (o) => t(`staff.sources.${o.source as "portal"}`) },
     { key: "total", header: tc("total"), align: "end", cell: (o) => <Money minor={o.totalMinor} currency={o.currency} /> },
   ];
