@@ -41,7 +41,7 @@ export default function SharedDesign() {
   return (
     <PlainFrame width="wide">
       <div className="grid items-start gap-8 md:grid-cols-2">
-        <div className="rounded-lg bg-sunken">
+        <div className="rounded-lg bg-backdrop">
           <ProductArtwork artwork={artwork} look={look} title={[product, ...choices.map((c) => `${c.label}: ${c.value}`)].join(", ")} className="block w-full" />
         </div>
         <div>

@@ -25,7 +25,7 @@ export function ProductArtwork({ artwork, look: given, title, className }: Produ
     <svg viewBox="0 0 400 400" xmlns="http://www.w3.org/2000/svg" className={className} {...(title ? { role: "img", "aria-label": title } : { "aria-hidden": true })} focusable="false">
       {isFoil && (
         <defs>
-          <linearGradient id={`${uid}f`} x1="60" y1="80" x2="330" y2="330" gradientUnits="userSpaceOnUse">
+          <linearGradient id={`${uid}f`} x1="0" y1="0" x2="1" y2="1">
             {[-0.12, 0.42, -0.08, 0.5, -0.18, 0.3].map((share, i) => (
               <stop key={i} offset={i / 5} stopColor={shade(look.ink, share)} />
             ))}

@@ -51,7 +51,7 @@ export default {
     each: "{price} po komadu",
     pay: "Plaćate po računu, u roku od 14 dana od slanja paketa. Isporuka je uračunata.",
     expected: "Trebalo bi da stigne do <date></date>.",
-    exempt: "Ono što izradimo po vašem nacrtu ne može da se vrati samo zato što ste se predomislili. Ako nešto nije u redu, ispravićemo.",
+    exempt: "Ono što izradimo po vašem dizajnu ne može da se vrati samo zato što ste se predomislili. Ako nešto nije u redu, ispravićemo.",
     notOrderable: "Ovo više ne može da se poruči u ovom obliku.",
     mend: "Pogledajte šta se promenilo",
     rose: "Cena je porasla sa {from} na {to}.",

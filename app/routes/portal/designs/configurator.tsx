@@ -63,7 +63,7 @@ export function Configurator({ product, config, start, name, refused, isSaved }:
 
   return (
     <Form ref={form} method="post" onSubmit={showProblem} className="relative grid gap-x-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
-      <div className="sticky top-0 z-20 -mx-4 self-start border-b border-line bg-sunken sm:-mx-6 lg:top-6 lg:mx-0 lg:rounded-lg lg:border">
+      <div className="sticky top-0 z-20 -mx-4 self-start border-b border-line bg-backdrop sm:-mx-6 lg:top-6 lg:mx-0 lg:rounded-lg lg:border">
         <ProductArtwork
           artwork={product.artwork}
           look={lookOf(config, check.selection)}

@@ -75,7 +75,7 @@ export default function Designs() {
         <ul className="grid grid-cols-2 gap-x-4 gap-y-6 md:grid-cols-3 lg:grid-cols-4">
           {designs.map((design) => (
             <li key={design.publicId} className="relative min-w-0">
-              <div className="rounded-lg bg-sunken">
+              <div className="rounded-lg bg-backdrop">
                 <ProductArtwork artwork={design.artwork} look={design.look} className="block w-full" />
               </div>
               <Link to={`/portal/designs/${design.publicId}`} prefetch="intent" className="mt-2 block font-medium break-words after:absolute after:inset-0 hover:text-pine">
@@ -97,7 +97,7 @@ export default function Designs() {
         <ul className="grid grid-cols-2 gap-x-4 gap-y-6 md:grid-cols-3 lg:grid-cols-4">
           {products.map((product) => (
             <li key={product.sku} className="relative min-w-0">
-              <div className="rounded-lg bg-sunken transition-colors">
+              <div className="rounded-lg bg-backdrop transition-colors">
                 <ProductArtwork artwork={product.artwork} look={product.look} className="block w-full" />
               </div>
               <Link to={`/portal/designs/new/${encodeURIComponent(product.sku)}`} prefetch="intent" className="mt-2 block font-medium break-words after:absolute after:inset-0 hover:text-pine">
@@ -113,7 +113,7 @@ export default function Designs() {
           <ul className="grid grid-cols-2 gap-x-4 gap-y-6 md:grid-cols-3 lg:grid-cols-4">
             {stock.map((product) => (
               <li key={product.sku} className="relative min-w-0">
-                <div className="rounded-lg bg-sunken">
+                <div className="rounded-lg bg-backdrop">
                   <ProductArtwork artwork={product.artwork} className="block w-full" />
                 </div>
                 <Link to={`/portal/orders/new?sku=${encodeURIComponent(product.sku)}`} className="mt-2 block font-medium break-words after:absolute after:inset-0 hover:text-pine">

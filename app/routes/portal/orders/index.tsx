@@ -58,7 +58,7 @@ export default function Orders() {
           <li key={order.publicId} className="relative -mx-4 flex flex-col gap-3 px-4 py-4 hover:bg-hover sm:mx-0 sm:flex-row sm:items-center sm:rounded-md sm:px-3">
             <div className="flex gap-2 sm:w-52">
               {order.pictures.map((picture, i) => (
-                <span key={i} className="size-16 shrink-0 rounded-md bg-sunken">
+                <span key={i} className="size-16 shrink-0 rounded-md bg-backdrop">
                   <ProductArtwork artwork={picture.artwork} look={picture.look ?? {}} className="block size-full" />
                 </span>
               ))}

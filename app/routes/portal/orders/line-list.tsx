@@ -14,7 +14,7 @@ export function LineList({ lines, currency, help = false }: { lines: PicturedLin
     <ul className="divide-y divide-line">
       {lines.map((line) => (
         <li key={line.publicId} className="flex gap-4 py-4 first:pt-0">
-          <div className="size-20 shrink-0 rounded-md bg-sunken sm:size-24">
+          <div className="size-20 shrink-0 rounded-md bg-backdrop sm:size-24">
             <ProductArtwork artwork={line.artwork} look={line.look ?? {}} className="block size-full" />
           </div>
           <div className="min-w-0 flex-1">

@@ -135,7 +135,7 @@ function BasketItem({ line, name, quantity, onQuantity }: { line: Line; name: st
   const price = (amount: number) => format.unitPrice(amount, line.scale, line.currency);
   return (
     <li className="flex gap-4 py-4 first:pt-0">
-      <div className="size-24 shrink-0 rounded-md bg-sunken sm:size-28">
+      <div className="size-24 shrink-0 rounded-md bg-backdrop sm:size-28">
         <ProductArtwork artwork={line.artwork} look={line.look ?? {}} className="block size-full" />
       </div>
       <div className="min-w-0 flex-1">

@@ -68,7 +68,7 @@ function useColumns(): Column<ProductSummary>[] {
       grow: true,
       cell: (p) => (
         <span className="flex items-center gap-3">
-          <ProductArtwork artwork={p.artwork} className="size-9 shrink-0 rounded-sm bg-sunken" />
+          <ProductArtwork artwork={p.artwork} className="size-9 shrink-0 rounded-sm bg-backdrop" />
           <RowLink to={`/staff/catalogue/${p.publicId}`}>{p.name}</RowLink>
         </span>
       ),

@@ -49,7 +49,7 @@ export default function Product() {
       <Split
         aside={
           <>
-            <ProductArtwork artwork={product.artwork} look={lookOf(config, startSelection(config))} title={product.name} className="mb-4 block w-full rounded-lg bg-sunken" />
+            <ProductArtwork artwork={product.artwork} look={lookOf(config, startSelection(config))} title={product.name} className="mb-4 block w-full rounded-lg bg-backdrop" />
             <DataList items={[[t("version"), product.rulesVersion], [t("category"), product.category]]} />
           </>
         }
