@@ -17,7 +17,7 @@ import { actionUrl, allRoutes, fill, type FlatRoute } from "../support/routes";
 import { signIn } from "../support/sign-in";
 
 const routes = allRoutes();
-/** A POST here is taken by a handler in front of Remix (http/handlers.server.ts); csrf.test.ts looks at those. */
+/** A POST here is taken by a handler in front of Remix (handlers.server.ts); csrf.test.ts looks at those. */
 const HANDLED = ["/u/:token"];
 let app: TestApp;
 const cookies: Record<Role, string> = { anonymous: "", customer: "", administrator: "", marketer: "", support: "", manager: "" };

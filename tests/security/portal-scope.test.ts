@@ -7,94 +7,41 @@
  */
 import { createHash } from "node:crypto";
 
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ACCESS } from "../../app/access";
-import { fileComplaint } from "../../app/domain/cases/cases.server";
-import { takePhotos } from "../../app/domain/cases/pending-photos.server";
-import { deliveries } from "../../app/domain/deliveries/schema";
-import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
-import type { By, CustomerActor } from "../../app/domain/journal/actor";
-import { loginForProvenParty } from "../../app/domain/accounts/logins.server";
-import { orderLines } from "../../app/domain/orders/schema";
-import { saveDesign } from "../../app/domain/products/designs.server";
 import { testApp, type TestApp } from "../support/app";
-import { aCustomer, aMug, anOrder, at } from "../support/factories";
 import { actionUrl, allRoutes, fill, type FlatRoute } from "../support/routes";
+import { aCustomerWithEverything, aProduct, thingNamedBy, type Things } from "../support/scene";
 import { signIn } from "../support/sign-in";
 
-type Things = { order: string; line: string; case: string; photo: string; design: string; mail: string; email: string; orderNumber: string; product: string };
-
-/** What the parameters below a path name. The longest beginning that fits counts. */
-const THEIRS: [path: string, thing: keyof Things][] = [
-  ["/portal/orders/:", "order"],
-  ["/portal/help/new/:", "line"],
-  ["/portal/help/photos/:", "photo"],
-  ["/portal/help/:", "case"],
-  ["/portal/designs/:", "design"],
-  ["/portal/preferences/mails/:", "mail"],
-];
-
 /** Parameters that name what is nobody's own. */
-const EVERYBODYS: [path: string, thing: keyof Things][] = [["/portal/designs/new/:", "product"]];
+const EVERYBODYS: (keyof Things)[] = ["product"];
 /** The address in a mail that proves an address: it opens for whoever has the link, and shows nothing. */
 const SECRET_LINKS = ["/portal/account/email/:token"];
 
 const portal = allRoutes().filter((route) => route.path.startsWith("/portal") && !SECRET_LINKS.includes(route.path));
-const withIds = portal.filter((route) => route.params.length > 0 && !fits(EVERYBODYS, route));
+const owned = (route: FlatRoute) => !EVERYBODYS.includes(thingNamedBy(route.path) as keyof Things);
+const withIds = portal.filter((route) => route.params.length > 0 && owned(route));
 const withoutIds = portal.filter((route) => route.params.length === 0);
 
-function fits(table: [string, keyof Things][], route: FlatRoute): keyof Things | undefined {
-  return table.filter(([path]) => route.path.startsWith(path)).toSorted((a, b) => b[0].length - a[0].length)[0]?.[1];
-}
-
 function valuesFor(route: FlatRoute, things: Things): Record<string, string> {
-  const thing = fits(THEIRS, route);
-  return Object.fromEntries(route.params.map((name) => [name, thing ? things[thing] : "x"]));
+  const thing = thingNamedBy(route.path);
+  return Object.fromEntries(route.params.map((name) => [name, thing ? String(things[thing]) : "x"]));
 }
 
 let app: TestApp;
 let ana: Things;
-let bea: Things;
 let cookieOf: { ana: string; bea: string };
 
 beforeAll(async () => {
   app = await testApp();
-  provideMailIdentity(app.env.SECRET_KEY, app.env.MAIL_FROM);
-  const by = at(Date.now());
-  const product = await app.db.write((tx) => aMug(tx, by));
-  ana = await aCustomerWithEverything("ana", product);
-  bea = await aCustomerWithEverything("bea", product);
+  const product = await aProduct(app);
+  ana = await aCustomerWithEverything(app, "ana", product);
+  const bea = await aCustomerWithEverything(app, "bea", product);
   cookieOf = { ana: await signIn(app, ana.email), bea: await signIn(app, bea.email) };
 });
 afterAll(() => app?.close());
-
-async function aCustomerWithEverything(name: string, product: { productId: number; publicId: string }): Promise<Things> {
-  const now = Date.now();
-  const email = `${name}.of.the.test@example.com`;
-  const made = await app.db.write(async (tx) => {
-    const { partyId } = await aCustomer(tx, at(now), { email, givenName: `Givenof${name}`, familyName: `Familyof${name}` });
-    const login = await loginForProvenParty(tx, at(now), partyId);
-    const order = await anOrder(tx, at(now - 86_400_000 * 3), partyId);
-    const design = await saveDesign(tx, at(now), { partyId, productId: product.productId, name: `Mug of ${name}`, selection: { colour: "white", print: "ink" }, locale: "en" });
-    if (!login || !design.ok) throw new Error("no scene");
-    return { partyId, loginId: login.id, order, design: design.publicId };
-  });
-  const line = (await app.db.read.select().from(orderLines)).find((row) => row.orderId === made.order.orderId)?.publicId ?? "";
-  const actor: CustomerActor = { kind: "customer", loginId: made.loginId, partyId: made.partyId, name, locale: "en" };
-  const by: By = { actor, now };
-  const bytes = await sharp({ create: { width: 40, height: 40, channels: 3, background: "#a33" } }).png().toBuffer();
-  const photos = await takePhotos(app.db, by, { owner: actor, key: `complaint:${line}`, partyId: made.partyId }, [{ name: "cup.png", bytes }]);
-  const photo = photos.attachments[0]?.publicId ?? "";
-  const filed = await app.db.write((tx) =>
-    fileComplaint(tx, by, { partyId: made.partyId, orderLinePublicId: line, reason: "damaged", noticedOn: null, description: `Broken, says ${name}`, wantedRemedy: "refund", quantity: 1, attachmentIds: [photo], submissionKey: `test-${name}`, locale: "en" }),
-  );
-  if (!filed.ok) throw new Error(filed.reason);
-  await app.db.write((tx) => tx.update(deliveries).set({ state: "accepted", acceptedAt: now, handedAt: now }));
-  const mail = (await app.db.read.select().from(deliveries)).find((row) => row.partyId === made.partyId)?.publicId ?? "";
-  return { order: made.order.publicId, orderNumber: made.order.number, line, case: filed.publicId, photo, design: made.design, mail, email, product: product.publicId };
-}
 
 async function fingerprint(): Promise<string> {
   const tables = await app.db.read.raw<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
@@ -131,7 +78,7 @@ const plausible = (things: Things): Record<string, string> => ({
 });
 
 test("every portal route that takes a parameter says whose it is", () => {
-  expect(withIds.filter((route) => !fits(THEIRS, route)).map((route) => `${route.id} ${route.path}`)).toEqual([]);
+  expect(withIds.filter((route) => !thingNamedBy(route.path)).map((route) => `${route.id} ${route.path}`)).toEqual([]);
 });
 
 describe("with the ids of what is another customer's", () => {
