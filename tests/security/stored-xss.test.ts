@@ -74,7 +74,8 @@ describe.runIf(existsSync(chromiumPath))("opened in a browser", () => {
     const page = await context.newPage();
     const trouble: string[] = [];
     page.on("dialog", (dialog) => void dialog.dismiss().then(() => trouble.push("a dialog opened")));
-    page.on("console", (message) => /Content Security Policy/.test(message.text()) && trouble.push(`${page.url()}: ${message.text().slice(0, 200)}`));
+    // The browser's own page round a picture wants inline styles: that policy is meant to refuse.
+    page.on("console", (message) => /Content Security Policy/.test(message.text()) && !/\/photos\//.test(page.url()) && trouble.push(`${page.url()}: ${message.text().slice(0, 200)}`));
     page.on("request", (request) => new URL(request.url()).host === "evil.example" && trouble.push(`${page.url()} asked evil.example`));
     let opened = 0;
     for (const route of allRoutes().filter((r) => r.path.startsWith(area) && ACCESS[r.id]?.read.length)) {
