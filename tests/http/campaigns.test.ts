@@ -37,6 +37,10 @@ const get = async (url: string) => (await app.request(url, { cookie: cookies.mar
 const post = (url: string, form: Record<string, string> = {}, role = "marketer") => app.request(url, { cookie: cookies[role]!, form });
 const now = () => getCampaign(app.db.read, campaign.campaignId);
 
+async function planAll() {
+  while (await planDue({ db: app.db, clock: Date.now, fields: segmentFields }));
+}
+
 describe("a campaign, before any script has loaded", () => {
   test("is built step by step: each choice is saved, and the page says who gets it and why not", async () => {
     const made = await post("/staff/campaigns/new", { name: "Mugs in June", goal: "" });
@@ -61,7 +65,7 @@ describe("a campaign, before any script has loaded", () => {
     expect(launched.status).toBe(303);
     expect((await now()).status).toBe("planning");
     await post(path("/launch"));
-    await planDue({ db: app.db, clock: Date.now, fields: segmentFields });
+    await planAll();
     expect((await countByState(app.db.read, campaign.campaignId)).total).toBe(2);
     const report = await get(path());
     expect(report).toContain("not reported");
@@ -123,7 +127,7 @@ describe("a campaign, before any script has loaded", () => {
 
   test("gives its people as a file that no spreadsheet runs", async () => {
     await post(path("/launch"));
-    await planDue({ db: app.db, clock: Date.now, fields: segmentFields });
+    await planAll();
     const file = await app.request(path("/recipients.csv?who=waiting"), { cookie: cookies.marketer! });
     expect(file.headers.get("Content-Type")).toContain("text/csv");
     const lines = (await file.text()).split("\r\n");

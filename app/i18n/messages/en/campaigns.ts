@@ -57,6 +57,9 @@ export default {
     no_language: "Language not written",
     hold_out: "Held out for comparison",
     limit_reached: "Enough mail already",
+    refused: "The server refused it",
+    gave_up: "Given up after many tries",
+    unusable: "Address cannot be used",
   },
   content: {
     title: "What they get",

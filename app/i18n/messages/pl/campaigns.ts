@@ -59,6 +59,9 @@ export default {
     no_language: "Brak wersji językowej",
     hold_out: "Grupa porównawcza",
     limit_reached: "Dość wiadomości na razie",
+    refused: "Serwer odmówił",
+    gave_up: "Zaniechano po wielu próbach",
+    unusable: "Adresu nie da się użyć",
   },
   content: {
     title: "Co dostaną",

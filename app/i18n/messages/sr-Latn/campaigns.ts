@@ -59,6 +59,9 @@ export default {
     no_language: "Nije napisano na tom jeziku",
     hold_out: "Izdvojeni radi poređenja",
     limit_reached: "Dosta poruka za sada",
+    refused: "Server je odbio",
+    gave_up: "Odustalo se posle više pokušaja",
+    unusable: "Adresa se ne može upotrebiti",
   },
   content: {
     title: "Šta dobijaju",

@@ -27,7 +27,7 @@ export function Report({ head, data }: Props) {
       {(isUnderWay(head.status) || data.figures.waiting > 0) && <Running head={head} data={data} />}
       <Section
         title={t("report.title")}
-        first={!isUnderWay(head.status)}
+        first
         actions={
           <>
             <LinkButton to={people} size="sm" icon={UsersRound}>
@@ -41,21 +41,23 @@ export function Report({ head, data }: Props) {
       >
         <Figures data={data} people={people} />
       </Section>
-      <div className="grid gap-x-12 gap-y-8 xl:grid-cols-2">
-        <Section>
+      <div className="grid gap-x-12 gap-y-8 *:min-w-0 *:border-t *:border-line *:pt-6 xl:grid-cols-2">
+        <div>
           <FromSegmentToOrder data={data} />
-        </Section>
-        <Section>
+        </div>
+        <div>
           <Responses data={data} />
-        </Section>
+        </div>
         {data.withheld.length > 0 && (
-          <Section>
+          <div>
             <Withheld data={data} people={people} />
-          </Section>
+          </div>
         )}
-        <Section title={t("report.links")} description={t("report.linksNote")}>
+        <div>
+          <h2 className="font-medium">{t("report.links")}</h2>
+          <p className="mb-3 text-sm text-muted">{t("report.linksNote")}</p>
           <Links data={data} />
-        </Section>
+        </div>
       </div>
     </>
   );
