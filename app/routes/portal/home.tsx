@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
 import { CaseList } from "./help/case-list";
+import { OrderStatusChip } from "./orders/status";
 import { dayIn } from "~/domain/cases/answer-clock";
 import { listComplaintDrafts, listOpenCasesOf } from "~/domain/cases/customer-cases.server";
 import { listNeeds, type CaseNeed } from "~/domain/cases/needs-you";
@@ -18,7 +19,6 @@ import { EmptyState } from "~/ui/empty-state";
 import { Icon } from "~/ui/icon";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader, Section } from "~/ui/page";
-import { StatusChip, type State } from "~/ui/badge";
 import { DateTime, Money } from "~/ui/values";
 
 const SHOWN = 3;
@@ -135,8 +135,6 @@ function Card({ to, icon, title, due = false, children }: { to: string; icon: Lu
   );
 }
 
-const ORDER_STATES: Record<string, State> = { placed: "waiting", in_production: "active", shipped: "active", delivered: "good", cancelled: "stopped" };
-
 function Orders() {
   const { orders } = useLoaderData<typeof loader>();
   const t = useTranslations("portalHome");
@@ -153,7 +151,7 @@ function Orders() {
             </p>
           </div>
           <div className="flex flex-wrap items-center gap-2">
-            <StatusChip state={ORDER_STATES[order.status] ?? "waiting"}>{t(`orderStatus.${order.status}`)}</StatusChip>
+            <OrderStatusChip status={order.status} />
             {order.status !== "delivered" && order.status !== "cancelled" && order.expectedAt !== null && (
               <span className="text-sm text-muted">
                 {t("expected")} <DateTime at={order.expectedAt} />

@@ -13,7 +13,6 @@ export default {
   orders: "Orders",
   allOrders: "All orders",
   order: "Order {number}",
-  orderStatus: { placed: "Placed", in_production: "Being made", shipped: "On its way", delivered: "Delivered", cancelled: "Cancelled" },
   expected: "expected",
   noOrders: "No orders yet",
   noOrdersText: "What you order appears here, with every step on its way to you.",

@@ -15,7 +15,6 @@ export default {
   orders: "Zamówienia",
   allOrders: "Wszystkie zamówienia",
   order: "Zamówienie {number}",
-  orderStatus: { placed: "Przyjęte", in_production: "W produkcji", shipped: "W drodze", delivered: "Dostarczone", cancelled: "Anulowane" },
   expected: "dostawa",
   noOrders: "Nie ma jeszcze zamówień",
   noOrdersText: "Tutaj pojawią się zamówienia, z każdym krokiem w drodze do Ciebie.",

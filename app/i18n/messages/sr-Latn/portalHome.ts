@@ -15,7 +15,6 @@ export default {
   orders: "Porudžbine",
   allOrders: "Sve porudžbine",
   order: "Porudžbina {number}",
-  orderStatus: { placed: "Primljeno", in_production: "U izradi", shipped: "Na putu", delivered: "Isporučeno", cancelled: "Otkazano" },
   expected: "očekuje se",
   noOrders: "Još nema porudžbina",
   noOrdersText: "Ovde će stajati ono što poručite, sa svakim korakom na putu do vas.",

@@ -3,6 +3,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { Ban, ExternalLink, RotateCcw } from "lucide-react";
 import { useTranslations } from "use-intl";
 
+import { listCasesOnOrder } from "~/domain/cases/customer-cases.server";
 import { listInvoicesOfOrder } from "~/domain/orders/invoices.server";
 import { invoiceState, mayCancel, timelineOf } from "~/domain/orders/order";
 import { findOrderOf } from "~/domain/orders/orders.server";
@@ -15,6 +16,7 @@ import { Icon } from "~/ui/icon";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
 import { DateTime, Money } from "~/ui/values";
+import { CaseList } from "../help/case-list";
 import { Address } from "./address";
 import { InvoiceChip } from "./invoice-chip";
 import { LineList } from "./line-list";
@@ -45,6 +47,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     invoices: invoices.map(({ publicId, number, kind, totalMinor, issuedAt, dueAt, paidMinor, currency }) => ({
       publicId, number, kind, totalMinor, issuedAt, dueAt, paidMinor, currency, state: invoiceState({ totalMinor, dueAt }, paidMinor, now),
     })),
+    cases: await listCasesOnOrder(read, partyId, order.id),
     isNew: new URL(request.url).searchParams.has("placed"),
   };
 }
@@ -52,6 +55,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 export default function Order() {
   const order = useLoaderData<typeof loader>();
   const t = useTranslations("orders");
+  const th = useTranslations("portalHome");
   useLive(["me"]);
   return (
     <Page width="full">
@@ -86,6 +90,11 @@ export default function Order() {
           <LineList lines={order.lines} currency={order.currency} help={order.status !== "cancelled"} />
           <Totals />
         </Section>
+        {order.cases.length > 0 && (
+          <Section title={th("cases")}>
+            <CaseList cases={order.cases} />
+          </Section>
+        )}
         <Invoices />
         <Acts />
       </Split>

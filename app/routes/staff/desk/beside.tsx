@@ -13,7 +13,7 @@ import { DateTime, Money, Num } from "~/ui/values";
 /** The customer beside the case: worth, last orders, other cases, and whether marketing reaches them. */
 export function Beside({ beside }: { beside: CustomerBeside }) {
   const t = useTranslations("desk");
-  const th = useTranslations("portalHome");
+  const to = useTranslations("orders");
   const tc = useTranslations("common");
   const { currency } = beside;
   return (
@@ -65,7 +65,7 @@ export function Beside({ beside }: { beside: CustomerBeside }) {
                   <Money minor={order.totalMinor} currency={order.currency} />
                 </span>
                 <span className="text-sm text-muted">
-                  {th(`orderStatus.${order.status}`)} · <DateTime at={order.placedAt} />
+                  {to(`status.${order.status}`)} · <DateTime at={order.placedAt} />
                 </span>
               </li>
             ))}
