@@ -4,10 +4,12 @@ import { Command } from "commander";
 import { migrate } from "./db/migrate.server";
 import { readEnv } from "./env.server";
 import { runMain } from "./process.server";
+import { addCampaignCommands } from "./shell/campaigns";
 import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
+import { addStaffCommands } from "./shell/staff";
 
 export function program(): Command {
   const cli = new Command("rapport").description("Rapport from the shell").showHelpAfterError("(--help lists what there is)");
@@ -21,8 +23,10 @@ export function program(): Command {
       else if (!quiet) process.stdout.write("nothing to do\n");
     });
   addSegmentCommands(cli);
+  addCampaignCommands(cli);
   addImportCommands(cli);
   addAccountCommands(cli);
+  addStaffCommands(cli);
   addSeedCommands(cli);
   return cli;
 }
