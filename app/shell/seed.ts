@@ -3,7 +3,6 @@ import type { Command } from "commander";
 
 import { describeLogins } from "../../drizzle/seed/logins";
 import { seedDemo } from "../../drizzle/seed/seed.server";
-import { migrate } from "../db/migrate.server";
 import { fail, say, withApp } from "./shell";
 
 export function addSeedCommands(cli: Command): void {
@@ -19,7 +18,6 @@ export function addSeedCommands(cli: Command): void {
         const started = performance.now();
         const start = day ?? new Date(app.clock()).toISOString().slice(0, 10);
         if (!/^\d{4}-\d{2}-\d{2}$/.test(start) || Number.isNaN(Date.parse(start))) fail(`--day: ${start} is not a day like 2026-05-01`);
-        await migrate(app.env);
         const made = await seedDemo(app, { day: start, seed: word, say: (what) => (ifEmpty ? undefined : say(`  ${what}`)) });
         if (!made.ok) {
           if (!ifEmpty) fail("The database is not empty: the demo needs one of its own (DATABASE_FILE).");

@@ -1,5 +1,6 @@
 /** What the commands of the shell share. */
 import { openApp, type App } from "../context.server";
+import { migrate } from "../db/migrate.server";
 import { readEnv } from "../env.server";
 
 /** What the person at the shell can put right: said on stderr without a stack, exit code 1. */
@@ -15,9 +16,11 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Opens the application for one command, and closes it whatever happens. */
+/** Opens the application for one command, on a database of the newest schema, and closes it whatever happens. */
 export async function withApp(work: (app: App) => Promise<void>): Promise<void> {
-  const app = openApp(readEnv());
+  const env = readEnv();
+  await migrate(env);
+  const app = openApp(env);
   try {
     await work(app);
   } catch (error) {
