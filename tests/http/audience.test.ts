@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { findPartyByEmail, findPartyByPublicId, listContactPoints } from "../../app/domain/customers/customers.server";
+import { recordEvent } from "../../app/domain/customers/events.server";
+import { queueNotice } from "../../app/domain/deliveries/deliveries.server";
 import { listConsents } from "../../app/domain/customers/consents.server";
 import { createSegment, findSegment, listSegments } from "../../app/domain/segments/segments.server";
 import type { StaffRole } from "../../app/domain/journal/actor";
@@ -104,6 +106,42 @@ describe("customers", () => {
     expect((await get(`/staff/customers/${publicId}?show=consent`)).text).toContain("Agreed to Topic news by phone");
   });
 
+  test("the timeline says which mail was opened, and leads only where the reader may go", async () => {
+    const { publicId, partyId } = await app.db.write((tx) => aCustomer(tx, by));
+    const deliveryId = await app.db.write(async (tx) => {
+      const { deliveryId } = await queueNotice(tx, by, {
+        class: "transactional", to: { address: "x@example.com", partyId }, template: "notice", locale: "en", values: {}, dedupeKey: "audience-test",
+      });
+      const mail = { partyId, channel: "email", deliveryId } as const;
+      await recordEvent(tx, by, { ...mail, kind: "mail_accepted", data: { subject: "Your mug is on its way", class: "transactional" } });
+      await recordEvent(tx, by, { ...mail, kind: "mail_opened", at: by.now + 1, data: {} });
+      await recordEvent(tx, by, { partyId, kind: "portal_visit", at: by.now + 2 });
+      return deliveryId;
+    });
+    expect(deliveryId).toBeGreaterThan(0);
+    const page = await app.request(`/staff/customers/${publicId}`, { cookie: cookies.marketer });
+    const html = await page.text();
+    expect(words(html)).toContain("Opened Your mug is on its way");
+    expect(html).toContain('href="/staff/outbox/');
+    const mails = await app.request(`/staff/customers/${publicId}?tab=mails`, { cookie: cookies.support });
+    const seen = await mails.text();
+    expect(words(seen)).toMatch(/Your mug is on its way .*opened/);
+    expect(seen).not.toContain('href="/staff/outbox/');
+    const only = await get(`/staff/customers/${publicId}?show=portal`);
+    expect([only.text.includes("Visited the portal"), only.text.includes("Record made")]).toEqual([true, false]);
+  });
+
+  test("a company shows its people, and a person their company", async () => {
+    const made = await post("/staff/customers/new", { kind: "company", companyName: "Drukarnia Sokół", locale: "pl", country: "PL", isSupplier: "on", isCustomer: "on" });
+    const company = made.location.split("/").at(-1)!;
+    const worker = await post("/staff/customers/new", { ...person, givenName: "Ewa", familyName: "Sowa", company });
+    expect((await get(made.location)).text).toContain("Ewa Sowa");
+    expect((await get(worker.location)).text).toContain("Works for Drukarnia Sokół");
+    expect((await get("/staff/customers?show=suppliers")).text).toContain("Drukarnia Sokół");
+    const self = await post(`${made.location}/edit`, { kind: "company", companyName: "Drukarnia", locale: "pl", isCustomer: "on", company, seen: "0" });
+    expect([self.status === 303, self.status]).toEqual([false, 409]);
+  });
+
   test("nobody by that address is a 404, for reading and writing", async () => {
     expect((await get("/staff/customers/00000000-0000-7000-8000-000000000000")).status).toBe(404);
     expect((await post("/staff/customers/nothing/edit", person)).status).toBe(404);
@@ -176,7 +214,7 @@ describe("segments", () => {
   });
 
   test("are counted while they are written: numbers for rules, places for what is wrong", async () => {
-    const count = (body: string, cookie = cookies.marketer) => app.request("/staff/segments/count", { method: "POST", body, cookie });
+    const count = (rules: string, cookie = cookies.marketer) => app.request("/staff/segments/count", { form: { rules }, cookie });
     await app.db.write((tx) => aCustomer(tx, by, { country: "IS" }));
     const good = await count('{"match":"all","rules":[{"field":"country","op":"in","value":["IS"]}]}');
     expect(good.headers.get("Cache-Control")).toBe("no-store");

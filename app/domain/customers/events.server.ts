@@ -84,6 +84,16 @@ export async function findLastEvent(db: Reader, partyId: number, kinds: readonly
   return entries[0] ?? null;
 }
 
+/** The subject lines under which these mails left: what opens, clicks and bounces of them are about. */
+export async function listMailSubjects(db: Reader, deliveryIds: readonly number[]): Promise<Map<number, string>> {
+  if (!deliveryIds.length) return new Map();
+  const rows = await db
+    .select({ deliveryId: events.deliveryId, data: events.data })
+    .from(events)
+    .where(and(inArray(events.deliveryId, [...new Set(deliveryIds)]), eq(events.kind, "mail_accepted")));
+  return new Map(rows.flatMap(({ deliveryId, data }) => (deliveryId !== null && typeof data.subject === "string" ? [[deliveryId, data.subject] as const] : [])));
+}
+
 const columns = {
   id: events.id,
   at: events.at,

@@ -7,7 +7,6 @@ type MailData = {
   subject?: string;
   /** marketing, transactional or security. */
   class?: string;
-  campaign?: string;
 };
 type OrderData = { number: string; totalMinor?: number; currency?: string; items?: number };
 type CaseData = { number: string; subject?: string };

@@ -112,7 +112,7 @@ export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerData
 
 const CASE_STATE = { new: "warning", open: "active", waiting: "waiting", answered: "good", closed: "done" } as const satisfies Record<string, State>;
 
-export function CustomerCases({ cases }: { cases: NonNullable<CustomerData["cases"]> }) {
+export function CustomerCases({ cases, mayOpen }: { cases: NonNullable<CustomerData["cases"]>; mayOpen: boolean }) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   if (!cases.length)
@@ -127,7 +127,7 @@ export function CustomerCases({ cases }: { cases: NonNullable<CustomerData["case
       rows={cases}
       rowKey={(one) => one.publicId}
       columns={[
-        { key: "number", header: t("show.case"), cell: (one) => <RowLink to={`/staff/desk/${one.publicId}`}>{one.number}</RowLink> },
+        { key: "number", header: t("show.case"), cell: (one) => (mayOpen ? <RowLink to={`/staff/desk/${one.publicId}`}>{one.number}</RowLink> : one.number) },
         { key: "subject", header: t("show.subject"), grow: true, cell: (one) => one.subject },
         {
           key: "status",
@@ -169,10 +169,11 @@ export function CustomerMails({ mails, paged }: { mails: NonNullable<CustomerDat
             header: t("show.mail"),
             grow: true,
             cell: (mail) => {
-              const words = mail.data as { subject?: string; class?: "marketing" | "transactional" | "security" };
+              const words = mail.data as { class?: "marketing" | "transactional" | "security" };
+              const subject = mail.subject ?? t("show.noSubject");
               return (
                 <>
-                  {mail.to ? <RowLink to={mail.to}>{words.subject ?? t("show.noSubject")}</RowLink> : (words.subject ?? t("show.noSubject"))}
+                  {mail.to ? <RowLink to={mail.to}>{subject}</RowLink> : subject}
                   {words.class && <span className="block text-sm text-muted">{t(`classes.${words.class}`)}</span>}
                 </>
               );

@@ -14,7 +14,7 @@ import { listPeopleOf } from "~/domain/customers/search.server";
 import { isSuppressed } from "~/domain/deliveries/suppressions.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { parseForm, refuse } from "~/http/forms";
-import { by, found } from "~/http/require";
+import { by, found, requireStaff } from "~/http/require";
 import { Badge } from "~/ui/badge";
 import { LinkButton, TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
@@ -35,7 +35,9 @@ export type Tab = (typeof TABS)[number];
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
+  const { role } = requireStaff(context);
   const { locale } = context;
+  const reader = { locale, role };
   const party = found(await findPartyByPublicId(db, params.id ?? ""));
   const { searchParams } = new URL(request.url);
   const tab = TABS.find((one) => one === searchParams.get("tab")) ?? "timeline";
@@ -52,7 +54,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     findLastEvent(db, party.id, CONTACT_OUT),
     listCasesOf(db, party.id),
   ]);
-  const lastContacts = await shown(db, [lastIn, lastOut].filter((e) => e !== null), locale);
+  const lastContacts = await shown(db, [lastIn, lastOut].filter((e) => e !== null), reader);
   const email = contacts.find((c) => c.kind === "email" && c.isPrimary)?.value;
   const openCases = cases.filter((c) => c.status !== "closed");
 
@@ -75,11 +77,12 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     lastOut: lastOut && (lastContacts.find((e) => e.id === lastOut.id) ?? null),
     openCases: openCases.slice(0, 3).map(({ publicId, number, subject }) => ({ publicId, number, subject })),
     openCount: openCases.length,
+    mayOpenCases: role !== "marketer",
     tab,
     group,
     before,
-    timeline: tab === "timeline" ? await readTimeline(db, party.id, { group, before, locale }) : null,
-    mails: tab === "mails" ? await readTimeline(db, party.id, { group: "mail", before, locale, limit: 100 }) : null,
+    timeline: tab === "timeline" ? await readTimeline(db, party.id, { group, before, ...reader }) : null,
+    mails: tab === "mails" ? await readTimeline(db, party.id, { group: "mail", before, ...reader, limit: 100 }) : null,
     orders: tab === "orders" ? await listOrdersOf(db, party.id, { before, limit: 15 }) : null,
     cases: tab === "complaints" ? cases : null,
     consent:
@@ -171,7 +174,7 @@ export default function CustomerPage() {
           <ul>
             {openCases.map((one) => (
               <li key={one.publicId}>
-                <TextLink to={`/staff/desk/${one.publicId}`}>{one.number}</TextLink> {one.subject}
+                {loaded.mayOpenCases ? <TextLink to={`/staff/desk/${one.publicId}`}>{one.number}</TextLink> : one.number} {one.subject}
               </li>
             ))}
           </ul>
@@ -190,7 +193,7 @@ export default function CustomerPage() {
         />
         {loaded.timeline && <CustomerEvents timeline={loaded.timeline} group={loaded.group} paged={params.has("before")} />}
         {loaded.orders && <CustomerOrders page={loaded.orders} paged={params.has("before")} />}
-        {loaded.cases && <CustomerCases cases={loaded.cases} />}
+        {loaded.cases && <CustomerCases cases={loaded.cases} mayOpen={loaded.mayOpenCases} />}
         {loaded.mails && <CustomerMails mails={loaded.mails} paged={params.has("before")} />}
         {loaded.consent && (
           <CustomerConsents consent={loaded.consent} lastResult={answer?.result ?? null} savedAt={answer && "savedAt" in answer ? answer.savedAt : undefined} />

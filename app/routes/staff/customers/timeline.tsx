@@ -24,7 +24,7 @@ const GOOD: readonly EventKind[] = ["order_placed", "order_delivered", "consent_
 const BAD: readonly EventKind[] = ["mail_failed", "mail_bounced", "mail_reported_spam", "order_cancelled"];
 
 /** An event with what the page looked up for it: where it leads, who did it, what it belongs to. */
-export type ShownEvent = TimelineEntry & { to: string | null; by: string | null; campaign: string | null; topic: string | null };
+export type ShownEvent = TimelineEntry & { to: string | null; by: string | null; campaign: string | null; topic: string | null; /** of the mail that it is about */ subject: string | null };
 
 export function CustomerTimeline({ events, label }: { events: readonly ShownEvent[]; label: string }) {
   const describe = useEventWords();
@@ -58,7 +58,7 @@ export function useEventWords(): (event: ShownEvent) => { title: string; detail:
     const data = event.data as Record<string, string | number | boolean | undefined>;
     const channel = event.channel && t.has(`channels.${event.channel}` as "channels.email") ? t(`channels.${event.channel}` as "channels.email") : "";
     const title = t(`events.${event.kind}`, {
-      subject: String(data.subject ?? t("show.noSubject")),
+      subject: event.subject ?? String(data.subject ?? t("show.noSubject")),
       number: String(data.number ?? ""),
       topic: event.topic ?? String(data.topicKey ?? ""),
       channel: channel.toLowerCase(),

@@ -5,9 +5,9 @@ import { type Answer, ask } from "./ask.server";
 /** Far more than 200 clauses with 200 values each ever need. */
 const LONGEST = 512 * 1024;
 
-/** The builder asks here while rules are being written: rules as JSON in, count and sample or problems out. */
+/** The builder asks here while rules are being written: rules as JSON in the field `rules`, count and sample or problems out. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const text = await request.text();
+  const text = String((await request.formData()).get("rules") ?? "");
   if (text.length > LONGEST) return reply({ ok: false, problems: [{ path: [], reason: "too_many" }] }, 413);
   let rules: unknown;
   try {

@@ -22,9 +22,7 @@ export function useLiveCount(rules: RuleGroup, first: Answer, scripted: boolean)
     setLive((before) => ({ ...before, asking: true }));
     const timer = setTimeout(async () => {
       try {
-        const response = await fetch("/staff/segments/count", {
-          method: "POST", body: question, headers: { "Content-Type": "application/json" }, signal: abort.signal,
-        });
+        const response = await fetch("/staff/segments/count", { method: "POST", body: new URLSearchParams({ rules: question }), signal: abort.signal });
         const answer = (await response.json()) as Answer;
         if (abort.signal.aborted) return;
         setAsked(question);
