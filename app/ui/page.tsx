@@ -49,7 +49,7 @@ export function PageHeader({
           {meta && <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">{meta}</div>}
           {lead && <p className="mt-1.5 max-w-prose text-base text-muted">{lead}</p>}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-2 max-sm:w-full max-sm:*:flex-auto">{actions}</div>}
+        {actions && <div className="flex flex-wrap items-center gap-2 max-sm:w-full max-sm:*:flex-auto max-sm:[&>form>button]:w-full">{actions}</div>}
       </div>
     </header>
   );
