@@ -36,16 +36,3 @@ for (const reader of READERS) {
     await context.close();
   });
 }
-
-test("each page about one thing is linked from somewhere", async ({ browser, site }) => {
-  for (const reader of READERS) {
-    const context = await browser.newContext({ baseURL: site.url });
-    await signInThere(context.request, site.url, reader);
-    const { missing } = await addressesOf(context.request, site.url, pagesFor(reader));
-    expect.soft(missing.filter((id) => !FROM_MAILS.has(id)), `pages of ${reader} that no link leads to`).toEqual([]);
-    await context.close();
-  }
-});
-
-/** Opened from mails only. */
-const FROM_MAILS = new Set<string>([]);

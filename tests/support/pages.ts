@@ -97,7 +97,7 @@ export async function addressesOf(request: APIRequestContext, origin: string, wa
   return { found: found.toSorted((a, b) => a.id.localeCompare(b.id)), missing: [...open.keys()] };
 }
 
-const matcher = (pattern: string) => new RegExp(`^${pattern.replace(/:\w+\??/g, "[^/]+")}$`);
+const matcher = (pattern: string) => new RegExp(`^${pattern.replace(/\/:\w+\?/g, "(?:/[^/]+)?").replace(/:\w+/g, "[^/]+")}$`);
 
 /** Null when there is no page. */
 async function linksOn(request: APIRequestContext, url: string): Promise<string[] | null> {
