@@ -13,6 +13,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   use: {
+    actionTimeout: 20_000,
     trace: "retain-on-failure",
     locale: "en-GB",
     launchOptions: {

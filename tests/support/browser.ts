@@ -12,14 +12,16 @@ import { expect, test as base } from "@playwright/test";
 
 export type Site = { url: string; databaseFile: string; folder: string };
 
-export const test = base.extend<{ quietConsole: void }, { site: Site; mailUrl: string | undefined }>({
+export const test = base.extend<{ quietConsole: void }, { site: Site; mailUrl: string | undefined; databaseTemplate: string }>({
   mailUrl: [undefined, { scope: "worker", option: true }],
+  /** The database that the site begins with: the demo's, unless a test makes another. */
+  databaseTemplate: [join(process.cwd(), ".cache/e2e/demo.db"), { scope: "worker", option: true }],
   site: [
-    async ({ mailUrl }, use) => {
+    async ({ mailUrl, databaseTemplate }, use) => {
       const folder = mkdtempSync(join(tmpdir(), "rapport-e2e-"));
       const databaseFile = join(folder, "rapport.db");
       for (const suffix of ["", "-wal"]) {
-        const from = join(process.cwd(), `.cache/e2e/demo.db${suffix}`);
+        const from = `${databaseTemplate}${suffix}`;
         if (existsSync(from)) copyFileSync(from, `${databaseFile}${suffix}`);
       }
       const port = await freePort();

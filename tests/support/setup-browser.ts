@@ -1,15 +1,22 @@
-/** Builds when needed and seeds one demo database; each worker process copies it. */
+/**
+ * Builds when needed and seeds one demo database, which each worker process copies. The demo is kept for the same build
+ * and day.
+ */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export default async function setup() {
   const { build } = (await import("../../scripts/build.mjs" as string)) as { build(): boolean };
   build();
   const folder = join(process.cwd(), ".cache/e2e");
+  const stamp = join(folder, "stamp");
+  const made = `${readFileSync("build/.sources", "utf8")} ${new Date().toISOString().slice(0, 10)}`;
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === made) return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const env = { ...process.env, DATABASE_FILE: join(folder, "demo.db"), SECRET_KEY: "browser-test-browser-test-browser-test", LOG_LEVEL: "error" };
   for (const args of [["migrate", "--quiet"], ["seed", "demo", "--if-empty"]])
     execFileSync(process.execPath, ["build/server/cli.js", ...args], { env, stdio: ["ignore", "ignore", "inherit"] });
+  writeFileSync(stamp, made);
 }

@@ -1,6 +1,6 @@
-import { Form, Link, useSearchParams } from "@remix-run/react";
+import { Form, Link, useNavigation, useSearchParams } from "@remix-run/react";
 import { CircleCheck, CircleDashed, OctagonAlert, Pencil, Send, TriangleAlert } from "lucide-react";
-import { useRef, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
 import type { Check } from "~/domain/campaigns/campaign";
@@ -28,8 +28,7 @@ const FORM = "campaign";
 export function Builder({ head, data, answer }: Props) {
   const t = useTranslations("campaigns");
   const format = useFormat();
-  const form = useRef<HTMLFormElement>(null);
-  const save = () => form.current?.requestSubmit();
+  const { form, save } = useSaveInTurn();
   const locked = head.status === "scheduled";
   const errors = answer?.kind === "refused" ? (answer.errors as Record<string, string[]>) : {};
   const contentOpen = data.checks.some((check) => check.key.startsWith("lint_") && check.level !== "green" && !check.waivedBecause);
@@ -63,7 +62,7 @@ export function Builder({ head, data, answer }: Props) {
           <div className="grid max-w-3xl gap-5 sm:grid-cols-2">
             <Field name="segment" label={t("audience.segment")} error={errors.segment?.[0]}>
               <Select
-                key={`s${head.version}`}
+                key={`s:${data.segment}`}
                 form={FORM}
                 defaultValue={data.segment}
                 disabled={locked}
@@ -74,7 +73,7 @@ export function Builder({ head, data, answer }: Props) {
             </Field>
             <Field name="topic" label={t("audience.topic")} help={t("audience.topicHelp")} error={errors.topic?.[0]}>
               <Select
-                key={`t${head.version}`}
+                key={`t:${data.topicId}`}
                 form={FORM}
                 defaultValue={data.topicId === null ? "" : String(data.topicId)}
                 disabled={locked}
@@ -99,7 +98,7 @@ export function Builder({ head, data, answer }: Props) {
           <div className="grid max-w-3xl gap-5 sm:grid-cols-2">
             <Field name="mailing" label={t("content.mailing")} error={errors.mailing?.[0]}>
               <Select
-                key={`m${head.version}`}
+                key={`m:${data.mailing?.publicId}`}
                 form={FORM}
                 defaultValue={data.mailing?.publicId ?? ""}
                 disabled={locked}
@@ -134,10 +133,10 @@ export function Builder({ head, data, answer }: Props) {
         <Step id="review" title={t("review.title")}>
           <div className="grid max-w-3xl gap-5">
             <Field name="name" label={t("review.name")} error={errors.name?.[0]}>
-              <Input key={`n${head.version}`} form={FORM} defaultValue={head.name} readOnly={locked} maxLength={120} autoComplete="off" />
+              <Input key={`n:${head.name}`} form={FORM} defaultValue={head.name} readOnly={locked} maxLength={120} autoComplete="off" />
             </Field>
             <Field name="goal" label={t("review.goal")} error={errors.goal?.[0]} optional>
-              <Textarea key={`g${head.version}`} form={FORM} defaultValue={head.goal} readOnly={locked} rows={2} />
+              <Textarea key={`g:${head.goal}`} form={FORM} defaultValue={head.goal} readOnly={locked} rows={2} />
             </Field>
             {!locked && (
               <div>
@@ -159,6 +158,26 @@ export function Builder({ head, data, answer }: Props) {
       </div>
     </div>
   );
+}
+
+/**
+ * Saves one choice after the other: a choice made while another is on its way waits for the answer, which brings the new
+ * version. The fields are keyed by what the server holds, so that a choice not yet saved stays in its field.
+ */
+function useSaveInTurn() {
+  const form = useRef<HTMLFormElement>(null);
+  const waiting = useRef(false);
+  const isIdle = useNavigation().state === "idle";
+  useEffect(() => {
+    if (!isIdle || !waiting.current) return;
+    waiting.current = false;
+    form.current?.requestSubmit();
+  }, [isIdle]);
+  const save = () => {
+    if (isIdle) form.current?.requestSubmit();
+    else waiting.current = true;
+  };
+  return { form, save };
 }
 
 function StepList({ steps }: { steps: ["audience" | "content" | "checks" | "schedule" | "review", boolean][] }) {
