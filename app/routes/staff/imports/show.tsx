@@ -52,7 +52,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
       run: shown,
       draft: null,
       reasons: await countRejects(app.db.read, run.id),
-      rejects: (await listRejects(app.db.read, run.id, 0, 50)).map(
+      rejects: (await listRejects(app.db.read, run.id, 0, 20)).map(
         ({ line, field, reason, raw }) => ({
           line,
           column: field ? (run.mapping[field] ?? field) : null,
