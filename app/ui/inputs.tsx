@@ -1,5 +1,5 @@
 import { cx } from "class-variance-authority";
-import { Camera, ChevronDown, Eye, EyeOff, FileUp, Upload, X } from "lucide-react";
+import { Camera, ChevronDown, Eye, EyeOff, Upload, X } from "lucide-react";
 import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 

@@ -54,7 +54,7 @@ export function MappingForm({
     <>
       {draft.presets.length > 0 && <PresetChoice draft={draft} />}
       {/* a fresh form whenever the stored plan is another one, so that what is shown is what would run */}
-      <Form key={JSON.stringify([draft.mapping, draft.options])} id="mapping" className="max-w-none gap-0">
+      <Form key={JSON.stringify([draft.mapping, draft.options])} id="mapping" className="max-w-none! gap-0!">
         {Object.keys(errors).length > 0 && (
           <Callout tone="error" focusable>
             {errors["map.number"] === "identifier" || errors["map.customerNumber"] === "identifier"
