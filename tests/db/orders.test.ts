@@ -111,6 +111,16 @@ describe.runIf(hasDatabase())("placing an order", () => {
       .toEqual({ ok: false, reason: "not_orderable" });
   });
 
+  // Mutant: without freeNumber's look the insert fails on the unique number.
+  test("a number that an import has taken is passed over", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const taken = await db.write((tx) => placeOrder(tx, by, { partyId: anna, source: "staff", number: "R-10001", lines: [{ sku: "PEN-1", quantity: 1 }] }));
+    expect(taken).toMatchObject({ ok: true });
+    expect(await db.write((tx) => placeOrder(tx, by, { partyId: anna, source: "portal", lines: [{ sku: "PEN-1", quantity: 1 }] }))).toMatchObject({ ok: true, number: "R-10002" });
+    expect(await db.write((tx) => placeOrder(tx, by, { partyId: anna, source: "staff", number: "R-10001", lines: [{ sku: "PEN-1", quantity: 1 }] }))).toEqual({ ok: false, reason: "number_taken" });
+  });
+
   test("orders placed at once get numbers of their own", async () => {
     const db = await testDatabase();
     const { anna } = await anywhere(db);

@@ -92,7 +92,7 @@ export async function placeOrder(tx: Tx, by: By, input: PlaceOrderInput): Promis
 
   const placedAt = input.placedAt ?? by.now;
   const attribution = await findAttribution(tx, input.partyId, placedAt);
-  const number = input.number ?? `R-${await nextNumber(tx, "orders", 10_000)}`;
+  const number = input.number ?? (await freeNumber(tx));
   const publicId = v7();
   const [row] = await tx
     .insert(orders)
@@ -149,6 +149,14 @@ export async function placeOrder(tx: Tx, by: By, input: PlaceOrderInput): Promis
   await noteChange(tx, by, `party:${input.partyId}`, `order:${orderId}`, "orders");
   await tell(tx, by, orderId, "order_placed");
   return { ok: true, orderId, publicId, number, totalMinor };
+}
+
+/** The next of our series; an import may have brought some of its numbers already. */
+async function freeNumber(tx: Tx): Promise<string> {
+  for (;;) {
+    const number = `R-${await nextNumber(tx, "orders", 10_000)}`;
+    if (!(await findOrderByNumber(tx, number))) return number;
+  }
 }
 
 async function findSubmitted(tx: Tx, partyId: number, submissionKey: string) {

@@ -60,6 +60,7 @@ export default {
     caption: "Orders, newest first",
     all: "All",
     search: "Number of the order",
+    expected: "Expected",
     customer: "Customer",
     placed: "Ordered",
     number: "Number",

@@ -63,6 +63,7 @@ export default {
     caption: "Zamówienia, od najnowszych",
     all: "Wszystkie",
     search: "Numer zamówienia",
+    expected: "Spodziewane",
     customer: "Klient",
     placed: "Złożone",
     number: "Numer",

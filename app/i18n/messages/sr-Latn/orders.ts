@@ -63,6 +63,7 @@ export default {
     caption: "Porudžbine, od najnovijih",
     all: "Sve",
     search: "Broj porudžbine",
+    expected: "Očekuje se",
     customer: "Kupac",
     placed: "Poručeno",
     number: "Broj",
