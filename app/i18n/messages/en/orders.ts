@@ -56,7 +56,6 @@ export default {
     order: "Order with obligation to pay",
   },
   staff: {
-    expected: "Expected",
     caption: "Orders, newest first",
     all: "All",
     search: "Number of the order",

@@ -59,7 +59,6 @@ export default {
     order: "Zamawiam z obowiązkiem zapłaty",
   },
   staff: {
-    expected: "Spodziewane",
     caption: "Zamówienia, od najnowszych",
     all: "Wszystkie",
     search: "Numer zamówienia",

@@ -59,7 +59,6 @@ export default {
     order: "Poruči uz obavezu plaćanja",
   },
   staff: {
-    expected: "Očekuje se",
     caption: "Porudžbine, od najnovijih",
     all: "Sve",
     search: "Broj porudžbine",

@@ -83,7 +83,7 @@ function ValueChoice({ option, value, isChosen, config, check, onChoose }: Value
         value={value.key}
         checked={isChosen}
         onChange={() => onChoose(value.key)}
-        className="peer sr-only"
+        className="peer sr-only scroll-mt-[40dvh] scroll-mb-52"
       />
     </Look>
   );
@@ -179,7 +179,7 @@ function TextField({ option, config, check, chosen, onChoose, error, children }:
         enterKeyHint="done"
         aria-invalid={error ? true : undefined}
         aria-describedby={described || undefined}
-        className="min-h-(--control) w-full rounded-md border border-edge bg-paper px-3 text-base aria-invalid:border-red aria-invalid:ring-1 aria-invalid:ring-red"
+        className="min-h-(--control) w-full scroll-mt-[40dvh] scroll-mb-52 rounded-md border border-edge bg-paper px-3 text-base aria-invalid:border-red aria-invalid:ring-1 aria-invalid:ring-red"
       />
       <div className="mt-1 flex justify-between gap-4 text-sm text-muted">
         <span id={`${id}-help`}>{option.help}</span>
