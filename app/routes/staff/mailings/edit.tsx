@@ -1,6 +1,7 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
-import { Form as PlainForm, Link, useActionData, useLoaderData, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
+import { Form as PlainForm, Link, useActionData, useLoaderData, useSearchParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { Archive, Megaphone, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { listCampaignsOfMailing } from "~/domain/campaigns/campaigns.server";
@@ -85,7 +86,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     return data({ kind: "conflict" as const, version, theirs: contents[locale] ?? null, typed: read.typed }, 409);
   }
   if (form.get("intent") === "autosave") return data({ kind: "saved" as const, version: saved.version, savedAt: clock() });
-  return redirectSaying(context.app, `/staff/mailings/${mailing.publicId}?lang=${locale}`, { key: "common.saved" });
+  return redirectSaying(context.app, `/staff/mailings/${mailing.publicId}?lang=${locale}&saved=${saved.version}`, { key: "common.saved" });
 }
 
 /** A refused save keeps the page as it is. */
@@ -99,6 +100,7 @@ export default function EditMailing() {
   const answer = useActionData<typeof action>();
   const here = `/staff/mailings/${mailing.publicId}`;
   const typed = answer && "typed" in answer ? answer.typed : null;
+  const savedByButton = useLastSaved();
   return (
     <Page>
       <PageHeader
@@ -148,7 +150,7 @@ export default function EditMailing() {
         <div className="grid gap-x-8 gap-y-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,44rem)]">
           <div className="min-w-0">
             <Editor
-              key={`${mailing.publicId} ${locale}`}
+              key={`${mailing.publicId} ${locale} ${savedByButton}`}
               mailing={mailing}
               locale={locale}
               fields={fields}
@@ -197,6 +199,16 @@ export default function EditMailing() {
       )}
     </Page>
   );
+}
+
+/** The version that the button saved last: the editor begins anew with it, as it does for another language. */
+function useLastSaved(): string {
+  const [query] = useSearchParams();
+  const saved = query.get("saved") ?? "";
+  const [last, setLast] = useState(saved);
+  // Other links of the page do not carry it: what is being typed must outlive them.
+  if (saved && saved !== last) setLast(saved);
+  return saved || last;
 }
 
 function StartLanguage({ action, locale, written }: { action: string; locale: MailLocale; written: MailLocale[] }) {
