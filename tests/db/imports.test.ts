@@ -170,8 +170,6 @@ describe.runIf(hasDatabase())("an import that is killed", () => {
     run: await db.read.raw("select state, cursor, read, accepted, rejected, report from import_runs where id = ?", [runId]),
   });
 
-  // Mutant: take `.where(… eq(importRuns.cursor, reader.cursor))` out of importStep, or move the cursor after the rows in a
-  // transaction of its own, and rows are counted twice.
   it("goes on after its last chunk and ends with the rows of one that was not", async () => {
     const path = file(text());
     const whole = await testDatabase();
@@ -195,6 +193,7 @@ describe.runIf(hasDatabase())("an import that is killed", () => {
     expect(await rowsOf(db, runId)).toEqual(expected);
   });
 
+  // Mutant: take `eq(importRuns.cursor, reader.cursor)` out of importStep, and the second process writes the rejects again.
   it("is carried on by one of two processes at a time", async () => {
     const path = file(text());
     const db = await testDatabase();
