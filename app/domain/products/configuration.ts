@@ -139,11 +139,6 @@ export function weighValue(config: Configuration, check: Check, option: string, 
   };
 }
 
-/** The unit price in minor units of the currency, rounded. */
-export function priceMinor(check: Pick<Check, "price" | "scale" | "currency">): number {
-  return rescale(check.price, check.scale, minorDigits(check.currency));
-}
-
 /** Deltas are minor units: the scale is never coarser than they are. */
 function scaleOf(config: Configuration): number {
   return Math.max(config.priceScale, minorDigits(config.currency));

@@ -82,11 +82,6 @@ function matchesSearch(text: string) {
     and (lower(${productTranslations.name}) like ${like(text.toLowerCase())} escape '\\' or ${productTranslations.name} like ${like(text)} escape '\\')))`;
 }
 
-export async function listCategories(db: Reader): Promise<string[]> {
-  const rows = await db.selectDistinct({ category: products.category }).from(products).orderBy(asc(products.category));
-  return rows.flatMap((row) => row.category ?? []);
-}
-
 /** By its code (in any case) or its public id. Inactive products are found too. */
 export async function findProduct(db: Reader, skuOrPublicId: string, locale: string): Promise<ProductSummary | null> {
   const rows = await db
