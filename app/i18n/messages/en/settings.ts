@@ -2,7 +2,7 @@
 export default {
   title: "Settings",
   team: "Team",
-  suppressions: "Blocked addresses",
+  suppressions: "Addresses that get no mail",
   company: {
     tab: "Company",
     identity: "Who you are",

@@ -7,7 +7,7 @@ export default {
   allClear: "Nic na Ciebie nie czeka. Dobra chwila, by przyjrzeć się klientom.",
   desk: {
     title: "Reklamacje i pytania",
-    open: "Do obsługi",
+    open: "Do zgłoszeń",
     empty: "Nikt nie czeka na odpowiedź.",
     overdue: "{count, plural, one {# odpowiedź po terminie} few {# odpowiedzi po terminie} many {# odpowiedzi po terminie} other {# odpowiedzi po terminie}}",
     today: "na dziś: {count}",

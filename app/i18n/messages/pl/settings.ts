@@ -4,7 +4,7 @@ import type { Translation } from "../types";
 export default {
   title: "Ustawienia",
   team: "Zespół",
-  suppressions: "Zablokowane adresy",
+  suppressions: "Adresy bez poczty",
   company: {
     tab: "Firma",
     identity: "Kim jesteście",

@@ -26,7 +26,7 @@ export default {
   skip: "Przejdź do treści",
   staff: {
     nav: "Główne",
-    today: "Dziś",
+    today: "Dzisiaj",
     customers: "Klienci",
     segments: "Segmenty",
     mailings: "Mailingi",
@@ -35,7 +35,7 @@ export default {
     orders: "Zamówienia",
     catalogue: "Katalog",
     imports: "Importy",
-    outbox: "Wysyłka",
+    outbox: "Poczta wychodząca",
     settings: "Ustawienia",
     more: "Więcej",
     account: "Moje konto",

@@ -4,7 +4,7 @@ import type { Translation } from "../types";
 export default {
   title: "Podešavanja",
   team: "Tim",
-  suppressions: "Blokirane adrese",
+  suppressions: "Adrese bez pošte",
   company: {
     tab: "Firma",
     identity: "Ko ste",
@@ -13,7 +13,7 @@ export default {
     nameHelp: "Onako kako vas kupci znaju.",
     legalName: "Pun pravni naziv",
     postalAddress: "Poštanska adresa",
-    postalAddressHelp: "U jednom redu. Zakon je u većini zemalja traži ispod svakog mejlinga.",
+    postalAddressHelp: "U jednom redu. Zakon je u većini zemalja traži ispod svake poruke.",
     reach: "Gde kupci mogu da vam se obrate",
     reachHelp: "Prikazano u podnožju portala; ovde stižu odgovori na poruke.",
     supportEmail: "E-adresa podrške",
