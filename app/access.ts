@@ -16,7 +16,6 @@ const SUPPORT: readonly Role[] = ["administrator", "support", "manager"];
 const ADMINISTRATOR: readonly Role[] = ["administrator"];
 
 export const ROLES = ANYONE;
-export const AUDIENCES = { ANYONE, CUSTOMER, STAFF, MARKETING, SUPPORT, ADMINISTRATOR };
 
 export const ACCESS: Record<string, Access> = {
   root: { read: ANYONE },

@@ -3,20 +3,6 @@ import { sql, type AnyColumn, type SQL } from "drizzle-orm";
 
 import type { Dialect, Reader, Tx } from "./types";
 
-/** The UTC day of an instant, as `YYYY-MM-DD`. */
-export function dayOf(db: Reader, instant: AnyColumn | SQL): SQL<string> {
-  return db.speaks === "sqlite"
-    ? sql`strftime('%Y-%m-%d', ${instant} / 1000, 'unixepoch')`
-    : sql`to_char(to_timestamp(${instant} / 1000.0) at time zone 'UTC', 'YYYY-MM-DD')`;
-}
-
-/** The UTC month of an instant, as `YYYY-MM`. */
-export function monthOf(db: Reader, instant: AnyColumn | SQL): SQL<string> {
-  return db.speaks === "sqlite"
-    ? sql`strftime('%Y-%m', ${instant} / 1000, 'unixepoch')`
-    : sql`to_char(to_timestamp(${instant} / 1000.0) at time zone 'UTC', 'YYYY-MM')`;
-}
-
 /** A text member of a JSON column. `key` must come from our own code. */
 export function jsonText(db: Reader, column: AnyColumn, key: string): SQL<string | null> {
   if (!/^\w+$/.test(key)) throw new Error(`not a plain key: ${key}`);
@@ -27,13 +13,6 @@ export function jsonText(db: Reader, column: AnyColumn, key: string): SQL<string
 
 /** count(*) as a number in both. */
 export const countAll = sql<number>`cast(count(*) as bigint)`.mapWith(Number);
-
-/** Whether an error says that a unique key was hit. */
-export function isUniqueViolation(error: unknown): boolean {
-  for (let e = error as { code?: string; cause?: unknown } | undefined; e; e = e.cause as typeof e)
-    if (e.code === "23505" || e.code === "SQLITE_CONSTRAINT_UNIQUE" || e.code === "SQLITE_CONSTRAINT_PRIMARYKEY") return true;
-  return false;
-}
 
 /**
  * Lets one transaction at a time pass with this key, until it ends: for "look first, then write" on PostgreSQL, where

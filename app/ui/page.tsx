@@ -115,7 +115,3 @@ export function Split({
   );
 }
 
-/** Something that floats or stands on its own: an object one can open. Not for dividing a page: that is what lines are for. */
-export function Panel({ children, className, as: Tag = "div" }: { children: ReactNode; className?: string; as?: "div" | "section" | "article" | "li" }) {
-  return <Tag className={cx("rounded-lg border border-line bg-paper p-4", className)}>{children}</Tag>;
-}

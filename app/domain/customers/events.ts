@@ -55,16 +55,10 @@ export const EVENT_GROUPS = {
 
 export type EventGroup = keyof typeof EVENT_GROUPS;
 
-export const EVENT_KINDS: readonly EventKind[] = Object.values(EVENT_GROUPS).flat();
-
-/** The group of each kind; every kind has one, or this does not compile. */
-const GROUP_OF = Object.fromEntries(
-  Object.entries(EVENT_GROUPS).flatMap(([group, kinds]) => kinds.map((kind) => [kind, group])),
-) as Record<(typeof EVENT_GROUPS)[EventGroup][number] & EventKind, EventGroup> satisfies Record<EventKind, EventGroup>;
-
-export function groupOf(kind: EventKind): EventGroup {
-  return GROUP_OF[kind];
-}
+/** Every kind belongs to a group, or this does not compile. */
+type Ungrouped = Exclude<EventKind, (typeof EVENT_GROUPS)[EventGroup][number]>;
+const everyKindIsGrouped: Ungrouped extends never ? true : Ungrouped = true;
+void everyKindIsGrouped;
 
 export function isEventGroup(text: string): text is EventGroup {
   return Object.hasOwn(EVENT_GROUPS, text);

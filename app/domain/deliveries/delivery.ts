@@ -13,8 +13,6 @@ export const WITHHELD_REASONS = [
 ] as const;
 export type WithheldReason = (typeof WITHHELD_REASONS)[number];
 
-export const FAILED_REASONS = ["refused", "gave_up", "unusable"] as const;
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 

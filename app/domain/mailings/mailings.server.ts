@@ -251,6 +251,6 @@ function sorted(content: TemplateContent): unknown {
   return [content.subject, content.preheader, Object.entries(content.fields).sort(([a], [b]) => (a < b ? -1 : 1))];
 }
 
-export { compileContent, hashOf };
+export { compileContent };
 export { renderRevision, type DeliveryLinks } from "./render.server";
 export { renderNotice } from "./notices.server";
