@@ -5,7 +5,7 @@ import { v7 } from "uuid";
 import type { Reader, Tx } from "../../db/types";
 import { actorId, noteChange, recordAudit } from "../journal/journal.server";
 import type { By } from "../journal/actor";
-import { compileContent, FORMAT_VERSION, hashOf, type Compiled } from "./compile.server";
+import { compileContent, FORMAT_VERSION, type Compiled } from "./compile.server";
 import { findTemplate } from "./library.server";
 import { isMailLocale, MAIL_LOCALES, type MailLocale, type TemplateContent } from "./mailing";
 import type { NoticeSender } from "./notice";
