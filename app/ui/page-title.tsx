@@ -18,7 +18,8 @@ export function PageTitle({ name }: { name: string }) {
   const [said, setSaid] = useState({ pathname, title: "" });
   useEffect(() => {
     const heading = document.querySelector("h1")?.textContent?.trim();
-    const title = heading ? `${heading} · ${name}` : name;
+    if (!heading) return;
+    const title = `${heading} · ${name}`;
     const element = document.querySelector("title[data-page]");
     if (element) element.textContent = title;
     setSaid((before) => (before.pathname === pathname ? before : { pathname, title }));

@@ -49,33 +49,49 @@ export function Table<Row>({
   // One column takes the room that is left; the others take what they need, on one line.
   const grows = columns.some((column) => column.grow);
   return (
-    <table className={cx("stacks w-full border-separate border-spacing-0 text-base", className)} role="table">
+    <table
+      className={cx("stacks w-full border-separate border-spacing-0 text-base", className)}
+      role="table"
+    >
       <caption className="sr-only">{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map((column) => (
-            <th
-              key={column.key}
-              scope="col"
-              role="columnheader"
-              aria-sort={column.sort?.direction}
-              className={cx(
-                "border-b border-line bg-paper px-3 py-2 text-sm font-medium whitespace-nowrap text-muted first:pl-2 last:pr-2",
-                sticky && "sticky top-0 z-10",
-                column.align === "end" ? "text-end" : "text-start",
-                column.hide && HIDE[column.hide],
-              )}
-            >
-              {column.sort ? (
-                <Link to={column.sort.to} className="inline-flex items-center gap-1 rounded-sm hover:text-ink" preventScrollReset>
-                  {column.header}
-                  {column.sort.direction && <Icon of={column.sort.direction === "ascending" ? ArrowUp : ArrowDown} size={13} />}
-                </Link>
-              ) : (
-                column.header
-              )}
-            </th>
-          ))}
+          {columns.map((column) => {
+            // A column of buttons has no name; an empty heading would be read out as one.
+            const Head = column.header ? "th" : "td";
+            return (
+              <Head
+                key={column.key}
+                scope={column.header ? "col" : undefined}
+                role={column.header ? "columnheader" : "cell"}
+                aria-sort={column.sort?.direction}
+                className={cx(
+                  "border-b border-line bg-paper px-3 py-2 text-sm font-medium whitespace-nowrap text-muted first:pl-2 last:pr-2",
+                  sticky && "sticky top-0 z-10",
+                  column.align === "end" ? "text-end" : "text-start",
+                  column.hide && HIDE[column.hide],
+                )}
+              >
+                {column.sort ? (
+                  <Link
+                    to={column.sort.to}
+                    className="inline-flex items-center gap-1 rounded-sm hover:text-ink"
+                    preventScrollReset
+                  >
+                    {column.header}
+                    {column.sort.direction && (
+                      <Icon
+                        of={column.sort.direction === "ascending" ? ArrowUp : ArrowDown}
+                        size={13}
+                      />
+                    )}
+                  </Link>
+                ) : (
+                  column.header
+                )}
+              </Head>
+            );
+          })}
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -93,11 +109,15 @@ export function Table<Row>({
                   key={column.key}
                   scope={index === 0 ? "row" : undefined}
                   role={index === 0 ? "rowheader" : "cell"}
-                  data-label={index === 0 ? undefined : (column.label ?? (typeof column.header === "string" ? column.header : ""))}
+                  data-label={
+                    index === 0
+                      ? undefined
+                      : (column.label ?? (typeof column.header === "string" ? column.header : ""))
+                  }
                   className={cx(
                     "border-b border-line px-3 py-2 align-middle font-normal first:pl-2 last:pr-2",
                     column.align === "end" ? "tabular text-end" : "text-start",
-                    column.grow ? "w-full sm:max-w-0 sm:truncate" : grows && "sm:whitespace-nowrap",
+                    column.grow ? "w-full sm:max-w-0 sm:truncate" : grows && "xl:whitespace-nowrap",
                     index === 0 && !column.grow && "sm:max-w-80 sm:truncate",
                     column.hide && HIDE[column.hide],
                     column.className,
@@ -115,13 +135,24 @@ export function Table<Row>({
 }
 
 /** The link of a row: its text is the row's name, its target the whole row. */
-export function RowLink({ to, children, className }: { to: string; children: ReactNode; className?: string }) {
+export function RowLink({
+  to,
+  children,
+  className,
+}: {
+  to: string;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <Link
       to={to}
       data-row
       prefetch="intent"
-      className={cx("font-medium text-ink no-underline outline-offset-4 after:absolute after:inset-0 group-hover/row:text-pine", className)}
+      className={cx(
+        "font-medium text-ink no-underline outline-offset-4 after:absolute after:inset-0 group-hover/row:text-pine",
+        className,
+      )}
     >
       {children}
     </Link>
@@ -129,7 +160,17 @@ export function RowLink({ to, children, className }: { to: string; children: Rea
 }
 
 /** The plain markup with the kit's look, for tables whose cells span or total. */
-export function PlainTable({ caption, head, children, className }: { caption: string; head?: ReactNode; children: ReactNode; className?: string }) {
+export function PlainTable({
+  caption,
+  head,
+  children,
+  className,
+}: {
+  caption: string;
+  head?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={caption}>
       <table
