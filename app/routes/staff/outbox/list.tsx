@@ -99,13 +99,13 @@ function useColumns(): Column<ReturnType<typeof useLoaderData<typeof loader>>["r
       key: "to",
       header: t("to"),
       cell: (row) => (
-        <span className="block max-w-64 truncate">
+        <span className="block max-w-52 truncate xl:max-w-64">
           {row.recipientName && <span>{row.recipientName} </span>}
           <span className="text-muted">{row.address}</span>
         </span>
       ),
     },
-    { key: "class", header: t("class"), hide: "lg", cell: (row) => <span className="whitespace-nowrap">{t(`classes.${row.class}`)}</span> },
+    { key: "class", header: t("class"), hide: "xl", cell: (row) => <span className="whitespace-nowrap">{t(`classes.${row.class}`)}</span> },
     { key: "state", header: t("state"), cell: (row) => <DeliveryChip state={row.state} reason={row.reason} /> },
     { key: "when", header: t("when"), align: "end", cell: (row) => <DateTime at={row.createdAt} show="dateTime" /> },
   ];

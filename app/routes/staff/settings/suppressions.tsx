@@ -98,11 +98,11 @@ function useColumns(): Column<Row>[] {
       cell: (row) => (
         <>
           {t(`suppressions.reasons.${row.reason}`)}
-          <span className="block max-w-96 truncate text-sm text-muted">{row.source}</span>
+          <span className="block max-w-40 truncate text-sm text-muted lg:max-w-64 xl:max-w-96">{row.source}</span>
         </>
       ),
     },
-    { key: "since", header: t("suppressions.since"), cell: (row) => <DateTime at={row.at} show="date" /> },
+    { key: "since", header: t("suppressions.since"), hide: "lg", cell: (row) => <DateTime at={row.at} show="date" /> },
     { key: "release", header: "", label: t("suppressions.release"), align: "end", cell: (row) => (row.reason === "erased" ? null : <Release row={row} />) },
   ];
 }
