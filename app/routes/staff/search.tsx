@@ -65,12 +65,12 @@ async function findOrders(db: Reader, query: string, limit: number, locale: stri
   ]);
   const orders = [...asTyped.orders, ...withLetter.orders].slice(0, limit);
   const customers = await listPartyRefs(db, orders.map((order) => order.partyId));
-  const status = translator(locale, "customers");
+  const status = translator(locale, "orders");
   const format = formatter(locale, timeZone);
   return orders.map((order) => ({
     kind: "order",
     title: order.number,
-    detail: [customers.get(order.partyId)?.name, status(`orderStatus.${order.status}`), format.date(order.placedAt)].filter(Boolean).join(" · "),
+    detail: [customers.get(order.partyId)?.name, status(`status.${order.status}`), format.date(order.placedAt)].filter(Boolean).join(" · "),
     to: `/staff/orders/${order.publicId}`,
   }));
 }

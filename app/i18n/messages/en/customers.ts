@@ -119,7 +119,6 @@ export default {
     noSubject: "(without subject)",
     newest: "Newest",
   },
-  orderStatus: { placed: "Placed", in_production: "In production", shipped: "Shipped", delivered: "Delivered", cancelled: "Cancelled" },
   caseStatus: { new: "New", open: "Open", waiting: "Waiting for the customer", answered: "Answered", closed: "Closed" },
   channels: { email: "E-mail", sms: "Text message", phone: "Phone", letter: "Letter", portal: "Portal", visit: "Visit" },
   classes: { marketing: "Marketing", transactional: "About an order or case", security: "Sign-in" },

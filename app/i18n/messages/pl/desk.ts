@@ -35,7 +35,7 @@ export default {
   assignMe: "Przydziel mnie",
   close: "Zamknij",
   reopen: "Otwórz ponownie",
-  delivered: "Dostarczono",
+  delivered: "Doręczono",
   wants: "Klient oczekuje",
   granted: "Przyznano",
   thread: "Wiadomości",

@@ -16,7 +16,7 @@ export default {
     title: "Czego dotyczy reklamacja?",
     lead: "To produkty z Twoich zamówień, od najnowszych.",
     order: "Zamówienie {number}",
-    delivered: "dostarczone",
+    delivered: "doręczone",
     placed: "złożone",
     pieces: "{count, plural, one {# sztuka} few {# sztuki} many {# sztuk} other {# sztuki}}",
     none: { title: "Nie ma zamówienia, które można zareklamować", text: "Reklamacja dotyczy zamówionego u nas produktu. We wszystkich innych sprawach zadaj nam pytanie." },

@@ -121,7 +121,6 @@ export default {
     noSubject: "(bez teme)",
     newest: "Najnovije",
   },
-  orderStatus: { placed: "Primljena", in_production: "U izradi", shipped: "Poslata", delivered: "Isporučena", cancelled: "Otkazana" },
   caseStatus: { new: "Nova", open: "Otvorena", waiting: "Čeka kupca", answered: "Odgovoreno", closed: "Zatvorena" },
   channels: { email: "E-pošta", sms: "SMS", phone: "Telefon", letter: "Pismo", portal: "Portal", visit: "Poseta" },
   classes: { marketing: "Marketing", transactional: "O porudžbini ili predmetu", security: "Prijava" },

@@ -63,6 +63,7 @@ const MOST_LINES = 3;
 export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerData["orders"]>; paged: boolean }) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
+  const to = useTranslations("orders");
   if (!page.orders.length)
     return (
       <EmptyState icon={Package} title={t("show.noOrders")}>
@@ -101,7 +102,7 @@ export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerData
               </ul>
             ),
           },
-          { key: "status", header: tc("status"), label: "", cell: (order) => <StatusChip state={ORDER_STATE[order.status]}>{t(`orderStatus.${order.status}`)}</StatusChip> },
+          { key: "status", header: tc("status"), label: "", cell: (order) => <StatusChip state={ORDER_STATE[order.status]}>{to(`status.${order.status}`)}</StatusChip> },
           { key: "total", header: t("show.total"), align: "end", cell: (order) => <Money minor={order.totalMinor} currency={order.currency} /> },
         ]}
       />
