@@ -15,6 +15,7 @@ export default defineConfig({
   use: {
     actionTimeout: 20_000,
     trace: "retain-on-failure",
+    screenshot: "only-on-failure",
     locale: "en-GB",
     launchOptions: {
       ...(existsSync("/usr/bin/chromium") && { executablePath: "/usr/bin/chromium" }),

@@ -5,7 +5,7 @@ import { segmentFields as orderFields } from "../../app/domain/orders/segment-fi
 import { mailWords } from "../../app/i18n/mail.server";
 
 import { seedDemo } from "../../drizzle/seed/seed.server";
-import "../support/factories";
+import { aCustomer, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
 import type { Database } from "../../app/db/types";
 
@@ -51,7 +51,7 @@ describe.runIf(hasDatabase())("the demo company", () => {
 
   it("is refused where there is data already", async () => {
     const db = await testDatabase();
-    await seedDemo(app(db), { day: "2026-05-04", customers: 10 });
+    await db.write((tx) => aCustomer(tx, at()));
     expect(await seedDemo(app(db), { day: "2026-05-04" })).toEqual({ ok: false, reason: "not_empty" });
   });
 });

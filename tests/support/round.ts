@@ -116,6 +116,7 @@ export async function playRound(browser: Browser, site: Site, sink: SmtpSink, pe
   await phone.getByLabel("Street and number").fill("Lipowa 7");
   await phone.getByLabel("Postcode").fill("00-123");
   await phone.getByLabel("Town").fill("Warszawa");
+  await phone.getByLabel("Country").selectOption("PL");
   await phone.getByRole("button", { name: "Order with obligation to pay" }).click();
   await expect(phone.getByText("Thank you, your order is in")).toBeVisible();
 
