@@ -21,7 +21,7 @@ export function allRoutes(): FlatRoute[] {
 
 function flatten(entries: readonly RouteConfigEntry[], above: string, parents: string[]): FlatRoute[] {
   return entries.flatMap((entry) => {
-    const id = entry.file.replace(/\.tsx?$/, "");
+    const id = entry.id ?? entry.file.replace(/\.tsx?$/, "");
     const path = [above, entry.path].filter(Boolean).join("/");
     const params = [...path.matchAll(/:(\w+)\??/g)].map((match) => match[1] as string);
     return [{ id, path: `/${path}`, parents, params, index: entry.index ?? false }, ...flatten(entry.children ?? [], path, [...parents, id])];
