@@ -173,7 +173,7 @@ function Step() {
 function useStep(step: keyof typeof SCHEMAS) {
   const { draft, line } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>() as { result?: never } | undefined;
-  const [form, fields] = useSchemaForm(SCHEMAS[step] as typeof reasonStep, { id: step, lastResult: answer?.result, defaultValue: draft as never });
+  const [form, fields] = useSchemaForm(SCHEMAS[step] as typeof reasonStep, { id: step, lastResult: answer?.result, defaultValue: { quantity: 1, ...draft } as never });
   const element = useRef<HTMLDivElement>(null);
   const formRef = { get current() { return element.current?.querySelector("form") ?? null; } } as React.RefObject<HTMLFormElement>;
   useAutosave(formRef, "/portal/help/drafts", `complaint:${line.publicId}`);
