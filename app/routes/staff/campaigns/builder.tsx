@@ -167,15 +167,22 @@ export function Builder({ head, data, answer }: Props) {
 function useSaveInTurn() {
   const form = useRef<HTMLFormElement>(null);
   const waiting = useRef(false);
+  // Known at once: the next render, which would tell, may come after the next choice.
+  const busy = useRef(false);
   const isIdle = useNavigation().state === "idle";
+  const submit = () => {
+    busy.current = true;
+    form.current?.requestSubmit();
+  };
   useEffect(() => {
+    busy.current = !isIdle;
     if (!isIdle || !waiting.current) return;
     waiting.current = false;
-    form.current?.requestSubmit();
+    submit();
   }, [isIdle]);
   const save = () => {
-    if (isIdle) form.current?.requestSubmit();
-    else waiting.current = true;
+    if (busy.current) waiting.current = true;
+    else submit();
   };
   return { form, save };
 }
