@@ -9,7 +9,6 @@ export class UnusableMail extends Error {
   override name = "UnusableMail";
 }
 
-// oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/;
 
 /** @throws UnusableMail naming the part, never its value */
