@@ -19,7 +19,7 @@ import { countByState } from "../../app/domain/deliveries/deliveries.server";
 import { deliveries, sendStreams } from "../../app/domain/deliveries/schema";
 import { suppress } from "../../app/domain/deliveries/suppressions.server";
 import { getMailing, saveMailingContent } from "../../app/domain/mailings/mailings.server";
-import { cancelOrder } from "../../app/domain/orders/orders.server";
+import { cancelOrder } from "../../app/domain/orders/progress.server";
 import { trackingHits } from "../../app/domain/tracking/schema";
 import { aCampaign, aConsent, aCustomer, aMailing, anOrder, at, aTopic } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";

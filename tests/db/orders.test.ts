@@ -9,9 +9,10 @@ import { listAudit } from "~/domain/journal/journal.server";
 import { findAttribution } from "~/domain/orders/attribution.server";
 import { importOrder, type ImportedLine, type ImportOrderInput } from "~/domain/orders/import-order.server";
 import { listInvoicesOfOrder, recordPayment } from "~/domain/orders/invoices.server";
-import {
-  advanceOrder, cancelOrder, findOrder, findOrderLineOf, findOrderOf, listOrders, listOrdersOf, placeOrder,
-} from "~/domain/orders/orders.server";
+import { findOrderLineOf } from "~/domain/orders/lines.server";
+import { findOrder, findOrderOf, listOrders, listOrdersOf } from "~/domain/orders/orders.server";
+import { placeOrder } from "~/domain/orders/placing.server";
+import { advanceOrder, cancelOrder } from "~/domain/orders/progress.server";
 import { saveDesign } from "~/domain/products/designs.server";
 import { changeOptionValue, updateProduct } from "~/domain/products/products.server";
 

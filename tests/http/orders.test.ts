@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
-import { findOrder, listOrdersOf, placeOrder } from "../../app/domain/orders/orders.server";
+import { findOrder, listOrdersOf } from "../../app/domain/orders/orders.server";
+import { placeOrder } from "../../app/domain/orders/placing.server";
 import { listDesigns, saveDesign } from "../../app/domain/products/designs.server";
 import { testApp, type TestApp } from "../support/app";
 import { aCustomer, aMug, aStockProduct, at } from "../support/factories";

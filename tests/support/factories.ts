@@ -10,7 +10,7 @@ import type { By } from "../../app/domain/journal/actor";
 import { findTemplate } from "../../app/domain/mailings/library.server";
 import type { MailLocale } from "../../app/domain/mailings/mailing";
 import { compileMailing, createMailing, freezeRevision, getMailing } from "../../app/domain/mailings/mailings.server";
-import { placeOrder, type PlaceOrderInput } from "../../app/domain/orders/orders.server";
+import { placeOrder, type PlaceOrderInput } from "../../app/domain/orders/placing.server";
 import { addOption, addRule, createProduct } from "../../app/domain/products/products.server";
 import type { RuleGroup } from "../../app/domain/segments/rule";
 import { createSegment } from "../../app/domain/segments/segments.server";

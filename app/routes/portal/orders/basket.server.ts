@@ -1,7 +1,8 @@
 /** What is about to be ordered, as the address says: a design, a product, or all that an earlier order had. */
 import type { Reader } from "~/db/types";
 import { promisedBy } from "~/domain/orders/order";
-import { findOrderOf, type OrderLineInput } from "~/domain/orders/orders.server";
+import { findOrderOf } from "~/domain/orders/orders.server";
+import type { OrderLineInput } from "~/domain/orders/pricing.server";
 import { checkSelection, describeSelection, type Check, type Configuration } from "~/domain/products/configuration";
 import { findDesignOf } from "~/domain/products/designs.server";
 import { findProduct, listConfigurators, type ProductSummary } from "~/domain/products/products.server";

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 
-import { cancelOrder, findOrderOf } from "~/domain/orders/orders.server";
+import { findOrderOf } from "~/domain/orders/orders.server";
+import { cancelOrder } from "~/domain/orders/progress.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found, requireCustomer } from "~/http/require";
 

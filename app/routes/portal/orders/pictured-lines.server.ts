@@ -1,6 +1,6 @@
 /** Order lines with what a page shows of them: the drawing as ordered, and what was chosen in words. */
 import type { Reader } from "~/db/types";
-import type { OrderLine } from "~/domain/orders/orders.server";
+import type { OrderLine } from "~/domain/orders/lines.server";
 import { describeSelection } from "~/domain/products/configuration";
 import { listConfigurators } from "~/domain/products/products.server";
 import { lookOf, type Look } from "~/ui/artwork/look";

@@ -1,7 +1,8 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 
-import { advanceOrder, findOrder } from "~/domain/orders/orders.server";
+import { findOrder } from "~/domain/orders/orders.server";
+import { advanceOrder } from "~/domain/orders/progress.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 

@@ -1,0 +1,99 @@
+/** Moving an order on: production, shipping, delivery, and cancelling. */
+import { and, eq } from "drizzle-orm";
+import { v7 } from "uuid";
+
+import type { Tx } from "../../db/types";
+import { recordEvent } from "../customers/events.server";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit } from "../journal/journal.server";
+import { refreshOrderFacts } from "./facts.server";
+import { issueInvoice } from "./invoices.server";
+import { mayFollow, type OrderStatus } from "./order";
+import { tellCustomer } from "./order-notices.server";
+import { orders, shipments } from "./schema";
+
+export type AdvanceOrderInput = {
+  orderId: number;
+  to: Exclude<OrderStatus, "placed" | "cancelled">;
+  /** Ms since the epoch; `by.now` unless given. */
+  at?: number;
+  /** Both are needed to ship. */
+  carrier?: string;
+  trackingNumber?: string;
+};
+
+export type AdvanceOrderResult = { ok: true } | { ok: false; reason: "unknown_order" | "not_now" | "carrier_missing" };
+
+/** Production, shipping (makes the shipment and the invoice), delivery. The same step told twice is refused the second time. */
+export async function advanceOrder(tx: Tx, by: By, input: AdvanceOrderInput): Promise<AdvanceOrderResult> {
+  const at = input.at ?? by.now;
+  const order = await readForChange(tx, input.orderId);
+  if (!order) return { ok: false, reason: "unknown_order" };
+  if (!mayFollow(order.status, input.to)) return { ok: false, reason: "not_now" };
+  const carrier = input.carrier?.trim() ?? "";
+  if (input.to === "shipped" && !carrier) return { ok: false, reason: "carrier_missing" };
+
+  const column = { in_production: { producedAt: at }, shipped: { shippedAt: at }, delivered: { deliveredAt: at } }[input.to];
+  if (!(await moveOn(tx, order, { status: input.to, ...column }))) return { ok: false, reason: "not_now" };
+  const trackingNumber = input.trackingNumber?.trim() ?? "";
+  if (input.to === "shipped") {
+    await tx.insert(shipments).values({ publicId: v7(), orderId: order.id, carrier, trackingNumber, shippedAt: at, expectedAt: order.expectedAt });
+    await issueInvoice(tx, order, at);
+  }
+  if (input.to === "delivered") await tx.update(shipments).set({ deliveredAt: at }).where(eq(shipments.orderId, order.id));
+
+  const kind = `order_${input.to}` as const;
+  const event = {
+    partyId: order.partyId,
+    at,
+    subject: { type: "order", id: order.id },
+    data: { number: order.number, totalMinor: order.totalMinor, currency: order.currency },
+    dedupeKey: `${kind}:${order.id}`,
+  };
+  await recordEvent(tx, by, kind === "order_shipped" ? { ...event, kind, data: { ...event.data, carrier, trackingNumber } } : { ...event, kind });
+  await recordAudit(tx, by, "advanceOrder", { type: "order", id: order.id }, { to: input.to });
+  await noteChange(tx, by, `party:${order.partyId}`, `order:${order.id}`, "orders");
+  await tellCustomer(tx, by, order.id, kind);
+  return { ok: true };
+}
+
+export type CancelOrderResult = { ok: true } | { ok: false; reason: "unknown_order" | "too_late" };
+
+/** Takes an order back before it is shipped. `partyId` given: only when it is this customer's. */
+export async function cancelOrder(tx: Tx, by: By, input: { orderId: number; partyId?: number; at?: number }): Promise<CancelOrderResult> {
+  const order = await readForChange(tx, input.orderId);
+  if (!order || (input.partyId !== undefined && order.partyId !== input.partyId)) return { ok: false, reason: "unknown_order" };
+  const at = input.at ?? by.now;
+  if (!mayFollow(order.status, "cancelled")) return { ok: false, reason: "too_late" };
+  if (!(await moveOn(tx, order, { status: "cancelled", cancelledAt: at }))) return { ok: false, reason: "too_late" };
+  await refreshOrderFacts(tx, order.partyId);
+  await recordEvent(tx, by, {
+    partyId: order.partyId,
+    kind: "order_cancelled",
+    at,
+    subject: { type: "order", id: order.id },
+    data: { number: order.number, totalMinor: order.totalMinor, currency: order.currency },
+    dedupeKey: `order_cancelled:${order.id}`,
+  });
+  await recordAudit(tx, by, "cancelOrder", { type: "order", id: order.id });
+  await noteChange(tx, by, `party:${order.partyId}`, `order:${order.id}`, "orders");
+  await tellCustomer(tx, by, order.id, "order_cancelled");
+  return { ok: true };
+}
+
+type OrderRow = typeof orders.$inferSelect;
+
+async function readForChange(tx: Tx, orderId: number): Promise<OrderRow | null> {
+  const [row] = await tx.select().from(orders).where(eq(orders.id, orderId));
+  return row ?? null;
+}
+
+/** The guard stands in the WHERE: of two that race, one moves the order. */
+async function moveOn(tx: Tx, order: OrderRow, change: Partial<OrderRow>): Promise<boolean> {
+  const moved = await tx
+    .update(orders)
+    .set(change)
+    .where(and(eq(orders.id, order.id), eq(orders.status, order.status)))
+    .returning({ id: orders.id });
+  return moved.length > 0;
+}
