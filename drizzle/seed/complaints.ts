@@ -3,7 +3,10 @@ import { v5 } from "uuid";
 
 import { transliterate } from "../../app/i18n/transliterate";
 import type { Tx } from "../../app/db/types";
-import { addNote, askQuestion, closeCase, customerReply, decideCase, fileComplaint, replyToCase, startWork } from "../../app/domain/cases/cases.server";
+import { closeCase, startWork } from "../../app/domain/cases/cases.server";
+import { decideCase } from "../../app/domain/cases/deciding.server";
+import { askQuestion, fileComplaint } from "../../app/domain/cases/filing.server";
+import { addNote, customerReply, replyToCase } from "../../app/domain/cases/messages.server";
 import type { ComplaintReason, Decision, Remedy } from "../../app/domain/cases/case";
 import type { By, StaffActor } from "../../app/domain/journal/actor";
 import type { Random } from "./random";

@@ -7,10 +7,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Database, Tx } from "../../app/db/types";
 import { staffUsers } from "../../app/domain/accounts/schema";
 import { findPhotoForCustomer, findPhotoForStaff, keepPhoto, sweepPendingPhotos } from "../../app/domain/cases/attachments.server";
-import {
-  addNote, askQuestion, assignCase, closeCase, closeSettled, customerReopen, customerReply, decideCase, fileComplaint, reopenCase, replyToCase, startWork,
-  type ComplaintInput,
-} from "../../app/domain/cases/cases.server";
+import { assignCase, closeCase, closeSettled, customerReopen, reopenCase, startWork } from "../../app/domain/cases/cases.server";
+import { decideCase } from "../../app/domain/cases/deciding.server";
+import { askQuestion, fileComplaint, type ComplaintInput } from "../../app/domain/cases/filing.server";
+import { addNote, customerReply, replyToCase } from "../../app/domain/cases/messages.server";
 import { findCaseOf, listCasesOf, listMessagesOf } from "../../app/domain/cases/customer-cases.server";
 import { countDesk, findDeskCase, listQueue, listThread, readCustomerBeside } from "../../app/domain/cases/desk.server";
 import { dropDraft, findDraft, keepDraft } from "../../app/domain/cases/drafts.server";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { ACCESS, type Role } from "../../app/access";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
-import { addNote } from "../../app/domain/cases/cases.server";
+import { addNote } from "../../app/domain/cases/messages.server";
 import { cases } from "../../app/domain/cases/schema";
 import { testApp, type TestApp } from "../support/app";
 import { aCampaign, aMailing, at, aTopic } from "../support/factories";

@@ -2,7 +2,7 @@
 import sharp from "sharp";
 
 import { loginForProvenParty } from "../../app/domain/accounts/logins.server";
-import { fileComplaint } from "../../app/domain/cases/cases.server";
+import { fileComplaint } from "../../app/domain/cases/filing.server";
 import { takePhotos } from "../../app/domain/cases/pending-photos.server";
 import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import { deliveries } from "../../app/domain/deliveries/schema";

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { MessageForm } from "./message-fields";
 import { readMessageDraft } from "./message-draft.server";
 import { readMessage, type MessageAnswer } from "./message-form.server";
-import { askQuestion } from "~/domain/cases/cases.server";
+import { askQuestion } from "~/domain/cases/filing.server";
 import { questionSchema } from "~/domain/cases/complaint";
 import { dropDraft } from "~/domain/cases/drafts.server";
 import { by, requireCustomer } from "~/http/require";

@@ -8,7 +8,7 @@ import { v7 } from "uuid";
 import { answerDueAt, dayIn } from "~/domain/cases/answer-clock";
 import { listPendingPhotos } from "~/domain/cases/attachments.server";
 import { COMPLAINT_REASONS, REMEDIES, type ComplaintReason, type Remedy } from "~/domain/cases/case";
-import { fileComplaint } from "~/domain/cases/cases.server";
+import { fileComplaint } from "~/domain/cases/filing.server";
 import {
   COMPLAINT_STEPS, complaintDraftSchema, complaintSchema, firstOpenStep, PHOTOS_PER_MESSAGE, reasonStep, refuseComplaint, remedyStep, storyStep,
   type ComplaintDraft, type ComplaintStep,

@@ -8,7 +8,7 @@ import { readMessageDraft } from "./message-draft.server";
 import { readMessage, type MessageAnswer } from "./message-form.server";
 import { Messages } from "./messages";
 import { isAcceptedBySilence, isClockRunning, nextStep } from "~/domain/cases/case";
-import { customerReply } from "~/domain/cases/cases.server";
+import { customerReply } from "~/domain/cases/messages.server";
 import { messageSchema } from "~/domain/cases/complaint";
 import { findCaseOf, listMessagesOf } from "~/domain/cases/customer-cases.server";
 import { dropDraft } from "~/domain/cases/drafts.server";

@@ -3,7 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import CasePage from "./case-page";
 import { loadCase } from "./case.server";
 import { composeBy } from "./verb.server";
-import { addNote } from "~/domain/cases/cases.server";
+import { addNote } from "~/domain/cases/messages.server";
 import { noteSchema } from "~/domain/cases/complaint";
 
 /** The page of the case too, so that a refusal shows what stands there now. */

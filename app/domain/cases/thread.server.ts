@@ -1,0 +1,42 @@
+/** Messages as rows: each once, with its photos. */
+import { eq } from "drizzle-orm";
+import { v7 } from "uuid";
+
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { attachPhotos } from "./attachments.server";
+import type { CaseRow } from "./case-row.server";
+import { interactions } from "./schema";
+
+export async function isSent(db: Reader, submissionKey: string): Promise<boolean> {
+  const rows = await db.select({ id: interactions.id }).from(interactions).where(eq(interactions.submissionKey, submissionKey));
+  return rows.length > 0;
+}
+
+type NewInteraction = {
+  direction: "in" | "out";
+  visibility: "public" | "internal";
+  body: string;
+  submissionKey: string;
+  authorStaffId?: number | null;
+  attachmentIds?: readonly string[] | undefined;
+  outcome?: string;
+};
+
+export async function addInteraction(tx: Tx, by: By, on: CaseRow, input: NewInteraction): Promise<{ id: number; publicId: string }> {
+  const { attachmentIds = [], ...message } = input;
+  const publicId = v7();
+  const [row] = await tx
+    .insert(interactions)
+    .values({ ...message, publicId, partyId: on.partyId, caseId: on.id, channel: "portal", at: by.now })
+    .returning({ id: interactions.id });
+  await attachPhotos(tx, {
+    partyId: on.partyId,
+    caseId: on.id,
+    interactionId: row!.id,
+    visibility: input.visibility,
+    publicIds: attachmentIds,
+    fromStaff: input.direction === "out",
+  });
+  return { id: row!.id, publicId };
+}
