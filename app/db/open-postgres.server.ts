@@ -21,33 +21,61 @@ export function openPostgres(url: string, connections = 8): Database {
     dialect: "postgres",
     read: face(pool),
     async write(work) {
-      const client = await pool.connect();
-      try {
-        await client.query("BEGIN");
-        const result = await work(face(client) as Tx);
-        await client.query("COMMIT");
-        client.release();
-        return result;
-      } catch (error) {
-        await client.query("ROLLBACK").then(
-          () => client.release(),
-          (broken: Error) => client.release(broken),
-        );
-        throw error;
-      }
+      for (let attempt = 1; ; attempt += 1)
+        try {
+          return await transaction(pool, work);
+        } catch (error) {
+          if (attempt === MOST_ATTEMPTS || !isVictim(error)) throw error;
+        }
     },
     close: () => pool.end(),
   };
 }
 
-function face(client: pg.Pool | pg.PoolClient): Reader {
-  const db = drizzle({ client: client as pg.Pool, casing: "snake_case" });
+async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // The pool listens only while a connection is idle: an error that nobody listens to would end the process. The
+  // statement under way, or the next one, fails by itself.
+  const listen = () => undefined;
+  client.on("error", listen);
+  const release = (broken?: Error) => {
+    client.off("error", listen);
+    client.release(broken);
+  };
+  try {
+    await client.query("BEGIN");
+    const result = await work(face(client) as Tx);
+    await client.query("COMMIT");
+    release();
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").then(() => release(), release);
+    throw error;
+  }
+}
+
+const MOST_ATTEMPTS = 5;
+
+/** PostgreSQL chose this transaction to end a deadlock (or could not order it): it had no effect, and is run again. */
+function isVictim(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return /^40(P01|001)$/.test(code ?? cause?.code ?? "");
+}
+
+function face(connection: pg.Pool | pg.PoolClient): Reader {
+  const client = { query: (query: string, params?: unknown[]) => connection.query(query, params?.map(withoutNul)) };
+  const db = drizzle({ client: client as unknown as pg.Pool, casing: "snake_case" });
   return Object.assign(db, {
     speaks: "postgres" as const,
     inTransaction: true as const,
     raw: async <Row>(text: string, params: readonly unknown[] = []) =>
       (await client.query(numbered(text), params as unknown[])).rows as Row[],
   }) as unknown as Reader;
+}
+
+/** Text on PostgreSQL holds every character but this one. */
+function withoutNul(param: unknown): unknown {
+  return typeof param === "string" && param.includes("\0") ? param.replaceAll("\0", "") : param;
 }
 
 /** `?` placeholders → `$1`, `$2`, …; question marks inside quotes stay. */

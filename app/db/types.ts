@@ -19,7 +19,10 @@ export type Database = {
   readonly dialect: Dialect;
   /** Reads outside a transaction (SQLite: a second connection that refuses to write). */
   readonly read: Reader;
-  /** Runs `work` in one transaction: all of it happens, or nothing. */
+  /**
+   * Runs `work` in one transaction: all of it happens, or nothing. PostgreSQL may call it again after a deadlock, so that
+   * it keeps nothing of an earlier call.
+   */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };

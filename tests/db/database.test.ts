@@ -1,4 +1,7 @@
+import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+
+import { settings } from "../../app/domain/company/schema";
 
 import { listChangesAfter, noteChange, recordAudit } from "~/domain/journal/journal.server";
 import { hasDatabase, testDatabase } from "../support/database";
@@ -45,4 +48,43 @@ test.runIf(hasDatabase())("the reading connection refuses to write", async (cont
   const db = await testDatabase();
   context.skip(db.dialect === "postgres", "PostgreSQL reads share the pool");
   await expect(db.read.raw("DELETE FROM change_log")).rejects.toThrow(/readonly/);
+});
+
+/** Mutant: without a listener on the connection that a transaction holds, its end is an uncaught error: the process dies. */
+test.runIf(hasDatabase())("a connection that breaks inside a transaction fails that transaction only", async (context) => {
+  const db = await testDatabase();
+  context.skip(db.dialect === "sqlite", "SQLite has no connection that could break");
+  const broken = db.write(async (tx) => {
+    await tx.raw("SELECT 1");
+    const [me] = await tx.raw<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    await db.read.raw("SELECT pg_terminate_backend(?)", [me!.pid]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await noteChange(tx, by, "case:1");
+  });
+  await expect(broken).rejects.toThrow();
+  await db.write((tx) => noteChange(tx, by, "case:2"));
+  expect((await listChangesAfter(db.read, 0)).map((c) => c.topic)).toEqual(["case:2"]);
+});
+
+/** Mutant: without the repeat, PostgreSQL's victim of the deadlock fails. */
+test.runIf(hasDatabase())("two transactions that wait for each other both come through, each done once", async () => {
+  const db = await testDatabase();
+  await db.write((tx) => tx.insert(settings).values(["a", "b"].map((key) => ({ key, value: 0, updatedAt: 0 }))));
+  const count = (first: string, second: string) =>
+    db.write(async (tx) => {
+      for (const key of [first, second]) {
+        await tx.update(settings).set({ updatedAt: sql`${settings.updatedAt} + 1` }).where(eq(settings.key, key));
+        if (db.dialect === "postgres" && key === first) await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    });
+  await Promise.all([count("a", "b"), count("b", "a")]);
+  const rows = await db.read.select({ at: settings.updatedAt }).from(settings);
+  expect(rows.map((row) => row.at)).toEqual([2, 2]);
+});
+
+/** Mutant: PostgreSQL refuses the character wherever it stands, and a request that carries it fails. */
+test.runIf(hasDatabase())("a NUL, which text on PostgreSQL cannot hold, finds nothing and breaks nothing", async () => {
+  const db = await testDatabase();
+  expect(await db.read.raw("SELECT 1 AS one FROM settings WHERE key = ?", ["a\0"])).toEqual([]);
+  expect(await db.read.select().from(settings).where(eq(settings.key, "a\0"))).toEqual([]);
 });
