@@ -1,6 +1,7 @@
 /** What the demo company sells: things to print on, with their options, rules and words in four languages. */
 import { transliterate } from "../../app/i18n/transliterate";
-import type { NewOption, NewRule, NewValue } from "../../app/domain/products/products.server";
+import type { NewOption, NewValue } from "../../app/domain/products/options.server";
+import type { NewRule } from "../../app/domain/products/rules.server";
 
 type Said = { en: string; pl: string; sr: string };
 export type DemoProduct = {

@@ -5,9 +5,10 @@ import { checkSelection, startSelection } from "~/domain/products/configuration"
 import {
   archiveDesign, findDesignOf, findSharedDesign, listDesigns, restoreDesign, saveDesign, shareDesign, unshareDesign,
 } from "~/domain/products/designs.server";
-import {
-  addOption, addOptionValue, addRule, changeOptionValue, createProduct, findProduct, getConfigurator, listProducts, removeRule, updateProduct, upsertProduct,
-} from "~/domain/products/products.server";
+import { getConfigurator } from "~/domain/products/configurators.server";
+import { addOption, addOptionValue, changeOptionValue } from "~/domain/products/options.server";
+import { createProduct, findProduct, listProducts, updateProduct, upsertProduct } from "~/domain/products/products.server";
+import { addRule, removeRule } from "~/domain/products/rules.server";
 
 import { hasDatabase, testDatabase } from "../support/database";
 import { aCustomer, aMug, at } from "../support/factories";

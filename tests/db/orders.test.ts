@@ -14,7 +14,8 @@ import { findOrder, findOrderOf, listOrders, listOrdersOf } from "~/domain/order
 import { placeOrder } from "~/domain/orders/placing.server";
 import { advanceOrder, cancelOrder } from "~/domain/orders/progress.server";
 import { saveDesign } from "~/domain/products/designs.server";
-import { changeOptionValue, updateProduct } from "~/domain/products/products.server";
+import { changeOptionValue } from "~/domain/products/options.server";
+import { updateProduct } from "~/domain/products/products.server";
 
 import { hasDatabase, testDatabase } from "../support/database";
 import { aCustomer, aMug, anOrder, aStockProduct, at } from "../support/factories";

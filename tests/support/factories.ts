@@ -11,7 +11,9 @@ import { findTemplate } from "../../app/domain/mailings/library.server";
 import type { MailLocale } from "../../app/domain/mailings/mailing";
 import { compileMailing, createMailing, freezeRevision, getMailing } from "../../app/domain/mailings/mailings.server";
 import { placeOrder, type PlaceOrderInput } from "../../app/domain/orders/placing.server";
-import { addOption, addRule, createProduct } from "../../app/domain/products/products.server";
+import { addOption } from "../../app/domain/products/options.server";
+import { createProduct } from "../../app/domain/products/products.server";
+import { addRule } from "../../app/domain/products/rules.server";
 import type { RuleGroup } from "../../app/domain/segments/rule";
 import { createSegment } from "../../app/domain/segments/segments.server";
 

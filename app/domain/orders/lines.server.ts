@@ -3,7 +3,7 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
 import { describeSelection } from "../products/configuration";
-import { listConfigurators } from "../products/products.server";
+import { listConfigurators } from "../products/configurators.server";
 import type { Selection } from "../products/schema";
 import type { OrderStatus } from "./order";
 import { orderLines, orders } from "./schema";

@@ -3,7 +3,8 @@ import type { Tx } from "../../db/types";
 import { type Check, checkSelection, type Configuration } from "../products/configuration";
 import { findDesignOf } from "../products/designs.server";
 import { lineTotal } from "../products/price";
-import { findProduct, getConfigurator, listProductsById, type ProductSummary } from "../products/products.server";
+import { getConfigurator } from "../products/configurators.server";
+import { findProduct, listProductsById, type ProductSummary } from "../products/products.server";
 import type { Selection } from "../products/schema";
 
 export type OrderLineInput = {

@@ -9,7 +9,8 @@ import { recordEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { checkSelection, type Check, type Configuration } from "./configuration";
-import { getConfigurator, listConfigurators, type ProductSummary } from "./products.server";
+import { getConfigurator, listConfigurators } from "./configurators.server";
+import type { ProductSummary } from "./products.server";
 import { designs, type Selection } from "./schema";
 import { reviewDesign, snapshotOf, type DesignReview } from "./selection-change";
 

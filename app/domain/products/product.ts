@@ -1,4 +1,4 @@
-/** Codes, words and forms of the catalogue. Pure. */
+/** Codes and words of the catalogue. Pure. */
 
 /** Codes that differ only in case or outer space are one. */
 export function normalizeSku(text: string): string {
@@ -13,4 +13,20 @@ export function pickTranslation<Row extends { locale: string }>(rows: Row[], loc
     if (row) return row;
   }
   return rows[0] ?? null;
+}
+
+/** For each thing that has words, those in the reader's language. */
+export function pickWords<Row extends { locale: string }>(words: Row[], idOf: (row: Row) => number, locale: string): Map<number, Row> {
+  return new Map([...groupBy(words, idOf, (row) => row)].map(([id, rows]) => [id, pickTranslation(rows, locale) as Row]));
+}
+
+/** What each row becomes, by key, in the order of the rows. */
+export function groupBy<Row, Kept>(rows: Row[], key: (row: Row) => number, keep: (row: Row) => Kept): Map<number, Kept[]> {
+  const groups = new Map<number, Kept[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(keep(row));
+    else groups.set(key(row), [keep(row)]);
+  }
+  return groups;
 }

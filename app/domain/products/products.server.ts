@@ -1,18 +1,12 @@
-/** The catalogue: products, their options, values and rules. All of it is data; nothing here knows a mug from a shirt. */
+/** The catalogue: products with their words and prices. All of it is data; nothing here knows a mug from a shirt. */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
-import type { Configuration, ConfiguredRule, OptionKind } from "./configuration";
-import { normalizeSku, pickTranslation } from "./product";
-import {
-  productOptions, productOptionTranslations, productOptionValues, productOptionValueTranslations, productRules,
-  productRuleTranslations, products, productTranslations, type SelectionPattern,
-} from "./schema";
-
-// --- reads
+import { normalizeSku, pickWords } from "./product";
+import { products, productTranslations } from "./schema";
 
 export type ProductSummary = {
   id: number;
@@ -104,111 +98,15 @@ async function named(db: Reader, rows: Omit<ProductSummary, "name" | "descriptio
     .select()
     .from(productTranslations)
     .where(inArray(productTranslations.productId, rows.map((r) => r.id)));
-  const byProduct = groupBy(words, (w) => w.productId);
-  return rows.map((row) => {
-    const own = pickTranslation(byProduct.get(row.id) ?? [], locale);
-    return { ...row, name: own?.name ?? row.sku, description: own?.description ?? "" };
-  });
+  const own = pickWords(words, (w) => w.productId, locale);
+  return rows.map((row) => ({ ...row, name: own.get(row.id)?.name ?? row.sku, description: own.get(row.id)?.description ?? "" }));
 }
 
-/** Everything that the configurator shows and checks, in one language. Null when there is no such product. */
-export async function getConfigurator(
-  db: Reader,
-  productId: number,
-  locale: string,
-): Promise<{ product: ProductSummary; config: Configuration } | null> {
-  const [product] = await listProductsById(db, [productId], locale);
-  if (!product) return null;
-  const catalogue = await readOptions(db, [productId], locale);
-  return { product, config: configurationOf(product, catalogue.get(productId)) };
+/** The words of a product in every language it has, for editing. */
+export async function listProductWords(db: Reader, productId: number): Promise<Words<{ name: string; description: string }>> {
+  const rows = await db.select().from(productTranslations).where(eq(productTranslations.productId, productId));
+  return Object.fromEntries(rows.map(({ locale, name, description }) => [locale, { name, description }]));
 }
-
-/** The same for several products at once. */
-export async function listConfigurators(
-  db: Reader,
-  productIds: number[],
-  locale: string,
-): Promise<Map<number, { product: ProductSummary; config: Configuration }>> {
-  const found = await listProductsById(db, productIds, locale);
-  const catalogue = await readOptions(db, found.map((p) => p.id), locale);
-  return new Map(found.map((product) => [product.id, { product, config: configurationOf(product, catalogue.get(product.id)) }]));
-}
-
-type Parts = Pick<Configuration, "options" | "rules">;
-
-function configurationOf(product: ProductSummary, parts: Parts = { options: [], rules: [] }): Configuration {
-  return { currency: product.currency, price: product.price, priceScale: product.priceScale, ...parts };
-}
-
-async function readOptions(db: Reader, productIds: number[], locale: string): Promise<Map<number, Parts>> {
-  if (!productIds.length) return new Map();
-  const options = await db
-    .select()
-    .from(productOptions)
-    .where(inArray(productOptions.productId, productIds))
-    .orderBy(asc(productOptions.position), asc(productOptions.id));
-  const rules = await db
-    .select()
-    .from(productRules)
-    .where(inArray(productRules.productId, productIds))
-    .orderBy(asc(productRules.position), asc(productRules.id));
-  const optionIds = options.map((o) => o.id);
-  const values = !optionIds.length
-    ? []
-    : await db
-        .select()
-        .from(productOptionValues)
-        .where(inArray(productOptionValues.optionId, optionIds))
-        .orderBy(asc(productOptionValues.position), asc(productOptionValues.id));
-  const optionWords = await wordsOf(optionIds, (ids) =>
-    db.select().from(productOptionTranslations).where(inArray(productOptionTranslations.optionId, ids)));
-  const valueWords = await wordsOf(values.map((v) => v.id), (ids) =>
-    db.select().from(productOptionValueTranslations).where(inArray(productOptionValueTranslations.valueId, ids)));
-  const ruleWords = await wordsOf(rules.map((r) => r.id), (ids) =>
-    db.select().from(productRuleTranslations).where(inArray(productRuleTranslations.ruleId, ids)));
-
-  const wordsOfOption = groupBy(optionWords, (w) => w.optionId);
-  const wordsOfValue = groupBy(valueWords, (w) => w.valueId);
-  const wordsOfRule = groupBy(ruleWords, (w) => w.ruleId);
-  const valuesOf = groupBy(values, (v) => v.optionId);
-  const parts = new Map<number, Parts>(productIds.map((id) => [id, { options: [], rules: [] }]));
-  for (const option of options) {
-    const words = pickTranslation(wordsOfOption.get(option.id) ?? [], locale);
-    parts.get(option.productId)?.options.push({
-      key: option.key,
-      kind: option.kind,
-      label: words?.label ?? option.key,
-      help: words?.help ?? "",
-      isRequired: option.isRequired,
-      maxLength: option.maxLength,
-      priceDelta: option.priceDelta,
-      values: (valuesOf.get(option.id) ?? []).map((value) => ({
-        key: value.key,
-        label: pickTranslation(wordsOfValue.get(value.id) ?? [], locale)?.label ?? value.key,
-        priceDelta: value.priceDelta,
-        data: value.data,
-        isDefault: value.isDefault,
-        isActive: value.isActive,
-      })),
-    });
-  }
-  for (const rule of rules)
-    parts.get(rule.productId)?.rules.push({
-      id: rule.id,
-      kind: rule.kind,
-      when: rule.when,
-      then: rule.then,
-      priceDelta: rule.priceDelta,
-      reason: pickTranslation(wordsOfRule.get(rule.id) ?? [], locale)?.reason ?? "",
-    } satisfies ConfiguredRule);
-  return parts;
-}
-
-async function wordsOf<Row>(ids: number[], read: (ids: number[]) => Promise<Row[]>): Promise<Row[]> {
-  return ids.length ? read(ids) : [];
-}
-
-// --- commands
 
 /** Language → words; at least one. */
 export type Words<T> = Partial<Record<string, T>>;
@@ -316,204 +214,10 @@ export async function upsertProduct(
   return { productId: known.id, created: false };
 }
 
-export type NewValue = {
-  key: string;
-  priceDelta?: number;
-  data?: Record<string, string>;
-  isDefault?: boolean;
-  words: Words<{ label: string }>;
-};
-
-export type NewOption = {
-  productId: number;
-  key: string;
-  kind: OptionKind;
-  isRequired?: boolean;
-  maxLength?: number | null;
-  priceDelta?: number;
-  words: Words<{ label: string; help?: string }>;
-  values?: NewValue[];
-};
-
-export type AddOptionResult = { ok: true; optionId: number } | { ok: false; reason: "key_taken" };
-
-/** Adds an option, with its values, at the end. */
-export async function addOption(tx: Tx, by: By, input: NewOption): Promise<AddOptionResult> {
-  const [added] = await tx
-    .insert(productOptions)
-    .values({
-      productId: input.productId,
-      key: input.key,
-      kind: input.kind,
-      position: await nextPosition(tx, productOptions, eq(productOptions.productId, input.productId)),
-      isRequired: input.isRequired ?? true,
-      maxLength: input.kind === "text" ? (input.maxLength ?? 20) : null,
-      priceDelta: input.priceDelta ?? 0,
-    })
-    .onConflictDoNothing({ target: [productOptions.productId, productOptions.key] })
-    .returning({ id: productOptions.id });
-  if (!added) return { ok: false, reason: "key_taken" };
-  for (const [locale, own] of Object.entries(input.words))
-    if (own?.label.trim())
-      await tx.insert(productOptionTranslations).values({ optionId: added.id, locale, label: own.label.trim(), help: own.help?.trim() ?? "" });
-  for (const value of input.values ?? []) await insertValue(tx, added.id, value);
-  await tx.update(products).set({ isPersonalisable: true }).where(eq(products.id, input.productId));
-  await raiseRules(tx, by, input.productId);
-  await recordAudit(tx, by, "addOption", { type: "product", id: input.productId }, { option: input.key });
-  await noteChange(tx, by, `product:${input.productId}`);
-  return { ok: true, optionId: added.id };
-}
-
-export type AddOptionValueResult = { ok: true; valueId: number } | { ok: false; reason: "unknown_option" | "key_taken" };
-
-export async function addOptionValue(tx: Tx, by: By, input: NewValue & { productId: number; option: string }): Promise<AddOptionValueResult> {
-  const option = await findOption(tx, input.productId, input.option);
-  if (!option || option.kind === "text") return { ok: false, reason: "unknown_option" };
-  const valueId = await insertValue(tx, option.id, input);
-  if (valueId === null) return { ok: false, reason: "key_taken" };
-  await raiseRules(tx, by, input.productId);
-  await recordAudit(tx, by, "addOptionValue", { type: "product", id: input.productId }, { option: input.option, value: input.key });
-  await noteChange(tx, by, `product:${input.productId}`);
-  return { ok: true, valueId };
-}
-
-async function insertValue(tx: Tx, optionId: number, value: NewValue): Promise<number | null> {
-  if (value.isDefault)
-    await tx.update(productOptionValues).set({ isDefault: false }).where(eq(productOptionValues.optionId, optionId));
-  const [added] = await tx
-    .insert(productOptionValues)
-    .values({
-      optionId,
-      key: value.key,
-      priceDelta: value.priceDelta ?? 0,
-      data: value.data ?? {},
-      position: await nextPosition(tx, productOptionValues, eq(productOptionValues.optionId, optionId)),
-      isDefault: value.isDefault ?? false,
-    })
-    .onConflictDoNothing({ target: [productOptionValues.optionId, productOptionValues.key] })
-    .returning({ id: productOptionValues.id });
-  if (!added) return null;
-  for (const [locale, own] of Object.entries(value.words))
-    if (own?.label.trim())
-      await tx.insert(productOptionValueTranslations).values({ valueId: added.id, locale, label: own.label.trim() });
-  return added.id;
-}
-
-/** Changes what a value costs, or whether it is offered. Values are never deleted: saved designs name them. */
-export async function changeOptionValue(
-  tx: Tx,
-  by: By,
-  input: { productId: number; option: string; value: string; priceDelta?: number; isActive?: boolean },
-): Promise<{ ok: true } | { ok: false; reason: "unknown_value" }> {
-  const option = await findOption(tx, input.productId, input.option);
-  const { priceDelta, isActive } = input;
-  const changed = option
-    ? await tx
-        .update(productOptionValues)
-        .set({ ...(priceDelta !== undefined && { priceDelta }), ...(isActive !== undefined && { isActive }) })
-        .where(and(eq(productOptionValues.optionId, option.id), eq(productOptionValues.key, input.value)))
-        .returning({ id: productOptionValues.id })
-    : [];
-  if (!changed.length) return { ok: false, reason: "unknown_value" };
-  await raiseRules(tx, by, input.productId);
-  await recordAudit(tx, by, "changeOptionValue", { type: "product", id: input.productId }, { ...input });
-  await noteChange(tx, by, `product:${input.productId}`);
-  return { ok: true };
-}
-
-export type NewRule = {
-  productId: number;
-  kind: "requires" | "excludes" | "price";
-  when: SelectionPattern;
-  then?: SelectionPattern;
-  priceDelta?: number;
-  words: Words<{ reason: string }>;
-};
-
-export type AddRuleResult = { ok: true; ruleId: number } | { ok: false; reason: "unknown_option" | "unknown_value" };
-
-/** Adds a rule; it may only speak of options and values that the product has. */
-export async function addRule(tx: Tx, by: By, input: NewRule): Promise<AddRuleResult> {
-  const then = input.kind === "price" ? {} : (input.then ?? {});
-  const known = await readOptions(tx, [input.productId], "en");
-  const options = known.get(input.productId)?.options ?? [];
-  for (const [key, accepted] of [...Object.entries(input.when), ...Object.entries(then)]) {
-    const option = options.find((o) => o.key === key);
-    if (!option) return { ok: false, reason: "unknown_option" };
-    const isKnown = (v: string) => v === "" || v === "*" || option.values.some((own) => own.key === v);
-    if (!accepted.length || !accepted.every(isKnown)) return { ok: false, reason: "unknown_value" };
-  }
-  const [added] = await tx
-    .insert(productRules)
-    .values({
-      productId: input.productId,
-      kind: input.kind,
-      when: input.when,
-      then,
-      priceDelta: input.kind === "price" ? (input.priceDelta ?? 0) : 0,
-      position: await nextPosition(tx, productRules, eq(productRules.productId, input.productId)),
-    })
-    .returning({ id: productRules.id });
-  const { id } = added as { id: number };
-  for (const [locale, own] of Object.entries(input.words))
-    if (own?.reason.trim()) await tx.insert(productRuleTranslations).values({ ruleId: id, locale, reason: own.reason.trim() });
-  await raiseRules(tx, by, input.productId);
-  await recordAudit(tx, by, "addRule", { type: "product", id: input.productId }, { rule: id, kind: input.kind });
-  await noteChange(tx, by, `product:${input.productId}`);
-  return { ok: true, ruleId: id };
-}
-
-export async function removeRule(tx: Tx, by: By, productId: number, ruleId: number): Promise<{ ok: true } | { ok: false; reason: "unknown_rule" }> {
-  const [own] = await tx
-    .select({ id: productRules.id })
-    .from(productRules)
-    .where(and(eq(productRules.id, ruleId), eq(productRules.productId, productId)));
-  if (!own) return { ok: false, reason: "unknown_rule" };
-  await tx.delete(productRuleTranslations).where(eq(productRuleTranslations.ruleId, ruleId));
-  await tx.delete(productRules).where(eq(productRules.id, ruleId));
-  await raiseRules(tx, by, productId);
-  await recordAudit(tx, by, "removeRule", { type: "product", id: productId }, { rule: ruleId });
-  await noteChange(tx, by, `product:${productId}`);
-  return { ok: true };
-}
-
-/** The words of a product in every language it has, for editing. */
-export async function listProductWords(db: Reader, productId: number): Promise<Words<{ name: string; description: string }>> {
-  const rows = await db.select().from(productTranslations).where(eq(productTranslations.productId, productId));
-  return Object.fromEntries(rows.map(({ locale, name, description }) => [locale, { name, description }]));
-}
-
-function groupBy<Row>(rows: Row[], key: (row: Row) => number): Map<number, Row[]> {
-  const groups = new Map<number, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group) group.push(row);
-    else groups.set(key(row), [row]);
-  }
-  return groups;
-}
-
-async function findOption(db: Reader, productId: number, key: string) {
-  const [option] = await db
-    .select({ id: productOptions.id, kind: productOptions.kind })
-    .from(productOptions)
-    .where(and(eq(productOptions.productId, productId), eq(productOptions.key, key)));
-  return option ?? null;
-}
-
-async function raiseRules(tx: Tx, by: By, productId: number): Promise<void> {
+/** What was chosen before is looked at anew: every change of price, options, values or rules calls it. */
+export async function raiseRules(tx: Tx, by: By, productId: number): Promise<void> {
   await tx
     .update(products)
     .set({ rulesVersion: sql`${products.rulesVersion} + 1`, updatedAt: by.now })
     .where(eq(products.id, productId));
-}
-
-type Positioned = typeof productOptions | typeof productOptionValues | typeof productRules;
-
-async function nextPosition(tx: Tx, positioned: Positioned, where: ReturnType<typeof eq>): Promise<number> {
-  const [row] = await tx
-    .select({ last: sql<number | null>`max(${positioned.position})`.mapWith((n) => (n === null ? null : Number(n))) })
-    .from(positioned)
-    .where(where);
-  return (row?.last ?? -1) + 1;
 }

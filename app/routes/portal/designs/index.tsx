@@ -5,7 +5,8 @@ import { useTranslations } from "use-intl";
 
 import { checkSelection, startSelection } from "~/domain/products/configuration";
 import { listDesigns } from "~/domain/products/designs.server";
-import { listConfigurators, listProducts } from "~/domain/products/products.server";
+import { listConfigurators } from "~/domain/products/configurators.server";
+import { listProducts } from "~/domain/products/products.server";
 import { requireCustomer } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { lookOf } from "~/ui/artwork/look";

@@ -3,7 +3,8 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
 import { startSelection } from "~/domain/products/configuration";
-import { findProduct, getConfigurator } from "~/domain/products/products.server";
+import { getConfigurator } from "~/domain/products/configurators.server";
+import { findProduct } from "~/domain/products/products.server";
 import { found } from "~/http/require";
 import { Page, PageHeader } from "~/ui/page";
 import { Configurator } from "./configurator";

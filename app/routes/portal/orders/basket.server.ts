@@ -5,7 +5,8 @@ import { findOrderOf } from "~/domain/orders/orders.server";
 import type { OrderLineInput } from "~/domain/orders/pricing.server";
 import { checkSelection, describeSelection, type Check, type Configuration } from "~/domain/products/configuration";
 import { findDesignOf } from "~/domain/products/designs.server";
-import { findProduct, listConfigurators, type ProductSummary } from "~/domain/products/products.server";
+import { listConfigurators } from "~/domain/products/configurators.server";
+import { findProduct, type ProductSummary } from "~/domain/products/products.server";
 import { rescale } from "~/domain/products/price";
 import { lookOf, type Look } from "~/ui/artwork/look";
 

@@ -2,7 +2,7 @@
 import type { Reader } from "~/db/types";
 import type { OrderLine } from "~/domain/orders/lines.server";
 import { describeSelection } from "~/domain/products/configuration";
-import { listConfigurators } from "~/domain/products/products.server";
+import { listConfigurators } from "~/domain/products/configurators.server";
 import { lookOf, type Look } from "~/ui/artwork/look";
 
 export type PicturedLine = {

@@ -5,7 +5,10 @@ import type { z } from "zod";
 
 import { optionSchema, patternOf, productSchema, ruleSchema, valueSchema } from "~/domain/products/catalogue-form";
 import { minorDigits, parseAmount, rescale } from "~/domain/products/price";
-import { addOption, addOptionValue, addRule, changeOptionValue, getConfigurator, removeRule, updateProduct, type ProductSummary } from "~/domain/products/products.server";
+import { getConfigurator } from "~/domain/products/configurators.server";
+import { addOption, addOptionValue, changeOptionValue } from "~/domain/products/options.server";
+import { updateProduct, type ProductSummary } from "~/domain/products/products.server";
+import { addRule, removeRule } from "~/domain/products/rules.server";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm } from "~/http/forms";
 import { by, found } from "~/http/require";
