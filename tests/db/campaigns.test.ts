@@ -13,11 +13,13 @@ import { listFigures, listLinkClicks, listRecipients, listResponses, reportOf, t
 import { finishDue, launchDue, planDue } from "../../app/domain/campaigns/planning.server";
 import { recordEvent, type NewEvent } from "../../app/domain/customers/events.server";
 import { contactPoints, parties } from "../../app/domain/customers/schema";
+import { campaigns } from "../../app/domain/campaigns/schema";
 import { addComplaintFacts } from "../../app/domain/customers/metrics.server";
 import { segmentFields } from "../../app/domain/customers/segment-fields";
 import { countByState } from "../../app/domain/deliveries/deliveries.server";
 import { deliveries, sendStreams } from "../../app/domain/deliveries/schema";
 import { suppress } from "../../app/domain/deliveries/suppressions.server";
+import { mailings } from "../../app/domain/mailings/schema";
 import { getMailing, saveMailingContent } from "../../app/domain/mailings/mailings.server";
 import { cancelOrder } from "../../app/domain/orders/progress.server";
 import { trackingHits } from "../../app/domain/tracking/schema";
@@ -177,6 +179,28 @@ describe.runIf(hasDatabase())("a campaign", () => {
     expect(await db.write((tx) => resumeCampaign(tx, marketer, campaignId))).toEqual({ ok: false, reason: "wrong_status" });
   });
 
+  /** Mutant: a chunk that keeps its rows though its cursor did not move plans a person twice when the verdict changes meanwhile. */
+  test("a chunk that is overtaken by a pause leaves no rows, and resume plans each person once", async () => {
+    const db = await testDatabase();
+    const { campaignId, topicId, people } = await scene(db);
+    await launch(appOf(db), by, campaignId);
+    const paused = db.write(async (tx) => {
+      await pauseCampaign(tx, marketer, campaignId);
+      // On PostgreSQL the chunk below is written meanwhile, and waits for this transaction only to move its cursor.
+      if (db.dialect === "postgres") await new Promise((resolve) => setTimeout(resolve, 500));
+    });
+    if (db.dialect === "postgres") await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await planDue(appOf(db), 100)).toBe(0);
+    await paused;
+    expect((await countByState(db.read, campaignId)).total).toBe(0);
+    await db.write(async (tx) => {
+      await aConsent(tx, by, people.English!, topicId, "withdrawn");
+      await resumeCampaign(tx, marketer, campaignId);
+    });
+    await planAll(db);
+    expect((await countByState(db.read, campaignId)).total).toBe(10);
+  });
+
   test("it is finished only when every row has come to its end", async () => {
     const db = await testDatabase();
     const { campaignId } = await scene(db);
@@ -187,6 +211,35 @@ describe.runIf(hasDatabase())("a campaign", () => {
     await db.write((tx) => tx.update(deliveries).set({ state: "accepted" }).where(eq(deliveries.state, "queued")));
     expect(await finishDue(appOf(db))).toBe(1);
     expect(await getCampaign(db.read, campaignId)).toMatchObject({ status: "finished", finishedAt: by.now });
+  });
+
+  test("one that cannot be launched or planned does not hold up the others", async () => {
+    const db = await testDatabase();
+    const { campaignId: good, topicId, mailingId } = await scene(db);
+    const bad = await db.write(async (tx) => {
+      const made = await aCampaign(tx, by, { topicId, mailingId });
+      const later = await aCampaign(tx, by, { topicId, mailingId });
+      return { planned: made.campaignId, scheduled: later.campaignId };
+    });
+    await db.write(async (tx) => {
+      await scheduleCampaign(tx, marketer, { campaignId: bad.scheduled, at: by.now + 1 });
+      await scheduleCampaign(tx, marketer, { campaignId: good, at: by.now + 2 });
+    });
+    await launch(appOf(db), by, bad.planned);
+    const rules = { match: "all", rules: [{ field: "gone", op: "in", value: ["x"] }] } as const;
+    await db.write(async (tx) => {
+      await tx.update(campaigns).set({ frozenRules: rules as never }).where(eq(campaigns.id, bad.planned));
+      await tx.update(mailings).set({ templateKey: "gone" }).where(eq(mailings.id, (await getCampaign(tx, bad.scheduled)).mailingId!));
+    });
+    const { mailingId: whole } = await db.write((tx) => aMailing(tx, by));
+    await db.write((tx) => tx.update(campaigns).set({ mailingId: whole }).where(eq(campaigns.id, good)));
+    const later = appOf(db, by.now + 10);
+    await expect(launchDue(later)).rejects.toThrow("gone");
+    expect((await getCampaign(db.read, bad.scheduled)).status).toBe("scheduled");
+    expect((await getCampaign(db.read, good)).status).toBe("planning");
+    expect(await planDue(later, 100)).toBe(10);
+    expect((await getCampaign(db.read, good)).status).toBe("sending");
+    await expect(planDue(later, 100)).rejects.toThrow("gone");
   });
 
   test("a scheduled campaign starts by itself when its time has come, or says why it could not", async () => {

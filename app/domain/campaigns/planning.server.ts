@@ -27,11 +27,17 @@ export async function launchDue(app: PlanningApp): Promise<number> {
     .where(and(eq(campaigns.status, "scheduled"), lte(campaigns.scheduledAt, now)))
     .orderBy(asc(campaigns.scheduledAt))
     .limit(5);
-  for (const { id } of due) {
-    const by: By = { actor: WORKER, now };
-    const launched = await launch(app, by, id);
-    if (!launched.ok) await app.db.write((tx) => backToDraft(tx, by, id, launched.reason));
-  }
+  const by: By = { actor: WORKER, now };
+  const faults: unknown[] = [];
+  for (const { id } of due)
+    try {
+      const launched = await launch(app, by, id);
+      if (!launched.ok) await app.db.write((tx) => backToDraft(tx, by, id, launched.reason));
+    } catch (error) {
+      // It must not hold up those behind it.
+      faults.push(error);
+    }
+  if (faults.length) throw faults[0];
   return due.length;
 }
 
@@ -48,17 +54,30 @@ async function backToDraft(tx: Tx, by: By, campaignId: number, reason: string): 
 
 /** Plans the next people of one campaign that is being planned. @returns how many were looked at; 0 when nothing is to plan */
 export async function planDue(app: PlanningApp, limit = 1000): Promise<number> {
-  const [next] = await app.db.read
+  const due = await app.db.read
     .select({ id: campaigns.id })
     .from(campaigns)
     .where(eq(campaigns.status, "planning"))
     .orderBy(asc(campaigns.launchedAt), asc(campaigns.id))
-    .limit(1);
-  if (!next) return 0;
-  return app.db.write((tx) => planNext(tx, { actor: WORKER, now: app.clock() }, app.fields, next.id, limit));
+    .limit(20);
+  const faults: unknown[] = [];
+  for (const { id } of due)
+    try {
+      const planned = await app.db.write((tx) => planNext(tx, { actor: WORKER, now: app.clock() }, app.fields, id, limit));
+      if (planned) return planned;
+    } catch (error) {
+      if (!(error instanceof Overtaken)) faults.push(error);
+    }
+  if (faults.length) throw faults[0];
+  return 0;
 }
 
-/** One chunk in one transaction: rows and cursor move together. A repeat finds its rows already there. */
+/** Another worker planned the same people, or somebody pressed pause: none of this chunk may stay, or people are counted twice. */
+class Overtaken extends Error {
+  override name = "Overtaken";
+}
+
+/** One chunk in one transaction: rows and cursor move together, or not at all. */
 async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaignId: number, limit: number): Promise<number> {
   const campaign = await getCampaign(tx, campaignId);
   if (campaign.status !== "planning" || !campaign.frozenRules || campaign.mailingId === null || campaign.topicId === null) return 0;
@@ -86,8 +105,7 @@ async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaig
     })
     .where(and(eq(campaigns.id, campaignId), eq(campaigns.status, "planning"), eq(campaigns.planCursor, campaign.planCursor)))
     .returning({ id: campaigns.id });
-  // Another worker planned the same people, or somebody pressed pause: these rows are the same ones, counted once.
-  if (moved.length === 0) return 0;
+  if (moved.length === 0) throw new Overtaken();
   await noteChange(tx, by, `campaign:${campaignId}`);
   return Math.max(1, people.length);
 }
