@@ -114,6 +114,17 @@ describe.runIf(hasDatabase())("placing an order", () => {
   });
 
   // Mutant: without freeNumber's look the insert fails on the unique number.
+  /** Mutant: without the lock the second request finds no order yet, and its insert is refused by the key: an error page. */
+  test("the same form sent twice at once is one order, and both are told its number", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const submissionKey = "01890000-0000-7000-8000-000000000001";
+    const send = () => db.write((tx) => placeOrder(tx, by, { partyId: anna, source: "portal", submissionKey, lines: [{ sku: "PEN-1", quantity: 1 }] }));
+    const [one, two] = await Promise.all([send(), send()]);
+    expect(one).toMatchObject({ ok: true });
+    expect(two).toEqual(one);
+  });
+
   test("a number that an import has taken is passed over", async () => {
     const db = await testDatabase();
     const { anna } = await anywhere(db);
@@ -169,6 +180,17 @@ describe.runIf(hasDatabase())("the way of an order", () => {
     expect(await findMetrics(db.read, anna)).toMatchObject(await recount(db.read, anna));
     await db.write((tx) => advanceOrder(tx, by, { orderId: first.orderId, to: "shipped", carrier: "DPD" }));
     expect(await db.write((tx) => cancelOrder(tx, by, { orderId: first.orderId, partyId: anna }))).toEqual({ ok: false, reason: "too_late" });
+  });
+
+  /** Mutant: facts counted without the lock; of several transactions the last one writes a count that knows only itself. */
+  test("several orders of one customer changed at once leave the facts as they are", async () => {
+    const db = await testDatabase();
+    const { anna } = await anywhere(db);
+    const placed = [];
+    for (let i = 0; i < 6; i++) placed.push(await db.write((tx) => anOrder(tx, by, anna)));
+    await Promise.all(placed.slice(1).map(({ orderId }) => db.write((tx) => cancelOrder(tx, by, { orderId }))));
+    expect(await findMetrics(db.read, anna)).toMatchObject(await recount(db.read, anna));
+    expect((await findMetrics(db.read, anna))?.ordersCount).toBe(1);
   });
 
   test("money that came in is noted on the invoice", async () => {

@@ -1,3 +1,4 @@
+import { lockKey } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import { findMetrics, setOrderFacts } from "../customers/metrics.server";
 
@@ -6,6 +7,8 @@ import { findMetrics, setOrderFacts } from "../customers/metrics.server";
  * paid in the currency of the last order, since amounts in different currencies have no sum.
  */
 export async function refreshOrderFacts(tx: Tx, partyId: number): Promise<void> {
+  // One count at a time: of two, the second sees what the first has changed.
+  await lockKey(tx, `order-facts:${partyId}`);
   const rows = await tx.raw<{ currency: string; count: number | string; spend: number | string; first: number | string; last: number | string }>(
     `select currency, count(*) as count, sum(total_minor) as spend, min(placed_at) as first, max(placed_at) as last
      from orders where party_id = ? and status <> 'cancelled' group by currency`,

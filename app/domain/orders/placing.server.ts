@@ -2,6 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { v7 } from "uuid";
 
+import { lockKey } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import { getParty } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
@@ -41,6 +42,7 @@ export type PlaceOrderResult =
 /** Places an order at the prices of today, promises a day, records it, and confirms it by mail when it came from the portal. */
 export async function placeOrder(tx: Tx, by: By, input: PlaceOrderInput): Promise<PlaceOrderResult> {
   if (!input.lines.length) return { ok: false, reason: "no_lines" };
+  if (input.submissionKey !== undefined) await lockKey(tx, `submission:${input.submissionKey}`);
   const there = input.submissionKey === undefined ? null : await findSubmitted(tx, input.partyId, input.submissionKey);
   if (there) return { ok: true, ...there };
   const { locale } = await getParty(tx, input.partyId);
