@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import type { Database } from "../../app/db/types";
-import { listConsentStates } from "../../app/domain/customers/consents.server";
+import { listConsentStates, recordConsent } from "../../app/domain/customers/consents.server";
 import { findPartyByEmail, findPartyByNumber, setPrimaryContact } from "../../app/domain/customers/customers.server";
 import { inspectFile } from "../../app/domain/imports/csv-file.server";
 import type { ImportOptions, ImportType } from "../../app/domain/imports/import";
@@ -47,6 +47,26 @@ async function importText(db: Database, type: ImportType, text: string, options:
 const rejectsOf = async (db: Database, runId: number) => (await listRejects(db.read, runId)).map(({ line, field, reason }) => `${line} ${field} ${reason}`);
 
 describe.runIf(hasDatabase())("customers from a file", () => {
+  /** Mutant: a date to come (a day read as a month) is later than every withdrawal, and undoes each of them at every import. */
+  it("a yes of a day to come never undoes what the customer said", async () => {
+    const db = await testDatabase();
+    const topicId = await db.write((tx) => aTopic(tx, at(), "news"));
+    const text = "id;e-mail;zgoda;data zgody\n1;lucja@example.com;tak;2031-03-04\n";
+    await importText(db, "customers", text);
+    const { id: partyId } = (await findPartyByNumber(db.read, "1"))!;
+    expect(await listConsentStates(db.read, partyId)).toMatchObject([{ state: "granted", since: at().now }]);
+    await db.write((tx) => recordConsent(tx, at(), { partyId, topicId, channel: "email", state: "withdrawn", wordingVersion: "1", source: "portal" }));
+    expect((await importText(db, "customers", text)).report).toMatchObject({ consents: 0 });
+    expect(await listConsentStates(db.read, partyId)).toMatchObject([{ state: "withdrawn" }]);
+  });
+
+  it("words that programs keep for themselves are words like any other", async () => {
+    const db = await testDatabase();
+    const run = await importText(db, "customers", "id,email,language,country\n1,a@example.com,constructor,toString\n");
+    expect(run).toMatchObject({ state: "finished", accepted: 1 });
+    expect(await findPartyByNumber(db.read, "1")).toMatchObject({ locale: "pl", country: null });
+  });
+
   it("are added once, with the consent that the file proves", async () => {
     const db = await testDatabase();
     const topicId = await db.write((tx) => aTopic(tx, at(), "news"));

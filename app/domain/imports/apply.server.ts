@@ -100,7 +100,9 @@ const WORDING_VERSION = "import";
 
 async function applyConsent(tx: Tx, by: By, partyId: number, topicId: number, row: CustomerRow): Promise<number> {
   if (row.consent === null) return 0;
-  const state = consentToRecord({ consent: row.consent, at: row.consentAt }, await consentNow(tx, partyId, topicId));
+  // A day to come is a mistake (a day read as a month): it says as little as none, and must not outlast a withdrawal.
+  const at = row.consentAt !== null && row.consentAt <= by.now ? row.consentAt : null;
+  const state = consentToRecord({ consent: row.consent, at }, await consentNow(tx, partyId, topicId));
   if (!state) return 0;
   await recordConsent(tx, by, {
     partyId,
@@ -110,7 +112,7 @@ async function applyConsent(tx: Tx, by: By, partyId: number, topicId: number, ro
     wordingVersion: WORDING_VERSION,
     ...(row.consentSource && { wording: row.consentSource }),
     source: "import",
-    ...(row.consentAt !== null && { at: row.consentAt }),
+    ...(at !== null && { at }),
   });
   return 1;
 }

@@ -121,26 +121,27 @@ export function readYesNo(cell: string): boolean | null {
   return YES.has(text) ? true : NO.has(text) ? false : null;
 }
 
-const LANGUAGES: Record<string, string> = {
+const LANGUAGES = new Map(Object.entries({
   english: "en", angielski: "en", engleski: "en", polish: "pl", polski: "pl", poljski: "pl",
   serbian: "sr-Cyrl", srpski: "sr-Latn", serbski: "sr-Latn", српски: "sr-Cyrl", "sr-rs": "sr-Cyrl", sr: "sr-Cyrl",
-};
+} as const));
 
 /** One of our languages, or null: the customer then gets the import's own. */
 export function readLanguage(cell: string): "en" | "pl" | "sr-Latn" | "sr-Cyrl" | null {
   const text = cell.trim().replaceAll("_", "-").toLowerCase();
-  if (text in LANGUAGES) return LANGUAGES[text] as "en";
+  const named = LANGUAGES.get(text);
+  if (named) return named;
   if (/^sr\b.*latn/.test(text)) return "sr-Latn";
   if (/^sr\b.*cyrl/.test(text)) return "sr-Cyrl";
   if (/^(en|pl)(-[a-z0-9]+)*$/.test(text)) return text.slice(0, 2) as "en";
   return null;
 }
 
-const COUNTRY_ALIASES: Record<string, string> = {
+const COUNTRY_ALIASES = new Map(Object.entries({
   "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "usa": "US",
   "u.s.a.": "US", "united states of america": "US", "eire": "IE", "rsa": "ZA", "holland": "NL", "czech republic": "CZ",
   "republic of serbia": "RS", "uae": "AE", "hong kong": "HK",
-};
+}));
 
 let countryNames: Map<string, string> | undefined;
 
@@ -153,7 +154,7 @@ export function readCountry(cell: string): string | null {
     const code = text.toUpperCase();
     return new Set(countryNames.values()).has(code) ? code : null;
   }
-  return COUNTRY_ALIASES[text.toLowerCase()] ?? countryNames.get(text.toLowerCase()) ?? null;
+  return COUNTRY_ALIASES.get(text.toLowerCase()) ?? countryNames.get(text.toLowerCase()) ?? null;
 }
 
 function namesOfCountries(): Map<string, string> {
