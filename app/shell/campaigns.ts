@@ -8,7 +8,8 @@ import { createCampaign, findCampaign, launch, listCampaigns, type Campaign } fr
 import { finishDue, planDue } from "../domain/campaigns/planning.server";
 import { listTopics } from "../domain/customers/consents.server";
 import { countByState } from "../domain/deliveries/deliveries.server";
-import { finishSending, reapLeases, sendDue } from "../domain/deliveries/sending.server";
+import { reapLeases } from "../domain/deliveries/reaper.server";
+import { finishSending, sendDue } from "../domain/deliveries/sending.server";
 import { listMailings } from "../domain/mailings/mailings.server";
 import { SegmentRulesError } from "../domain/segments/compile";
 import { countSegment, createSegment, listSegments } from "../domain/segments/segments.server";

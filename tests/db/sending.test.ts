@@ -9,9 +9,11 @@ import { events, parties } from "../../app/domain/customers/schema";
 import { countByState, enqueueMarketing, queueNotice, setStream, type MarketingRow } from "../../app/domain/deliveries/deliveries.server";
 import { LEASE_TIME } from "../../app/domain/deliveries/delivery";
 import { deliveries, handovers } from "../../app/domain/deliveries/schema";
-import {
-  claimDue, commitIntents, reapLeases, recordEnding, sendDue, settleUnknown, type SendingApp,
-} from "../../app/domain/deliveries/sending.server";
+import { claimDue } from "../../app/domain/deliveries/claim.server";
+import { recordEnding } from "../../app/domain/deliveries/ending.server";
+import { commitIntents } from "../../app/domain/deliveries/intent.server";
+import { reapLeases, settleUnknown } from "../../app/domain/deliveries/reaper.server";
+import { sendDue, type SendingApp } from "../../app/domain/deliveries/sending.server";
 import { isSuppressed, suppress } from "../../app/domain/deliveries/suppressions.server";
 import type { By } from "../../app/domain/journal/actor";
 import { mailWords } from "../../app/i18n/mail.server";

@@ -11,3 +11,7 @@ export type Actor = StaffActor | CustomerActor | SystemActor;
 
 /** By whom and when a command is carried out: every command's second argument. `now` in ms since the epoch, UTC. */
 export type By = { actor: Actor; now: number };
+
+export function bySystem(name: SystemActor["name"], now: number): By {
+  return { actor: { kind: "system", name }, now };
+}
