@@ -10,9 +10,10 @@ import type { App } from "../context.server";
 import { getCompany } from "../domain/company/company.server";
 import { inspectFile, UnreadableFile } from "../domain/imports/csv-file.server";
 import { checkMapping, FIELDS, optionsSchema, type ColumnMapping, type ImportType, type MappingProblem } from "../domain/imports/import";
-import {
-  countRejects, createRun, findPreset, findUnfinishedRun, listPresets, planImport, rejectsFile, runToEnd, startRun, type ImportRun,
-} from "../domain/imports/imports.server";
+import { findPreset, listPresets } from "../domain/imports/presets.server";
+import { countRejects, rejectsFile } from "../domain/imports/rejects.server";
+import { runToEnd } from "../domain/imports/running.server";
+import { createRun, findUnfinishedRun, planImport, startRun, type ImportRun } from "../domain/imports/runs.server";
 import type { ImportOptions } from "../domain/imports/schema";
 import { fail, say, withApp } from "./shell";
 

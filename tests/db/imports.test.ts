@@ -9,9 +9,11 @@ import { listConsentStates, recordConsent } from "../../app/domain/customers/con
 import { findPartyByEmail, findPartyByNumber, setPrimaryContact } from "../../app/domain/customers/customers.server";
 import { inspectFile } from "../../app/domain/imports/csv-file.server";
 import type { ImportOptions, ImportType } from "../../app/domain/imports/import";
-import {
-  createRun, findPreset, getRun, importStep, listRejects, planImport, RunReader, runToEnd, savePreset, startRun,
-} from "../../app/domain/imports/imports.server";
+import { findPreset, savePreset } from "../../app/domain/imports/presets.server";
+import { listRejects } from "../../app/domain/imports/rejects.server";
+import { RunReader } from "../../app/domain/imports/run-reader.server";
+import { importStep, runToEnd } from "../../app/domain/imports/running.server";
+import { createRun, getRun, planImport, startRun } from "../../app/domain/imports/runs.server";
 import { hasDatabase, testDatabase } from "../support/database";
 import { aCustomer, at, aTopic } from "../support/factories";
 

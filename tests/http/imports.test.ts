@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { importDue } from "../../app/domain/imports/import-worker.server";
-import { findRun } from "../../app/domain/imports/imports.server";
+import { findRun } from "../../app/domain/imports/runs.server";
 import { testApp, type TestApp } from "../support/app";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { at } from "../support/factories";

@@ -6,7 +6,9 @@ import { and, asc, eq } from "drizzle-orm";
 
 import type { Database } from "../../db/types";
 import { UnreadableFile } from "./csv-file.server";
-import { failRun, importStep, RunReader, type ImportRun } from "./imports.server";
+import { RunReader } from "./run-reader.server";
+import { importStep } from "./running.server";
+import { failRun, type ImportRun } from "./runs.server";
 import { importRuns } from "./schema";
 
 /** Where the file of a run lies; several machines must share this folder. */

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 
 import { uploadPath } from "~/domain/imports/import-worker.server";
-import { discardRun, findRun } from "~/domain/imports/imports.server";
+import { discardRun, findRun } from "~/domain/imports/runs.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 

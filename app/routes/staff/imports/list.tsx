@@ -4,7 +4,8 @@ import { FileUp, Import } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
 
-import { deletePreset, listPresets, listRuns } from "~/domain/imports/imports.server";
+import { deletePreset, listPresets } from "~/domain/imports/presets.server";
+import { listRuns } from "~/domain/imports/runs.server";
 import { parseForm, refuse } from "~/http/forms";
 import { redirectSaying } from "~/http/flash.server";
 import { by } from "~/http/require";

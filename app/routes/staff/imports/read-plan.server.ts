@@ -7,7 +7,8 @@ import {
   type ImportOptions,
 } from "~/domain/imports/import";
 import { uploadPath } from "~/domain/imports/import-worker.server";
-import { findPreset, planImport, type ImportRun } from "~/domain/imports/imports.server";
+import { findPreset } from "~/domain/imports/presets.server";
+import { planImport, type ImportRun } from "~/domain/imports/runs.server";
 import type { App } from "~/context.server";
 
 type Plan =

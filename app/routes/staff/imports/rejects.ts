@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import { createReadableStreamFromReadable, type LoaderFunctionArgs } from "@remix-run/node";
 
 import type { RejectReason } from "~/domain/imports/import";
-import { findRun, rejectsFile } from "~/domain/imports/imports.server";
+import { rejectsFile } from "~/domain/imports/rejects.server";
+import { findRun } from "~/domain/imports/runs.server";
 import { found } from "~/http/require";
 import { translator } from "~/i18n/messages.server";
 

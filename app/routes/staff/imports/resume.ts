@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 
-import { findRun, resumeRun } from "~/domain/imports/imports.server";
+import { findRun, resumeRun } from "~/domain/imports/runs.server";
 import { by, found } from "~/http/require";
 
 export const loader = ({ params }: LoaderFunctionArgs) =>

@@ -6,15 +6,9 @@ import { listTopics } from "~/domain/customers/consents.server";
 import { readSample } from "~/domain/imports/csv-file.server";
 import { checkMapping, FIELDS } from "~/domain/imports/import";
 import { uploadPath } from "~/domain/imports/import-worker.server";
-import {
-  changePlan,
-  countRejects,
-  findRun,
-  listPresets,
-  listRejects,
-  savePreset,
-  startRun,
-} from "~/domain/imports/imports.server";
+import { listPresets, savePreset } from "~/domain/imports/presets.server";
+import { countRejects, listRejects } from "~/domain/imports/rejects.server";
+import { changePlan, findRun, startRun } from "~/domain/imports/runs.server";
 import { previewRows } from "~/domain/imports/rows";
 import { found } from "~/http/require";
 import { by } from "~/http/require";

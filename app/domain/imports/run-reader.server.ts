@@ -1,0 +1,112 @@
+/** Where somebody is in the file of a run. */
+import type { Database } from "../../db/types";
+import type { Lookups } from "./apply.server";
+import type { CsvRecord } from "./csv";
+import { readRecords } from "./csv-file.server";
+import { columnsOf, orderNumberOf, readCustomer, readOrderLine, readProduct, type Columns } from "./rows";
+import type { ImportRun } from "./runs.server";
+import { Tally, type Seen } from "./tally";
+
+/** Rows in one transaction: an order is never cut in two. */
+const CHUNK = 250;
+
+/** A row, or all the rows that stand together under one order number. */
+export type Unit = CsvRecord[];
+
+/**
+ * Somebody at work on a run: the place in its file, and what the file has named so far. Kept between chunks, so that a
+ * file is read once; made anew after a restart, by reading the rows that are done once more without writing them.
+ */
+export class RunReader {
+  readonly columns: Columns;
+  private readonly units: AsyncGenerator<Unit>;
+  readonly seen: Seen = { customers: new Set(), orders: new Set(), products: new Set() };
+  readonly lookups: Lookups = { customers: new Map(), products: new Map() };
+  /** Rows done, as this reader knows it. */
+  cursor = 0;
+  private started = false;
+
+  constructor(
+    private readonly db: Database,
+    readonly run: ImportRun,
+    private readonly path: string,
+  ) {
+    this.columns = columnsOf(run.mapping, run.headers);
+    this.units = this.cutUnits();
+  }
+
+  private async *cutUnits(): AsyncGenerator<Unit> {
+    let isHeader = true;
+    let unit: Unit = [];
+    let number = "";
+    for await (const batch of readRecords(this.path, this.run.options))
+      for (const record of batch) {
+        if (isHeader) {
+          isHeader = false;
+          continue;
+        }
+        const own = this.run.type === "orders" ? orderNumberOf(record.cells, this.columns) : "";
+        if (unit.length && (own === "" || own !== number)) {
+          yield unit;
+          unit = [];
+        }
+        unit.push(record);
+        number = own;
+      }
+    if (unit.length) yield unit;
+  }
+
+  /** The next units, of about `CHUNK` rows; empty at the end of the file. */
+  async take(): Promise<Unit[]> {
+    if (!this.started) await this.skip();
+    const taken: Unit[] = [];
+    let rows = 0;
+    while (rows < CHUNK) {
+      const next = await this.units.next();
+      if (next.done) break;
+      taken.push(next.value);
+      rows += next.value.length;
+    }
+    return taken;
+  }
+
+  /** Passes over the rows that are done, and recalls what they named. */
+  private async skip(): Promise<void> {
+    this.started = true;
+    if (this.run.cursor === 0) return;
+    const rejected = new Set<number>();
+    for (let after = 0; ; ) {
+      const rows = await this.db.read.raw<{ line: number }>("select line from import_rejects where run_id = ? and line > ? order by line limit 10000", [this.run.id, after]);
+      if (!rows.length) break;
+      for (const row of rows) rejected.add(Number(row.line));
+      after = Number(rows.at(-1)!.line);
+    }
+    while (this.cursor < this.run.cursor) {
+      const next = await this.units.next();
+      if (next.done) return;
+      this.cursor += next.value.length;
+      const tally = new Tally(this.seen);
+      const accepted = next.value.filter((record) => !rejected.has(record.line));
+      if (accepted.length) this.name(tally, accepted);
+      if (this.run.type === "orders") tally.addOrder(orderNumberOf(next.value[0]!.cells, this.columns));
+      tally.keep();
+    }
+  }
+
+  /** Notes what accepted rows name, without writing anything. */
+  private name(tally: Tally, records: CsvRecord[]): void {
+    const { run, columns } = this;
+    for (const { cells } of records) {
+      if (run.type === "customers") {
+        const read = readCustomer(cells, columns, run.options);
+        if (read.ok) tally.addCustomer(read.row.number ?? read.row.email ?? "");
+      } else if (run.type === "products") {
+        const read = readProduct(cells, columns, run.options);
+        if (read.ok) tally.addProduct(read.row.sku);
+      } else {
+        const read = readOrderLine(cells, columns, run.options);
+        if (read.ok) tally.addOrderLine(read.row);
+      }
+    }
+  }
+}
