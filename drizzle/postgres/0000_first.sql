@@ -790,6 +790,7 @@ CREATE INDEX "campaigns_status" ON "campaigns" USING btree ("status","scheduled_
 CREATE INDEX "campaigns_updated" ON "campaigns" USING btree ("updated_at","id");--> statement-breakpoint
 CREATE INDEX "attachments_case" ON "attachments" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "attachments_interaction" ON "attachments" USING btree ("interaction_id");--> statement-breakpoint
+CREATE INDEX "attachments_party" ON "attachments" USING btree ("party_id");--> statement-breakpoint
 CREATE INDEX "case_lines_case" ON "case_lines" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "case_lines_order_line" ON "case_lines" USING btree ("order_line_id");--> statement-breakpoint
 CREATE INDEX "cases_queue" ON "cases" USING btree ("status","statutory_due_at","id");--> statement-breakpoint

@@ -135,6 +135,7 @@ CREATE TABLE `attachments` (
 CREATE UNIQUE INDEX `attachments_publicId_unique` ON `attachments` (`public_id`);--> statement-breakpoint
 CREATE INDEX `attachments_case` ON `attachments` (`case_id`);--> statement-breakpoint
 CREATE INDEX `attachments_interaction` ON `attachments` (`interaction_id`);--> statement-breakpoint
+CREATE INDEX `attachments_party` ON `attachments` (`party_id`);--> statement-breakpoint
 CREATE TABLE `case_lines` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`case_id` integer NOT NULL,

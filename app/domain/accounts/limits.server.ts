@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 
-import { and, eq, gt, lte, sql } from "drizzle-orm";
+import { and, eq, gt, gte, lte, sql } from "drizzle-orm";
 
 import type { Tx } from "../../db/types";
 import { rateLimits } from "./schema";
@@ -16,24 +16,26 @@ export type Limit = {
   /** What is counted, and for whom: hashed before it is kept, so that the table lists no addresses. */
   key: readonly [kind: string, ...who: string[]];
   points: number;
+  /** How many points one try takes; 1 if not said. */
+  cost?: number;
   /** The window begins with the first point and does not move: refused tries cannot prolong it. */
   windowMs: number;
 };
 
 export type Taken = { ok: true } | { ok: false; retryAt: number };
 
-const TAKE = `INSERT INTO rate_limits (key, points, expires_at) VALUES (?, 1, ?)
+const TAKE = `INSERT INTO rate_limits (key, points, expires_at) VALUES (?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
-  points = CASE WHEN rate_limits.expires_at <= ? THEN 1 ELSE rate_limits.points + 1 END,
+  points = CASE WHEN rate_limits.expires_at <= ? THEN excluded.points ELSE rate_limits.points + excluded.points END,
   expires_at = CASE WHEN rate_limits.expires_at <= ? THEN ? ELSE rate_limits.expires_at END
 RETURNING points, expires_at`;
 
-/** Takes one point of each limit. Refused as soon as one of them is used up; `retryAt` is the latest end of those. */
+/** Takes the points of each limit. Refused as soon as one of them is used up; `retryAt` is the latest end of those. */
 export async function takePoints(tx: Tx, limits: readonly Limit[], now: number): Promise<Taken> {
   let retryAt = 0;
   for (const limit of limits) {
     const expiresAt = now + limit.windowMs;
-    const [row] = await tx.raw<{ points: number; expires_at: number }>(TAKE, [keyOf(limit), expiresAt, now, now, expiresAt]);
+    const [row] = await tx.raw<{ points: number; expires_at: number }>(TAKE, [keyOf(limit), limit.cost ?? 1, expiresAt, now, now, expiresAt]);
     if (row && Number(row.points) > limit.points) retryAt = Math.max(retryAt, Number(row.expires_at));
   }
   return retryAt ? { ok: false, retryAt } : { ok: true };
@@ -44,8 +46,8 @@ export async function giveBackPoints(tx: Tx, limits: readonly Limit[], now: numb
   for (const limit of limits)
     await tx
       .update(rateLimits)
-      .set({ points: sql`${rateLimits.points} - 1` })
-      .where(and(eq(rateLimits.key, keyOf(limit)), gt(rateLimits.points, 0), gt(rateLimits.expiresAt, now)));
+      .set({ points: sql`${rateLimits.points} - ${limit.cost ?? 1}` })
+      .where(and(eq(rateLimits.key, keyOf(limit)), gte(rateLimits.points, limit.cost ?? 1), gt(rateLimits.expiresAt, now)));
 }
 
 /** @returns how many counters had run out and were dropped */

@@ -2,7 +2,7 @@
  * Photos on cases. A photo is kept when it is sent up and belongs to its party from then on; it comes onto a message
  * when that message is sent. The bytes are kept once per content.
  */
-import { and, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, count, eq, inArray, isNotNull, isNull, lt, or, sql, sum } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
@@ -47,6 +47,15 @@ export async function listPendingPhotos(db: Reader, partyId: number, publicIds: 
 /** Sent up by staff for a message on this case that is not yet sent. */
 export async function listPendingStaffPhotos(db: Reader, caseId: number, publicIds: readonly string[]): Promise<Attachment[]> {
   return inOrder(publicIds, await pick(db, publicIds, and(eq(attachments.caseId, caseId), isNull(attachments.interactionId))));
+}
+
+/** How much of a customer's waits for messages that they have not sent, in all their drafts. */
+export async function weighPendingPhotos(db: Reader, partyId: number): Promise<{ count: number; bytes: number }> {
+  const [row] = await db
+    .select({ count: count(), bytes: sum(attachments.size) })
+    .from(attachments)
+    .where(and(eq(attachments.partyId, partyId), isNull(attachments.caseId), isNull(attachments.interactionId)));
+  return { count: Number(row?.count ?? 0), bytes: Number(row?.bytes ?? 0) };
 }
 
 async function pick(db: Reader, publicIds: readonly string[], scope: ReturnType<typeof and>): Promise<Attachment[]> {

@@ -9,6 +9,11 @@ export const PHOTOS_PER_MESSAGE = 6;
 /** Bytes of one photo as sent. */
 export const PHOTO_BYTES = 8 * 1024 * 1024;
 
+/** What one customer may have waiting on messages not yet sent, in all their drafts. */
+export const PHOTOS_WAITING = { count: 30, bytes: 48 * 1024 * 1024 };
+/** What one customer may send up within 24 hours, taken back or not. */
+export const PHOTOS_A_DAY = { count: 60, bytes: 240 * 1024 * 1024 };
+
 const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "invalid");
 
 /** Line ends as one character, no other control characters, trimmed. */

@@ -102,7 +102,7 @@ export const attachments = table(
     visibility: oneOf(["public", "internal"]).notNull(),
     createdAt: instant().notNull(),
   },
-  (t) => [index("attachments_case").on(t.caseId), index("attachments_interaction").on(t.interactionId)],
+  (t) => [index("attachments_case").on(t.caseId), index("attachments_interaction").on(t.interactionId), index("attachments_party").on(t.partyId)],
 );
 
 /** The bytes, once per content; kept in the database so that one backup holds all. */

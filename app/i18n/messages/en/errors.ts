@@ -21,6 +21,8 @@ export default {
   file_too_big: "This file is too big.",
   file_type: "Files of this kind cannot be used.",
   too_many_files: "These are too many files.",
+  photos_waiting: "Too many photos wait for messages that you have not sent. Send one of those messages, or take some photos out.",
+  photos_today: "That is as many photos as we take in a day. Send those that are here; in {value, plural, one {# hour} other {# hours}} you can add more.",
   upload_failed: "This could not be sent up. Try again.",
   case_closed: "This case was closed in the meantime. Open it again to write.",
   stale: "Somebody changed this in the meantime. Look at their version, then save yours.",

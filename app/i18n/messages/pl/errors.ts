@@ -23,6 +23,8 @@ export default {
   file_too_big: "Ten plik jest za duży.",
   file_type: "Plików tego rodzaju nie można użyć.",
   too_many_files: "Za dużo plików.",
+  photos_waiting: "Zbyt wiele zdjęć czeka na wiadomości, których jeszcze nie wysłano. Wyślij jedną z nich albo usuń część zdjęć.",
+  photos_today: "Więcej zdjęć jednego dnia nie przyjmujemy. Wyślij te, które już są; kolejne dodasz za {value, plural, one {# godzinę} few {# godziny} many {# godzin} other {# godziny}}.",
   upload_failed: "Nie udało się wysłać pliku. Spróbuj ponownie.",
   case_closed: "Sprawa została w międzyczasie zamknięta. Otwórz ją ponownie, aby napisać.",
   stale: "Ktoś w międzyczasie to zmienił. Zobacz jego wersję, a potem zapisz swoją.",

@@ -30,9 +30,9 @@ export async function readMessage<Schema extends z.ZodType>(request: Request, co
     await removePhoto(db, by(context), target, removed);
     return { ok: false, answer: null };
   }
-  const { refused } = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
+  const taken = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
   const submission = parseForm(form, schema);
-  if (refused) return { ok: false, answer: answer({ result: submission.reply(), photoError: photoError(refused) }, 422) };
+  if (taken.refused) return { ok: false, answer: answer({ result: submission.reply(), photoError: photoError(taken, clock()) }, 422) };
   if (submission.status !== "success") return { ok: false, answer: answer({ result: submission.reply() }, 400) };
   return {
     ok: true,

@@ -12,7 +12,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!form) return Response.json({ error: "file_too_big" }, { status: 413, headers: HANG_UP });
   const key = found(await findDraftTarget(context.app.db.read, customer.partyId, String(form.get("key"))));
   const files = await filesOf(form, "photo");
-  const { attachments, refused } = await takePhotos(context.app.db, by(context), { owner: customer, key, partyId: customer.partyId }, files.slice(0, 1));
-  const [photo] = attachments;
-  return photo ? Response.json({ photo }) : Response.json({ error: photoError(refused) ?? "required" }, { status: 422 });
+  const taken = await takePhotos(context.app.db, by(context), { owner: customer, key, partyId: customer.partyId }, files.slice(0, 1));
+  const [photo] = taken.attachments;
+  return photo ? Response.json({ photo }) : Response.json({ error: photoError(taken, context.app.clock()) ?? "required" }, { status: 422 });
 }

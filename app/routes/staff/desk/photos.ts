@@ -15,7 +15,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const about = found(await findDeskCase(context.app.db.read, id!));
   const files = await filesOf(form, "photo");
   const target = { owner: staff, key: `${kind}:${about.publicId}` as DraftKey, partyId: about.partyId, caseId: about.id, visibility: kind === "note" ? ("internal" as const) : ("public" as const) };
-  const { attachments, refused } = await takePhotos(context.app.db, by(context), target, files.slice(0, 1));
-  const [photo] = attachments;
-  return photo ? Response.json({ photo }) : Response.json({ error: photoError(refused) ?? "required" }, { status: 422 });
+  const taken = await takePhotos(context.app.db, by(context), target, files.slice(0, 1));
+  const [photo] = taken.attachments;
+  return photo ? Response.json({ photo }) : Response.json({ error: photoError(taken, context.app.clock()) ?? "required" }, { status: 422 });
 }

@@ -53,9 +53,9 @@ export async function composeBy<Schema extends z.ZodType>(
     await removePhoto(db, by(context), target, removed);
     return backToCase(request, about, { compose: composer });
   }
-  const { refused: photoRefused } = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
+  const taken = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
   const submission = parseForm(form, schema);
-  if (photoRefused) return say({ result: submission.reply(), photoError: photoError(photoRefused) }, 422);
+  if (taken.refused) return say({ result: submission.reply(), photoError: photoError(taken, clock()) }, 422);
   if (submission.status !== "success") return say({ result: submission.reply() }, 400);
   const attachmentIds = photoIdsOf(await findDraft(db.read, staff, key));
   const result = await db.write(async (tx) => {
