@@ -84,13 +84,11 @@ export type PastOrder = Omit<ImportOrderInput, "partyId" | "number">;
 export function followOrder(random: Random, person: Person, purchase: Purchase, lines: ImportedLine[], now: number): PastOrder {
   const { at } = purchase;
   const isMade = lines.some((line) => line.selection);
-  const linesMinor = lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
   const base = {
     source: "seed" as const,
     facts: "later" as const,
     currency: "EUR",
     lines,
-    shippingMinor: linesMinor >= 6000 ? 0 : person.country === "PL" || person.country === "RS" ? 390 : 690,
     deliveryAddress: person.postal,
     placedAt: at,
     expectedAt: promisedBy(at, lines.map((line) => ({ isMade: Boolean(line.selection), days: 0 }))),

@@ -132,7 +132,7 @@ export async function postAll(app: SeedApp, random: Random, now: number): Promis
         const isGone = row.class === "marketing" && random.chance(0.006);
         await recordEnding(tx, at, {
           row,
-          subject: row.notice ? app.words.notice(row.notice.locale, row.notice.template, row.notice.values, company).subject : (subjects.get(row.revisionId ?? 0) ?? ""),
+          subject: row.notice ? app.words.notice(row.notice.locale, row.notice.template, row.notice.values, company, company.timeZone).subject : (subjects.get(row.revisionId ?? 0) ?? ""),
           transport: "outbox",
           outcome: isGone
             ? { kind: "refused", code: 550, words: "550 5.1.1 The email account that you tried to reach does not exist" }

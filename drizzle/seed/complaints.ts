@@ -1,14 +1,19 @@
 /** What customers complain and ask about, and how the desk answers: words in four languages, and the course of a case. */
+import { asc, desc, eq } from "drizzle-orm";
 import { v5 } from "uuid";
 
 import { transliterate } from "../../app/i18n/transliterate";
-import type { Tx } from "../../app/db/types";
+import type { Reader, Tx } from "../../app/db/types";
+import { keepPhoto } from "../../app/domain/cases/attachments.server";
 import { closeCase, startWork } from "../../app/domain/cases/cases.server";
 import { decideCase } from "../../app/domain/cases/deciding.server";
 import { askQuestion, fileComplaint } from "../../app/domain/cases/filing.server";
 import { addNote, customerReply, replyToCase } from "../../app/domain/cases/messages.server";
 import type { ComplaintReason, Decision, Remedy } from "../../app/domain/cases/case";
+import type { Photo } from "../../app/domain/cases/photo.server";
 import type { By, StaffActor } from "../../app/domain/journal/actor";
+import { orderLines } from "../../app/domain/orders/schema";
+import { photograph } from "./photos";
 import type { Random } from "./random";
 import type { Timeline } from "./timeline";
 
@@ -54,6 +59,8 @@ const QUESTIONS: [Said, Said][] = [
 const ANSWERS = {
   ask: said("I am sorry about this. Could you send us a photo of it? Then we can see at once what went wrong.", "Bardzo nam przykro. Czy może Pani lub Pan przesłać zdjęcie? Od razu zobaczymy, co poszło nie tak.", "Žao nam je zbog ovoga. Možete li da nam pošaljete fotografiju? Odmah ćemo videti šta je pošlo naopako."),
   photo: said("I have just taken one, you can see it quite well in daylight. I keep the piece here for now.", "Właśnie zrobiłam, przy dziennym świetle dobrze widać. Na razie zatrzymuję produkt u siebie.", "Upravo sam slikala, na dnevnom svetlu se lepo vidi. Komad za sada čuvam kod sebe."),
+  askMore: said("I am sorry about this. Could you tell us what the label on the box says? Then we can follow it up with the carrier.", "Bardzo nam przykro. Czy może Pani lub Pan podać, co jest na etykiecie paczki? Sprawdzimy to wtedy u przewoźnika.", "Žao nam je zbog ovoga. Možete li da nam napišete šta piše na nalepnici paketa? Tako ćemo proveriti kod kurira."),
+  noPhoto: said("The label has our order number and the day before yesterday. Nothing else was in the box.", "Na etykiecie jest numer naszego zamówienia i data sprzed dwóch dni. W paczce nie było nic więcej.", "Na nalepnici su broj porudžbine i prekjučerašnji datum. U paketu nije bilo ničeg drugog."),
   thanks: said("Thank you, that was quick.", "Dziękuję, szybko poszło.", "Hvala, brzo ste rešili."),
   accepted: said("You are right, and we are sorry. What you asked for is on its way; you need not send anything back.", "Ma Pani lub Pan rację, przepraszamy. To, o co Pani lub Pan prosi, jest w drodze; niczego nie trzeba odsyłać.", "U pravu ste i izvinjavamo se. Ono što ste tražili je na putu; ne morate ništa da vraćate."),
   partly: said("We looked at it with the workshop. We can take something off the price: the piece itself is as it was ordered.", "Obejrzeliśmy to z pracownią. Możemy obniżyć cenę: sam produkt jest taki, jak zamówiono.", "Pogledali smo to s radionicom. Možemo da snizimo cenu: sam proizvod je onakav kakav je poručen."),
@@ -72,6 +79,7 @@ const key = (...parts: (string | number)[]) => v5(parts.join("/"), SPACE);
 
 /** Lets a customer complain about a delivered line, and the desk take its course until `now`. */
 export function complain(
+  db: Reader,
   timeline: Timeline,
   random: Random,
   desk: Desk,
@@ -89,22 +97,28 @@ export function complain(
   const agent = random.pick(desk.agents);
   const drawn = drawCourse(random, filedAt);
   const course = openSince === undefined ? drawn : { ...drawn, replyAt: random.chance(0.5) ? drawn.replyAt : now + DAY, decideAt: now + DAY, closeAt: now + 9 * DAY };
+  // Most show at once what is wrong; the others when the desk asks for it. Pictures take their time: not in a transaction.
+  let photo: Photo | null = null;
+  const shows = reason !== "late" && reason !== "missing";
+  if (shows) timeline.addApart(filedAt, async () => void (photo = await photographOrder(db, order, reason)));
   timeline.add(filedAt, async (tx) => {
-    const [line] = await tx.raw<{ public_id: string }>("select public_id from order_lines where order_id = ? order by total_minor desc, position limit 1", [order.orderId]);
+    const line = await findLine(tx, order.orderId);
     if (!line) return;
+    const atOnce = photo && course.askAt === null ? [await keepPhoto(tx, at(filedAt), { partyId: customer.partyId, photo })] : [];
     const filed = await fileComplaint(tx, at(filedAt), {
       partyId: customer.partyId,
-      orderLinePublicId: line.public_id,
+      orderLinePublicId: line.publicId,
       reason,
       quantity: 1,
       noticedOn: new Date(Math.max(order.deliveredAt, filedAt - DAY)).toISOString().slice(0, 10),
       description: story,
       wantedRemedy,
+      attachmentIds: atOnce.map(({ publicId }) => publicId),
       submissionKey: key("complaint", order.number),
       locale: customer.locale,
     });
     if (!filed.ok) throw new Error(`${order.number}: ${filed.reason}`);
-    followCase(timeline, random, { caseId: filed.caseId, customer, agent, course, wantedRemedy, number: filed.number }, now);
+    followCase(timeline, random, { caseId: filed.caseId, customer, agent, course, wantedRemedy, number: filed.number, photo: atOnce.length ? null : photo }, now);
   });
 }
 
@@ -121,7 +135,7 @@ function drawCourse(random: Random, filedAt: number): Course {
   return { startAt, askAt, replyAt, decideAt, decision: decideAt > filedAt + 13 * DAY ? "accepted" : decision, closeAt: decideAt + Math.round((2 + random.gamma(2, 1)) * DAY), note: random.chance(0.3) };
 }
 
-type Case = { caseId: number; customer: Complainant; agent: StaffActor; course: Course; wantedRemedy: Remedy; number: string };
+type Case = { caseId: number; customer: Complainant; agent: StaffActor; course: Course; wantedRemedy: Remedy; number: string; photo: Photo | null };
 
 function followCase(timeline: Timeline, random: Random, found: Case, now: number): void {
   const { caseId, customer, agent, course, number } = found;
@@ -133,8 +147,12 @@ function followCase(timeline: Timeline, random: Random, found: Case, now: number
   step(course.startAt, async (tx) => startWork(tx, staff(course.startAt), { caseId, version: await versionOf(tx, caseId) }));
   if (course.note) step(course.startAt + 60_000, (tx) => addNote(tx, staff(course.startAt + 60_000), { caseId, message: random.pick(NOTES), submissionKey: key("note", number) }));
   if (course.askAt !== null) {
-    step(course.askAt, (tx) => replyToCase(tx, staff(course.askAt!), { caseId, message: say(ANSWERS.ask), submissionKey: key("ask", number), waitForCustomer: true }));
-    step(course.replyAt, (tx) => customerReply(tx, at(course.replyAt), { partyId: customer.partyId, caseId, message: say(ANSWERS.photo), submissionKey: key("photo", number) }));
+    step(course.askAt, (tx) => replyToCase(tx, staff(course.askAt!), { caseId, message: say(found.photo ? ANSWERS.ask : ANSWERS.askMore), submissionKey: key("ask", number), waitForCustomer: true }));
+    step(course.replyAt, async (tx) => {
+      const photos = found.photo ? [await keepPhoto(tx, at(course.replyAt), { partyId: customer.partyId, photo: found.photo })] : [];
+      const message = say(found.photo ? ANSWERS.photo : ANSWERS.noPhoto);
+      return customerReply(tx, at(course.replyAt), { partyId: customer.partyId, caseId, message, attachmentIds: photos.map(({ publicId }) => publicId), submissionKey: key("photo", number) });
+    });
   }
   step(course.decideAt, async (tx) =>
     decideCase(tx, staff(course.decideAt), {
@@ -178,6 +196,22 @@ export function ask(timeline: Timeline, random: Random, desk: Desk, customer: Co
         await closeCase(close, { actor: agent, now: closedAt }, { caseId, version: await versionOf(close, caseId) });
       });
   });
+}
+
+/** The line that is complained about: the one that cost most. */
+async function findLine(db: Reader, orderId: number) {
+  const [line] = await db
+    .select({ publicId: orderLines.publicId, productId: orderLines.productId, selection: orderLines.selection })
+    .from(orderLines)
+    .where(eq(orderLines.orderId, orderId))
+    .orderBy(desc(orderLines.totalMinor), asc(orderLines.position))
+    .limit(1);
+  return line ?? null;
+}
+
+async function photographOrder(db: Reader, order: { orderId: number; number: string }, reason: ComplaintReason): Promise<Photo | null> {
+  const line = await findLine(db, order.orderId);
+  return line && photograph(db, line, reason, order.number);
 }
 
 async function versionOf(tx: Tx, caseId: number): Promise<number> {

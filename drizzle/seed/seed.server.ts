@@ -303,7 +303,7 @@ class Years {
     const lines = fillBasket(this.chance.baskets, shelves, customer.person, purchase.valueMinor);
     const past = followOrder(this.chance.ways, customer.person, purchase, lines, now);
     const linesMinor = lines.reduce((sum, line) => sum + lineTotal(line.quantity, line.unitPrice, line.unitPriceScale, past.currency), 0);
-    const order: DemoOrder = { customer, past, orderId: 0, number: "", totalMinor: linesMinor + (past.shippingMinor ?? 0) };
+    const order: DemoOrder = { customer, past, orderId: 0, number: "", totalMinor: linesMinor };
     this.orders += 1;
     this.timeline.add(past.placedAt, async (tx) => {
       order.number = `R-${await nextNumber(tx, "orders", 10_000)}`;
@@ -327,9 +327,9 @@ class Years {
     // the desk of today: complaints that wait for their answer, some of them for nearly too long
     if (ago > 2 && ago < 24 && trouble.chance(isKnown ? 1 : 0.085)) {
       const openSince = now - Math.round((isKnown ? Math.min(ago - 1, 4 + 2 * trouble.next()) : 0.2 + trouble.next() * (Math.min(ago, 15.2) - 0.4)) * DAY);
-      return complain(this.timeline, trouble, this.desk, customer, about, now, openSince);
+      return complain(this.world.app.db.read, this.timeline, trouble, this.desk, customer, about, now, openSince);
     }
-    if (trouble.chance(isKnown ? 0.2 : 0.034)) complain(this.timeline, trouble, this.desk, customer, about, now);
+    if (trouble.chance(isKnown ? 0.2 : 0.034)) complain(this.world.app.db.read, this.timeline, trouble, this.desk, customer, about, now);
   }
 
   private wonder(customer: DemoCustomer): void {
@@ -424,10 +424,10 @@ async function giveLogins(db: Database, customers: DemoCustomer[], now: number):
 // --- designs
 
 const DESIGN_NAMES: Record<Person["locale"], readonly string[]> = {
-  en: ["For Dad", "Kitchen mug", "Birthday", "The first idea", "Office set"],
-  pl: ["Dla taty", "Kubek do kuchni", "Urodziny", "Pierwszy pomysł", "Do biura"],
-  "sr-Latn": ["Za tatu", "Šolja za kuhinju", "Rođendan", "Prva ideja", "Za kancelariju"],
-  "sr-Cyrl": ["За тату", "Шоља за кухињу", "Рођендан", "Прва идеја", "За канцеларију"],
+  en: ["For Dad", "For the kitchen", "Birthday", "The first idea", "Office set"],
+  pl: ["Dla taty", "Do kuchni", "Urodziny", "Pierwszy pomysł", "Do biura"],
+  "sr-Latn": ["Za tatu", "Za kuhinju", "Rođendan", "Prva ideja", "Za kancelariju"],
+  "sr-Cyrl": ["За тату", "За кухињу", "Рођендан", "Прва идеја", "За канцеларију"],
 };
 
 /** Designs of those who are shown around, and of some others. */

@@ -18,6 +18,7 @@ const facts = async (db: Database) => ({
   consents: await db.read.raw("select party_id, topic_id, state, at from consents order by id"),
   cases: await db.read.raw("select number, status, decision, received_at, answered_at from cases order by number"),
   mails: await db.read.raw("select address, class, state, accepted_at, campaign_id from deliveries order by id"),
+  photos: await db.read.raw("select filename, size, sha256, created_at, case_id from attachments order by id"),
   clicks: await db.read.raw("select party_id, kind, at from events where kind in ('mail_opened', 'mail_clicked') order by party_id, at, kind"),
 });
 
