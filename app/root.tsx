@@ -21,6 +21,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     theme: context.theme,
     now: context.app.clock(),
     companyName: company.name,
+    companyTimeZone: company.timeZone,
     currency: company.currency,
     requestId: context.requestId,
     /** What the form that led here has to say, once. */

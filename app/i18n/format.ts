@@ -19,6 +19,13 @@ export function formatter(language: string, timeZone: string) {
   const numbers = (key: string, options: Intl.NumberFormatOptions) =>
     keep(`n:${key}`, () => new Intl.NumberFormat(locale, options));
 
+  /** Serbian has the month of a date in the genitive, CLDR only in the nominative. */
+  const inWords = (key: string, options: Intl.DateTimeFormatOptions) => (at: number) =>
+    dates(key, options)
+      .formatToParts(at)
+      .map(({ type, value }) => (type === "month" && locale.startsWith("sr") ? genitive(value) : value))
+      .join("");
+
   return {
     number: (value: number) => numbers("plain", {}).format(value),
     /** 0.123 → 12.3 % */
@@ -37,8 +44,14 @@ export function formatter(language: string, timeZone: string) {
       }).format(price / 10 ** scale);
     },
     date: (at: number) => dates("date", { dateStyle: "medium" }).format(at),
-    longDate: (at: number) => dates("long", { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(at),
+    /** With its weekday, to stand alone: "Monday, 30 November 2026". */
+    longDate: inWords("long", { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+    /** To stand in a sentence, after "on" or "by": Polish and Serbian would decline the weekday. */
+    fullDate: inWords("full", { day: "numeric", month: "long", year: "numeric" }),
     dateTime: (at: number) => dates("dateTime", { dateStyle: "medium", timeStyle: "short" }).format(at),
+    /** With the name of the zone, where readers of several zones see it: "30 Nov 2026, 23:59 CET". */
+    instant: (at: number) =>
+      dates("instant", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(at),
     time: (at: number) => dates("time", { timeStyle: "short" }).format(at),
     /** A calendar day `YYYY-MM-DD`, whatever the zone. */
     day: (day: string) =>
@@ -64,6 +77,11 @@ export function formatter(language: string, timeZone: string) {
       return keep(`c:${style}`, () => new Intl.DisplayNames(locale, { type: "region", style })).of(code) ?? code;
     },
   };
+}
+
+/** novembar → novembra, mart → marta; in both scripts. */
+function genitive(month: string): string {
+  return month.replace(/bar$/, "bra").replace(/бар$/, "бра").replace(/([^aа])$/, (last) => last + (/[a-z]/.test(last) ? "a" : "а"));
 }
 
 /** The formatter of the page's language and time zone. */

@@ -3,7 +3,7 @@ import { formatter } from "./format";
 import { isLocale } from "./locales";
 import { translator } from "./messages.server";
 
-type Company = { name: string; supportEmail: string; timeZone: string };
+type Company = { name: string; supportEmail: string };
 type Values = Record<string, unknown>;
 type Detail = { label: string; value: string };
 
@@ -25,8 +25,8 @@ type Words = {
 /** @param appUrl where the paths in the values lead */
 export function mailWords(appUrl: string) {
   return {
-    notice: (locale: string, kind: string, values: Values, company: Company): Words =>
-      (NOTICES[kind] ?? other)(new Telling(locale, values, company, appUrl)),
+    notice: (locale: string, kind: string, values: Values, company: Company, zone: string): Words =>
+      (NOTICES[kind] ?? other)(new Telling(locale, values, company, zone, appUrl)),
     testPrefix: (locale: string): string => translator(locale, "mail")("test_prefix"),
   };
 }
@@ -38,10 +38,10 @@ class Telling {
   private readonly values: Values;
   private readonly appUrl: string;
 
-  constructor(locale: string, values: Values, company: Company, appUrl: string) {
+  constructor(locale: string, values: Values, company: Company, zone: string, appUrl: string) {
     const known = isLocale(locale) ? locale : "en";
     this.t = translator(known, "mail");
-    this.format = formatter(known, company.timeZone);
+    this.format = formatter(known, zone);
     this.values = values;
     this.company = company;
     this.appUrl = appUrl;
@@ -67,7 +67,7 @@ class Telling {
   }
 
   instant(key: string): string {
-    return this.number(key) ? this.format.dateTime(this.number(key)) : "";
+    return this.number(key) ? this.format.instant(this.number(key)) : "";
   }
 
   date(key: string): string {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { LOCALES } from "./locales";
 import { mailWords } from "./mail.server";
 
-const company = { name: "Pressmark", supportEmail: "help@example.com", timeZone: "Europe/Warsaw" };
+const company = { name: "Pressmark", supportEmail: "help@example.com" };
+const ZONE = "Europe/Warsaw";
 const words = mailWords("https://crm.example.com");
 const KINDS = [
   "password_reset", "password_changed", "login_link", "staff_invitation", "verify_email", "email_changed", "order_placed",
@@ -20,7 +21,7 @@ const values = {
 
 describe.each(LOCALES)("in %s", (locale) => {
   test.each(KINDS)("%s says everything, with nothing left open", (kind) => {
-    const said = words.notice(locale, kind, values, company);
+    const said = words.notice(locale, kind, values, company, ZONE);
     const text = JSON.stringify(said);
     expect(text).not.toMatch(/\{[a-z]+[,}]|mail\.[a-z_]+|undefined|NaN/);
     expect(said.subject && said.heading && said.paragraphs.length).toBeTruthy();
@@ -29,12 +30,12 @@ describe.each(LOCALES)("in %s", (locale) => {
 });
 
 test("the confirmation of a complaint says what, when, and by when it is answered (a durable medium)", () => {
-  const said = words.notice("pl", "complaint_received", values, company);
-  expect(said.highlight).toEqual({ label: "Odpowiemy najpóźniej", value: "18 maj 2026" });
+  const said = words.notice("pl", "complaint_received", values, company, ZONE);
+  expect(said.highlight).toEqual({ label: "Odpowiemy najpóźniej do", value: "18 maj 2026" });
   expect(said.quote?.text).toBe("It broke.");
   expect(said.details).toContainEqual({ label: "Czego oczekujesz", value: "Zwrot pieniędzy" });
 });
 
 test("a path that is none leads nowhere", () => {
-  expect(words.notice("en", "login_link", { ...values, path: "//evil.test" }, company).button).toBeUndefined();
+  expect(words.notice("en", "login_link", { ...values, path: "//evil.test" }, company, ZONE).button).toBeUndefined();
 });

@@ -13,10 +13,11 @@ import {
   TriangleAlert,
 } from "lucide-react";
 import type { ReactNode } from "react";
-import { useNow, useTimeZone, useTranslations } from "use-intl";
+import { useNow, useTranslations } from "use-intl";
 
 import { daysUntil } from "../domain/cases/answer-clock";
 import { useFormat } from "../i18n/format";
+import { useCompanyFormat, useCompanyZone } from "./company-zone";
 import { Icon } from "./icon";
 
 const badgeClass = cva("inline-flex max-w-full items-center gap-1 rounded-sm px-1.5 text-xs leading-5 font-medium whitespace-nowrap", {
@@ -79,8 +80,10 @@ const DAY = 86_400_000;
 export function DueChip({ dueAt, answeredAt, now, className }: { dueAt: number; answeredAt?: number | null; now?: number; className?: string }) {
   const t = useTranslations("ui");
   const format = useFormat();
+  // A term of law ends with a day at the company's seat; what was done in it has the reader's own time.
+  const seat = useCompanyFormat();
+  const zone = useCompanyZone();
   const clock = useNow().getTime();
-  const zone = useTimeZone() ?? "UTC";
   const at = now ?? clock;
   const look = "inline-flex items-center gap-1 rounded-sm px-1.5 text-xs leading-5 font-medium whitespace-nowrap";
   if (answeredAt != null) {
@@ -100,7 +103,7 @@ export function DueChip({ dueAt, answeredAt, now, className }: { dueAt: number; 
   return (
     <time
       dateTime={new Date(dueAt).toISOString()}
-      title={format.dateTime(dueAt)}
+      title={format.instant(dueAt)}
       suppressHydrationWarning
       className={cx(look, near ? "bg-ember-wash text-ember" : "text-muted ring-1 ring-line ring-inset", className)}
     >
@@ -108,8 +111,8 @@ export function DueChip({ dueAt, answeredAt, now, className }: { dueAt: number; 
       {left < 0
         ? t("due.overdue", { when })
         : near
-          ? t("due.soon", { when, date: format.date(dueAt) })
-          : t("due.by", { date: format.date(dueAt) })}
+          ? t("due.soon", { when, date: seat.date(dueAt) })
+          : t("due.by", { date: seat.date(dueAt) })}
     </time>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useNow } from "use-intl";
 
 import { useFormat } from "../i18n/format";
+import { useCompanyFormat } from "./company-zone";
 
 /** An amount in minor units of its currency, in tabular figures. */
 export function Money({ minor, currency, className }: { minor: number; currency: string; className?: string }) {
@@ -28,7 +29,7 @@ export function DateTime({
     date: format.date,
     dateTime: format.dateTime,
     time: format.time,
-    long: format.longDate,
+    long: format.fullDate,
     relative: () => format.relative(at, now),
   }[show](at);
   return (
@@ -39,6 +40,20 @@ export function DateTime({
       suppressHydrationWarning
     >
       {shown}
+    </time>
+  );
+}
+
+/**
+ * The last day of a term by law, from the instant at which it ends: a calendar day at the company's seat, wherever it is
+ * read. The title says when exactly that is for the reader.
+ */
+export function LegalDay({ endsAt, show = "date", className }: { endsAt: number; show?: "date" | "long"; className?: string }) {
+  const seat = useCompanyFormat();
+  const own = useFormat();
+  return (
+    <time dateTime={new Date(endsAt).toISOString()} title={own.instant(endsAt)} className={cx("whitespace-nowrap", className)}>
+      {show === "long" ? seat.fullDate(endsAt) : seat.date(endsAt)}
     </time>
   );
 }

@@ -5,6 +5,7 @@ import { v7 } from "uuid";
 import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { getCompany } from "../company/company.server";
+import { getParty } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
 import { addComplaintFacts } from "../customers/metrics.server";
 import type { By } from "../journal/actor";
@@ -42,7 +43,9 @@ export async function fileComplaint(tx: Tx, by: By, input: ComplaintInput): Prom
   if (!line) return { ok: false, reason: "unknown_line" };
   if (line.orderStatus === "cancelled") return { ok: false, reason: "order_cancelled" };
   const { timeZone } = await getCompany(tx);
-  const wrong = refuseComplaint({ quantity: input.quantity, noticedOn: input.noticedOn ?? undefined }, line, by.now, timeZone);
+  // They noticed it on a day of their own calendar; the term runs on the company's.
+  const { timeZone: own } = await getParty(tx, input.partyId);
+  const wrong = refuseComplaint({ quantity: input.quantity, noticedOn: input.noticedOn ?? undefined }, line, by.now, own);
   if (wrong) return { ok: false, reason: wrong.field === "quantity" ? "quantity_too_big" : "noticed_in_future" };
   if (!(await arePending(tx, { partyId: input.partyId }, input.attachmentIds ?? []))) return { ok: false, reason: "unknown_photo" };
 

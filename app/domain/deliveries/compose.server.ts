@@ -6,6 +6,7 @@ import type { OutgoingMail } from "../../mail/transport";
 import { getCompany } from "../company/company.server";
 import type { Company } from "../company/company";
 import { isEmail } from "../customers/contact";
+import { findParty } from "../customers/customers.server";
 import { topics } from "../customers/schema";
 import { getRevision, listRevisionLinks, renderNotice, renderRevision, type Revision } from "../mailings/mailings.server";
 import type { NoticeWords, RenderedMail } from "../mailings/notice";
@@ -14,7 +15,8 @@ import { linkToken } from "./token.server";
 
 /** Puts a system mail into words. Implemented in i18n, which the domain does not know. */
 export type MailWords = {
-  notice(locale: string, kind: string, values: Record<string, unknown>, company: Company): NoticeWords;
+  /** @param zone in which the reader lives: what happened when is told by their clock */
+  notice(locale: string, kind: string, values: Record<string, unknown>, company: Company, zone: string): NoticeWords;
   /** Before the subject of a test mail. */
   testPrefix(locale: string): string;
 };
@@ -81,7 +83,8 @@ export async function renderDelivery(app: ComposingApp, row: DeliveryRow, purpos
 async function renderSystemMail(app: ComposingApp, row: DeliveryRow, company: Company): Promise<RenderedMail> {
   if (!row.notice) throw new Error(`delivery ${row.id} says nothing`);
   const { template, locale, values } = row.notice;
-  const words = app.words.notice(locale, template, values, company);
+  const reader = row.partyId === null ? null : await findParty(app.db.read, row.partyId);
+  const words = app.words.notice(locale, template, values, company, reader?.timeZone || company.timeZone);
   const postalLine = [company.legalName || company.name, company.postalAddress].filter(Boolean).join(", ");
   return renderNotice({ template: FRAMES[template] ?? "notice", locale, words, sender: { name: company.name, postalLine } });
 }

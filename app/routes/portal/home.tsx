@@ -10,7 +10,6 @@ import { OrderStatusChip } from "./orders/status";
 import { dayIn } from "~/domain/cases/answer-clock";
 import { listComplaintDrafts, listOpenCasesOf } from "~/domain/cases/customer-cases.server";
 import { listNeeds, type CaseNeed } from "~/domain/cases/needs-you";
-import { getCompany } from "~/domain/company/company.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { listDesigns } from "~/domain/products/designs.server";
 import { requireCustomer } from "~/http/require";
@@ -19,7 +18,7 @@ import { EmptyState } from "~/ui/empty-state";
 import { Icon } from "~/ui/icon";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader, Section } from "~/ui/page";
-import { DateTime, Money } from "~/ui/values";
+import { DateTime, LegalDay, Money } from "~/ui/values";
 
 const SHOWN = 3;
 
@@ -27,7 +26,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const customer = requireCustomer(context);
   const { db, clock } = context.app;
   const now = clock();
-  const { timeZone } = await getCompany(db.read);
+  const { timeZone } = context;
   const today = dayIn(timeZone, now);
   const [{ orders }, cases, drafts, designs] = await Promise.all([
     listOrdersOf(db.read, customer.partyId, { limit: 10 }),
@@ -100,7 +99,7 @@ function NeedsYou() {
             {one.need === "due_soon" && one.statutoryDueAt !== null && (
               <>
                 {" · "}
-                <DateTime at={one.statutoryDueAt} />
+                <LegalDay endsAt={one.statutoryDueAt} />
               </>
             )}
           </Card>

@@ -55,7 +55,7 @@ export function PreferencesForm({ preferences, saved }: { preferences: Preferenc
         </Form>
       </Section>
       <Section title={t("pause.title")}>
-        <p className="mb-3 max-w-prose text-muted">{pausedUntil ? t("pause.until", { date: format.longDate(pausedUntil) }) : t("pause.text")}</p>
+        <p className="mb-3 max-w-prose text-muted">{pausedUntil ? t("pause.until", { date: format.fullDate(pausedUntil) }) : t("pause.text")}</p>
         <Form method="post" preventScrollReset>
           <Button type="submit" name="intent" value={pausedUntil ? "resume" : "pause"}>
             {pausedUntil ? t("pause.resume") : t("pause.button")}
@@ -81,7 +81,7 @@ function SavedMessage({ saved, pausedUntil }: { saved: Saved; pausedUntil: numbe
   const format = useFormat();
   const words = {
     save: t("saved"),
-    pause: t("pause.saved", { date: pausedUntil ? format.longDate(pausedUntil) : "" }),
+    pause: t("pause.saved", { date: pausedUntil ? format.fullDate(pausedUntil) : "" }),
     resume: t("pause.resumed"),
     off: t("off.saved"),
   };

@@ -66,7 +66,9 @@ export default {
   changeOf: "Change: {what}",
   law: {
     title: "What happens next",
-    text: "You get a mail that confirms your complaint. We answer by <date></date> at the latest. If we do not, the law counts your complaint as accepted.",
+    text: "You get a mail that confirms your complaint. We answer by <date></date> at the latest. If we do not, the law counts your complaint as accepted (Polish Consumer Rights Act, art. 7a).",
+    calendar: "14 calendar days by Polish law; the last one ends at midnight where we are.",
+    abroad: "By your clock that is {at}.",
   },
   sendComplaint: "Send the complaint",
   next: "Next",

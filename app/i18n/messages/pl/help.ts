@@ -11,7 +11,7 @@ export default {
   openCases: "Otwarte",
   closedCases: "Zamknięte",
   types: { complaint: "Reklamacja", question: "Pytanie" },
-  status: { new: "Przyjęto", open: "W trakcie", waiting: "Czeka na Ciebie", answered: "Odpowiedziano", closed: "Zamknięto" },
+  status: { new: "Przyjęte", open: "Rozpatrywane", waiting: "Czeka na Ciebie", answered: "Z odpowiedzią", closed: "Zamknięte" },
   line: {
     title: "Czego dotyczy reklamacja?",
     lead: "To produkty z Twoich zamówień, od najnowszych.",
@@ -68,7 +68,9 @@ export default {
   changeOf: "Zmień: {what}",
   law: {
     title: "Co dalej",
-    text: "Otrzymasz e-mail z potwierdzeniem reklamacji. Odpowiemy najpóźniej <date></date>. Jeżeli nie odpowiemy w tym terminie, reklamację uważa się za uznaną (art. 7a ustawy o prawach konsumenta).",
+    text: "Otrzymasz e-mail z potwierdzeniem reklamacji. Odpowiemy najpóźniej do <date></date>. Jeżeli nie odpowiemy w tym terminie, reklamację uważa się za uznaną (art. 7a ustawy o prawach konsumenta).",
+    calendar: "14 dni kalendarzowych według prawa polskiego; ostatni z nich kończy się o północy naszego czasu.",
+    abroad: "Według Twojego zegara: {at}.",
   },
   sendComplaint: "Wyślij reklamację",
   next: "Dalej",
@@ -82,7 +84,7 @@ export default {
   filed: {
     complaint: "Przyjęliśmy reklamację {number}",
     question: "Przyjęliśmy pytanie {number}",
-    text: "E-mail z potwierdzeniem jest już w drodze. Odpowiemy najpóźniej <date></date>.",
+    text: "E-mail z potwierdzeniem jest już w drodze. Odpowiemy najpóźniej do <date></date>.",
     questionText: "Odpowiemy tutaj i e-mailem.",
   },
   accepted: {
@@ -103,7 +105,7 @@ export default {
     filed: "Przyjęcie",
     looked_at: "Rozpatrywanie",
     answered: "Odpowiedź",
-    answerBy: "Odpowiedź najpóźniej",
+    answerBy: "Odpowiedź najpóźniej do",
     looked_at_again: "Ponowne rozpatrywanie",
     closed: "Zamknięcie",
   },

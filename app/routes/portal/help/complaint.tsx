@@ -28,7 +28,8 @@ import { Field, Fieldset, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, RadioGroup, Textarea } from "~/ui/inputs";
 import { Page, PageHeader } from "~/ui/page";
 import { PhotoUpload, type UploadedPhoto } from "~/ui/photo-upload";
-import { DateTime, Day } from "~/ui/values";
+import { Day, LegalDay } from "~/ui/values";
+import { LawZone } from "./law-zone";
 
 const SCHEMAS = { reason: reasonStep, story: storyStep, remedy: remedyStep };
 
@@ -48,7 +49,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     step: wanted,
     draft,
     photos: (await listPendingPhotos(db.read, customer.partyId, draft.attachmentIds)).map(({ publicId, filename }) => ({ publicId, filename })),
-    today: dayIn(timeZone, clock()),
+    today: dayIn(context.timeZone, clock()),
     answerBy: answerDueAt(clock(), timeZone),
   };
 }
@@ -70,10 +71,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     return redirect(pathOf(line.publicId, "photos"), 303);
   }
   if (step === "photos") {
-    const { attachments, refused } = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
-    if (refused) return data({ result: null, photoError: photoError(refused) }, { status: 422 });
+    const taken = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
+    if (taken.refused) return data({ result: null, photoError: photoError(taken, clock()) }, { status: 422 });
     // Photos that have just come up are shown before going on.
-    if (attachments.length > 0) return redirect(pathOf(line.publicId, "photos"), 303);
+    if (taken.attachments.length > 0) return redirect(pathOf(line.publicId, "photos"), 303);
     return redirect(pathOf(line.publicId, form.get("intent") === "back" ? "story" : "remedy"), 303);
   }
   if (step === "check") return redirect(pathOf(line.publicId, "remedy"), 303);
@@ -85,8 +86,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (form.get("intent") === "back") return redirect(at === 0 ? "/portal/help/new" : pathOf(line.publicId, COMPLAINT_STEPS[at - 1]!), 303);
   const submission = parseForm(form, SCHEMAS[step] as typeof reasonStep);
   if (submission.status !== "success") return refuse(submission);
-  const { timeZone } = await getCompany(db.read);
-  const wrong = refuseComplaint({ quantity: 1, ...(submission.value as object) }, line, clock(), timeZone);
+  const wrong = refuseComplaint({ quantity: 1, ...(submission.value as object) }, line, clock(), context.timeZone);
   if (wrong) return refuse(submission, { fields: { [wrong.field]: [wrong.error] } });
   return redirect(pathOf(line.publicId, COMPLAINT_STEPS[at + 1]!), 303);
 
@@ -287,7 +287,8 @@ function CheckStep() {
         ]}
       />
       <Callout title={t("law.title")}>
-        <p>{t.rich("law.text", { date: () => <DateTime at={answerBy} show="long" className="font-medium whitespace-normal" /> })}</p>
+        <p>{t.rich("law.text", { date: () => <LegalDay endsAt={answerBy} show="long" className="font-medium" /> })}</p>
+        <LawZone endsAt={answerBy} />
       </Callout>
       <input type="hidden" name="submissionKey" value={draft.submissionKey} />
       <Actions>

@@ -22,7 +22,8 @@ import { DataList } from "~/ui/data-list";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
 import { Timeline } from "~/ui/timeline";
-import { DateTime, Day } from "~/ui/values";
+import { Day, LegalDay } from "~/ui/values";
+import { LawZone } from "./law-zone";
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const customer = requireCustomer(context);
@@ -81,8 +82,9 @@ export default function ShowCase() {
           <p>
             {about.statutoryDueAt === null
               ? t("filed.questionText")
-              : t.rich("filed.text", { date: () => <DateTime at={about.statutoryDueAt!} show="long" className="font-medium whitespace-normal" /> })}
+              : t.rich("filed.text", { date: () => <LegalDay endsAt={about.statutoryDueAt!} show="long" className="font-medium" /> })}
           </p>
+          {about.statutoryDueAt !== null && <LawZone endsAt={about.statutoryDueAt} />}
         </Callout>
       )}
       <Split asideFirst aside={<Progress />} asideLabel={t("progress")}>
@@ -158,7 +160,7 @@ function Progress() {
   const steps = progressOf(about).map(({ key, state, at }) => ({
     key,
     state,
-    at,
+    ...(key === "answered" && state === "next" && at !== null ? { when: <LegalDay endsAt={at} /> } : { at }),
     label: key === "answered" && state === "next" && at !== null && at >= now ? t("progressSteps.answerBy") : t(`progressSteps.${key}`),
   }));
   return (
