@@ -30,7 +30,7 @@ export default {
     endedOthers: "All other devices are signed out.",
   },
   contact: {
-    title: "How we reach you",
+    title: "Contact details",
     givenName: "First name",
     familyName: "Last name",
     companyName: "Company",

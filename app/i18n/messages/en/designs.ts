@@ -1,6 +1,6 @@
 export default {
   title: "Designs",
-  lead: "Make a thing your own. What you save here stays, with its price of today.",
+  lead: "Make something your own. What you save stays here at today’s price.",
   yours: "Your designs",
   none: { title: "No designs yet", text: "Choose a product below, add a name or a motif, and save it for later." },
   make: "Make something new",

@@ -96,7 +96,7 @@ export default {
   question_received: {
     subject: "We have your question {number}",
     heading: "We have your question",
-    body: "Thank you for writing. We answer here and in your account.",
+    body: "Thank you for writing. We answer by mail and in your account.",
     your_words: "In your words",
     button: "See the conversation",
   },

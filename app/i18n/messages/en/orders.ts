@@ -1,6 +1,6 @@
 export default {
   title: "Orders",
-  none: { title: "No orders yet", text: "What you order stands here with its whole way, from the workshop to your door.", action: "Choose something" },
+  none: { title: "No orders yet", text: "Follow every order here, from the workshop to your door.", action: "Choose something" },
   orderNumber: "Order {number}",
   andMore: "and {count} more",
   expectedBy: "expected by <date></date>",
@@ -9,7 +9,7 @@ export default {
   step: { placed: "Order received", in_production: "In production", shipped: "Handed to the carrier", delivered: "Delivered", cancelled: "Cancelled" },
   way: "Where it is",
   expected: "expected",
-  lines: "What is in it",
+  lines: "Items",
   lineQuantity: "{quantity} × {price}",
   wrong: "Something wrong?",
   address: "Delivery address",

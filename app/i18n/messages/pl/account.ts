@@ -19,7 +19,7 @@ export default {
     saved: "Hasło zmienione. Wszystkie inne urządzenia są wylogowane.",
   },
   sessions: {
-    title: "Gdzie jesteś zalogowany(-a)",
+    title: "Zalogowane urządzenia",
     help: "Jeśli nie poznajesz urządzenia, zakończ jego sesję i zmień hasło.",
     on: "{browser}, {system}",
     unknown: "Nieznane urządzenie",
@@ -32,7 +32,7 @@ export default {
     endedOthers: "Wszystkie inne urządzenia są wylogowane.",
   },
   contact: {
-    title: "Jak się z Tobą skontaktować",
+    title: "Dane kontaktowe",
     givenName: "Imię",
     familyName: "Nazwisko",
     companyName: "Firma",
@@ -57,7 +57,7 @@ export default {
     confirmLead: "Od teraz będzie służył do logowania i tam wyślemy wiadomości.",
     confirm: "Tak, to mój adres",
     deadTitle: "Ten link już nie działa",
-    dead: "Linki działają raz, przez godzinę, i tylko dla konta, które o nie prosiło. Poproś o nowy na swoim koncie.",
+    dead: "Link działa raz, przez godzinę, i tylko dla konta, które o niego prosiło. Poproś o nowy na swoim koncie.",
     toAccount: "Do konta",
     done: "Adres e-mail zmieniony.",
     taken: "Ten adres należy do innego konta, więc nic nie zmieniono.",

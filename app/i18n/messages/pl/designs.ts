@@ -17,7 +17,7 @@ export default {
   saved: "Projekt został zapisany.",
   update: "Odśwież podgląd i cenę",
   without: "bez",
-  optional: "opcjonalnie",
+  optional: "opcjonalne",
   letters: "{count} z {max}",
   clashes: "nie pasuje do pozostałych wyborów",
   conflict: "Te wybory się wykluczają.",

@@ -17,7 +17,7 @@ export default {
   wrong: "Coś nie tak?",
   address: "Adres dostawy",
   parcel: "Paczka",
-  sentBy: "Wysłana przez {carrier} <date></date>",
+  sentBy: "Przewoźnik: {carrier}, wysłana <date></date>",
   tracking: "Numer przesyłki",
   payment: "Płatność",
   invoiceLater: "Fakturę wystawiamy w dniu wysyłki.",

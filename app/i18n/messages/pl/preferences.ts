@@ -3,7 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Co od nas otrzymujesz",
-  lead: "Wybierz, o czym i jak. Liczy się od następnej wiadomości.",
+  lead: "Wybierz, o czym i w jaki sposób mamy do Ciebie pisać. Zmiany działają od następnej wiadomości.",
   for: "Dla adresu {address}",
   matrix: "O czym i jak",
   topic: "Temat",
@@ -22,8 +22,8 @@ export default {
     resumed: "Przerwa zakończona.",
   },
   off: {
-    title: "Nic",
-    text: "Cofa wszystkie zgody, na każdy sposób kontaktu. Wiadomości o zamówieniach i reklamacjach będą nadal przychodzić.",
+    title: "Żadnych reklam",
+    text: "Cofa wszystkie zgody na każdy sposób kontaktu. Wiadomości o zamówieniach i reklamacjach będą nadal przychodzić.",
     button: "Wyłącz wszystkie reklamy",
     saved: "Wszystkie reklamy są wyłączone.",
   },

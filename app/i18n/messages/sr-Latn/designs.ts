@@ -3,7 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Dizajni",
-  lead: "Napravite nešto po svojoj meri. Što sačuvate, ostaje ovde s današnjom cenom.",
+  lead: "Napravite nešto po svojoj meri. Ono što sačuvate ostaje ovde s današnjom cenom.",
   yours: "Vaši dizajni",
   none: { title: "Još nemate dizajna", text: "Izaberite proizvod ispod, dodajte ime ili motiv i sačuvajte za kasnije." },
   make: "Napravite nešto novo",
@@ -15,7 +15,7 @@ export default {
   nameHelp: "Za vas, da ga lakše nađete.",
   savedOn: "sačuvano <date></date>",
   saved: "Dizajn je sačuvan.",
-  update: "Osveži sliku i cenu",
+  update: "Osveži prikaz i cenu",
   without: "bez",
   optional: "neobavezno",
   letters: "{count} od {max}",
@@ -58,7 +58,7 @@ export default {
     optionNew: "Ima novo pitanje: {option}.",
   },
   share: {
-    title: "Podelite",
+    title: "Podeli",
     text: "Ko ima link, vidi dizajn i cenu, ali ne i vaše ime.",
     link: "Link do dizajna",
     make: "Napravi link",
@@ -69,7 +69,7 @@ export default {
     ended: "Link više ne radi.",
   },
   archive: {
-    title: "Sklonite",
+    title: "Skloni",
     text: "Sklanja dizajn s vaše liste. Porudžbine po njemu ostaju kakve jesu.",
     do: "Skloni dizajn",
     ask: "Skloniti ovaj dizajn?",

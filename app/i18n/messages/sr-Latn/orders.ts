@@ -3,7 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Porudžbine",
-  none: { title: "Još nemate porudžbina", text: "Ovde ćete videti ceo put porudžbine, od radionice do vaših vrata.", action: "Izaberite nešto" },
+  none: { title: "Još nemate porudžbina", text: "Ovde ćete videti ceo put porudžbine, od radionice do vaših vrata.", action: "Izaberi nešto" },
   orderNumber: "Porudžbina {number}",
   andMore: "i još {count}",
   expectedBy: "očekuje se do <date></date>",
@@ -24,9 +24,9 @@ export default {
   invoice: {
     invoice: "Račun {number}",
     credit_note: "Knjižno odobrenje {number}",
-    issued: "izdato <date></date>",
+    issued: "datum izdavanja <date></date>",
     due: "rok plaćanja <date></date>",
-    state: { paid: "Plaćeno", part_paid: "Delimično plaćeno", open: "Za plaćanje", overdue: "Rok je prošao" },
+    state: { paid: "Plaćen", part_paid: "Delimično plaćen", open: "Za plaćanje", overdue: "Rok je prošao" },
   },
   goods: "Roba",
   shipping: "Isporuka",
@@ -49,7 +49,7 @@ export default {
     country: "Zemlja",
     quantity: "Komada",
     each: "{price} po komadu",
-    pay: "Plaćate po računu, u roku od 14 dana od slanja paketa. Isporuka je uračunata.",
+    pay: "Plaćate po računu, u roku od 14 dana od slanja paketa. Isporuka je uračunata u cenu.",
     expected: "Trebalo bi da stigne do <date></date>.",
     exempt: "Ono što izradimo po vašem dizajnu ne može da se vrati samo zato što ste se predomislili. Ako nešto nije u redu, ispravićemo.",
     notOrderable: "Ovo više ne može da se poruči u ovom obliku.",

@@ -3,7 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Šta dobijate od nas",
-  lead: "Izaberite o čemu i kako. Važi od sledeće poruke.",
+  lead: "Izaberite o čemu i na koji način da vam pišemo. Važi od sledeće poruke.",
   for: "Za {address}",
   matrix: "O čemu i kako",
   topic: "Tema",
@@ -11,7 +11,7 @@ export default {
   cell: "{topic}: {channel}",
   save: "Sačuvaj izbor",
   saved: "Vaš izbor je sačuvan.",
-  consent: "Oznaka znači: saglasan sam, odnosno saglasna sam, da mi se {company} na taj način obraća o toj temi. Saglasnost mogu da povučem u svakom trenutku, ovde ili linkom u svakoj poruci.",
+  consent: "Oznaka znači: pristajem da mi se {company} na taj način obraća o toj temi. Pristanak mogu da povučem u svakom trenutku, ovde ili linkom u svakoj poruci.",
   pause: {
     title: "Pauza",
     text: "Bez reklama 30 dana. Izbor iznad ostaje isti.",
@@ -22,8 +22,8 @@ export default {
     resumed: "Pauza je završena.",
   },
   off: {
-    title: "Baš ništa",
-    text: "Povlači svaku saglasnost, na svakom kanalu. Poruke o porudžbinama i reklamacijama stižu i dalje.",
+    title: "Bez reklama",
+    text: "Povlači svaki pristanak, za svaki način kontakta. Poruke o porudžbinama i reklamacijama stižu i dalje.",
     button: "Isključi sve reklame",
     saved: "Sve reklame su isključene.",
   },
@@ -31,7 +31,7 @@ export default {
     title: "Poruke koje smo vam poslali",
     lead: "Svaka, onakva kakva vam je stigla.",
     empty: "Još vam ništa nismo poslali.",
-    view: "Pogledajte",
+    view: "Pogledaj",
     back: "Podešavanja poruka",
     marketing: "Novosti",
     transactional: "O porudžbini ili reklamaciji",
