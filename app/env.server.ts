@@ -2,11 +2,13 @@
  * The only reader of `process.env`. Each setting has a default that works; a value that cannot be used refuses to
  * start, by name. Nothing else in the application asks the environment.
  */
-import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createPublicKey, randomBytes } from "node:crypto";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { z } from "zod";
+
+import { isEmail } from "./domain/customers/contact.ts";
 
 const url = z.string().regex(/^https?:\/\/[^/\s]+$/, "must be like https://crm.example.com, without a path");
 const flag = z.enum(["0", "1", "true", "false"]).transform((v) => v === "1" || v === "true");
@@ -22,11 +24,15 @@ const settings = z.object({
   DATABASE_FILE: z.string().min(1).default("data/rapport.db"),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional(),
   SECRET_KEY: z.string().min(32, "must have at least 32 characters").optional(),
-  MAIL_URL: z.string().regex(/^(smtps?:\/\/|outbox:)/, "must begin with smtp://, smtps:// or outbox:").optional(),
-  MAIL_FROM: z.string().min(3).default("Rapport <rapport@example.com>"),
+  MAIL_URL: z
+    .string()
+    .regex(/^(smtps?:\/\/|outbox:)/, "must begin with smtp://, smtps:// or outbox:")
+    .refine(isMailUrl, "must be like smtp://user:password@mail.example.com:587, with signs like @ / # % in the password written as %40 %2F %23 %25")
+    .optional(),
+  MAIL_FROM: z.string().refine(isMailbox, "must be like Lipa <shop@example.com>").default("Rapport <rapport@example.com>"),
   SENDGRID_API_KEY: z.string().min(1).optional(),
   /** Public key of the signed event webhook, as SendGrid shows it (base64). */
-  SENDGRID_WEBHOOK_KEY: z.string().min(1).optional(),
+  SENDGRID_WEBHOOK_KEY: z.string().refine(isPublicKey, "must be the public key that SendGrid shows, in base64").optional(),
   /** Where SendGrid's API answers; another address only for tests. */
   SENDGRID_URL: url.default("https://api.sendgrid.com"),
   /** How many proxies stand in front and set X-Forwarded-For. */
@@ -35,6 +41,30 @@ const settings = z.object({
   /** The demo company: seeded on an empty database unless `--empty`. */
   RAPPORT_DEMO: flag.optional(),
 });
+
+function isMailUrl(text: string): boolean {
+  if (text.startsWith("outbox:")) return true;
+  try {
+    const { hostname, username, password } = new URL(text);
+    decodeURIComponent(username + password);
+    return hostname !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Whether mail can leave with this as its sender: with any other every mail would be refused, one by one. */
+function isMailbox(text: string): boolean {
+  return isEmail(/^[^<>\r\n]*<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
+}
+
+function isPublicKey(text: string): boolean {
+  try {
+    return createPublicKey({ key: Buffer.from(text, "base64"), format: "der", type: "spki" }).asymmetricKeyType === "ec";
+  } catch {
+    return false;
+  }
+}
 
 export type Env = Omit<z.infer<typeof settings>, "SECRET_KEY" | "APP_URL" | "LINK_URL"> & {
   SECRET_KEY: string;
@@ -88,10 +118,15 @@ function keptSecret(dataDir: string, shared: boolean): string {
   const file = join(dataDir, "secret.key");
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true });
+    // Written aside and then named: nobody ever reads half a key, and of two processes one names it.
+    const aside = `${file}.${process.pid}`;
+    writeFileSync(aside, randomBytes(32).toString("base64url"), { mode: 0o600, flush: true });
     try {
-      writeFileSync(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+      linkSync(aside, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      rmSync(aside, { force: true });
     }
   }
   const secret = readFileSync(file, "utf8").trim();
