@@ -14,12 +14,15 @@ import { readEnv } from "./env.server";
 import { requestContext } from "./http/request-context.server";
 import { guarded } from "./http/guard.server";
 import { HANDLERS } from "./handlers.server";
+import { endStreams } from "./http/live.server";
 import { refuseForeignPosts, securityHeaders } from "./http/security.server";
 import { runMain } from "./process.server";
 
 export { openApp };
 
 export type Served = { url: string; app: App; close(): Promise<void> };
+
+const FINISH_MS = 5_000;
 
 /** Starts to serve. The database must be migrated. Port 0 takes any free one. */
 export async function serve(app: App): Promise<Served> {
@@ -33,8 +36,13 @@ export async function serve(app: App): Promise<Served> {
     url: `http://${app.env.HOST}:${port}`,
     app,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => server.close(resolve));
+      endStreams(app);
+      server.closeIdleConnections();
+      // Whoever is being answered gets the answer; the database stays open for that long.
+      const cut = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+      await closed;
+      clearTimeout(cut);
       await app.close();
     },
   };

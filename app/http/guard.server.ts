@@ -7,6 +7,7 @@ import { redirect } from "@remix-run/node";
 
 import { ACCESS, type Access, type Role } from "../access";
 import type { RequestActor } from "./context";
+import { HANG_UP, readForm } from "./uploads.server";
 
 /** Route ids of the build without a row in the access table, and rows without a route. */
 export function accessGaps(routeIds: readonly string[]): { unlisted: string[]; stale: string[] } {
@@ -44,6 +45,7 @@ export function guarded(build: ServerBuild): ServerBuild {
               action: (args: ActionFunctionArgs) => {
                 admit(args, access.write ?? []);
                 refuseOddBodies(args.request);
+                limitForm(args.request);
                 return action(args);
               },
             }),
@@ -59,6 +61,18 @@ export function guarded(build: ServerBuild): ServerBuild {
 function refuseOddBodies(request: Request): void {
   const type = request.headers.get("Content-Type");
   if (type && !/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) throw new Response(null, { status: 415 });
+}
+
+/** What a form without files may weigh at most: a mailing in full. Routes that take files read their bodies with limits of their own. */
+const LARGEST_FORM = 2 * 1024 * 1024;
+
+/** Nobody can fill the memory by posting gigabytes to a form, signed in or not. */
+function limitForm(request: Request): void {
+  request.formData = async () => {
+    const form = await readForm(request, LARGEST_FORM);
+    if (!form) throw new Response(null, { status: 413, headers: HANG_UP });
+    return form;
+  };
 }
 
 /** Passes, or throws: to the login page when nobody is signed in, 403 otherwise. */

@@ -27,8 +27,14 @@ type Listener = (changes: Change[]) => void;
 export async function streamEvents(app: App, request: Request, response: Response): Promise<void> {
   const audience = request.query.as === "staff" ? "staff" : "customer";
   const secure = app.env.APP_URL.startsWith("https:");
+  // A page that is left at once closes its stream while its session is still being looked up.
+  let isGone = false;
+  response.on("close", () => {
+    isGone = true;
+  });
   const { actor } = await resolveSession(app.db, audience, request.headers.cookie, secure);
   const topics = new Set(permittedTopics(actor ?? { kind: "anonymous" }, [request.query.topic ?? []].flat().map(String)));
+  if (isGone) return;
   if (!actor || topics.size === 0) {
     // 204 tells an EventSource not to come back (HTML Standard, server-sent events).
     response.status(actor ? 403 : 204).end();
@@ -47,15 +53,31 @@ export async function streamEvents(app: App, request: Request, response: Respons
     if (mine.length === 0) return;
     response.write(`id: ${mine.at(-1)!.id}\nevent: change\ndata: ${[...new Set(mine.map((c) => c.topic))].join(" ")}\n\n`);
   };
+  const streams = streamsOf(app);
+  streams.add(response);
   const stop = followerOf(app).add(tell);
   const heartbeat = setInterval(() => response.write(": still here\n\n"), HEARTBEAT_MS);
   const end = setTimeout(() => response.end(), STREAM_MS);
   response.on("close", () => {
+    streams.delete(response);
     stop();
     clearInterval(heartbeat);
     clearTimeout(end);
   });
   tell(await missedChanges(app, request.get("Last-Event-ID")));
+}
+
+const open = new WeakMap<Database, Set<Response>>();
+
+function streamsOf({ db }: Pick<App, "db">): Set<Response> {
+  let streams = open.get(db);
+  if (!streams) open.set(db, (streams = new Set()));
+  return streams;
+}
+
+/** Ends every stream of this process: it is about to stop, and the pages come back to the next one. */
+export function endStreams(app: Pick<App, "db">): void {
+  for (const response of streamsOf(app)) response.end();
 }
 
 /** What an opening stream has not been told: everything since its last event, or the last seconds. */

@@ -28,9 +28,9 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** Opens a stream and reads until `enough` says so, or the time is over. */
-async function follow(path: string, cookie: string, during: () => Promise<void>, enough: (text: string) => boolean, headers: Record<string, string> = {}) {
+async function follow(path: string, cookie: string, during: () => Promise<void>, enough: (text: string) => boolean, headers: Record<string, string> = {}, of = app) {
   const stop = new AbortController();
-  const response = await app.request(path, { cookie, headers, signal: stop.signal });
+  const response = await of.request(path, { cookie, headers, signal: stop.signal });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   const timer = setTimeout(() => stop.abort(), 3_000);
@@ -80,4 +80,16 @@ it("turns away who may follow nothing", async () => {
   expect((await app.request("/events?topic=me")).status).toBe(204);
   expect((await app.request("/events?as=staff&topic=desk", { cookie: anna.cookie })).status).toBe(204);
   expect((await app.request("/events?topic=desk", { cookie: anna.cookie })).status).toBe(403);
+});
+
+/** Mutant: a server that waits for its streams is killed after ten seconds, in the middle of whatever it does. */
+it("ends with the server, at once", async () => {
+  const own = await testApp();
+  const by = at(Date.now());
+  const made = await own.db.write((tx) => aCustomer(tx, by));
+  const cookie = await signIn(own, made.email);
+  const started = Date.now();
+  const told = await follow("/events?topic=me", cookie, () => own.close(), () => false, {}, own);
+  expect(told.text).toContain("retry: 2000");
+  expect(Date.now() - started).toBeLessThan(2_500);
 });
