@@ -1,0 +1,202 @@
+/**
+ * The guards of the product, each with the change that takes it out and the test that must notice.
+ * `npm run mutants [-- NAME…]` (scripts/mutants.mjs) tries them; tests/security/mutants.test.ts keeps the texts true.
+ */
+
+const ORIGIN = "const { origin } = request.headers;";
+const USABLE = "eq(loginTokens.audience, audience),\n    isNull(loginTokens.usedAt),";
+const USED_AS_WELL = "eq(loginTokens.audience, audience),";
+
+/**
+ * `find` stands exactly once in `file`. `put` is plain JavaScript: where the built server holds the same text, it is
+ * changed there, which saves a build.
+ *
+ * @type {{ name: string, file: string, find: string, put: string, project: string, test: string, only?: string }[]}
+ */
+export const MUTANTS = [
+  // ── who may ask ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/http/guard.server.ts", "http", "tests/security/access.test.ts", {
+    "access-guard": ["if (roles.includes(roleOf(context.actor))) return;", "return;"],
+    "access-loaders": ["admit(args, access.read);", ""],
+    "access-actions": ["admit(args, access.write ?? []);", ""],
+  }),
+  ...guard("app/http/security.server.ts", "http", "tests/security/csrf.test.ts", {
+    "csrf-origin": [ORIGIN, `${ORIGIN} if (origin && origin !== "null") return next();`],
+    "csrf-absent-origin": [ORIGIN, `${ORIGIN} if (!origin) return next();`],
+    "csrf-null-origin": [ORIGIN, `${ORIGIN} if (origin === "null") return next();`],
+    "csrf-believes-host": [ORIGIN, `${ORIGIN} if (origin?.endsWith(\`//\${request.headers.host}\`)) return next();`],
+    "csrf-believes-forwarded-host": ['delete request.headers["x-forwarded-host"];', 'if (request.headers["x-forwarded-host"]) own.add(`https://${request.headers["x-forwarded-host"]}`);'],
+  }),
+  ...guard("app/server.ts", "http", "tests/security/csrf.test.ts", {
+    "csrf-exempt-only-post": ['({ method, path }) => method === "POST" && exempt', "({ path }) => exempt"],
+  }),
+  ...guard("app/http/live-topics.ts", "unit", "app/http/live-topics.test.ts", {
+    "live-topics-of-others": ['return topics.includes("me") ? [`party:${actor.partyId}`] : [];', "return topics;"],
+  }),
+  ...guard("app/domain/accounts/account.ts", "http", "tests/security/sign-in.test.ts", {
+    "open-redirect": ["if (!next || !/^\\/(?![/\\\\])[^\\\\\\s\\p{Cc}]*$/u.test(next) || next.length > 500) return fallback;", "if (next) return next;"],
+  }),
+
+  // ── whose it is ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/orders/orders.server.ts", "http", "tests/security/portal-scope.test.ts", {
+    "portal-orders": ["return findDetail(db, and(eq(orders.publicId, publicId), eq(orders.partyId, partyId)));", "return findDetail(db, eq(orders.publicId, publicId));"],
+  }),
+  ...guard("app/domain/orders/orders.server.ts", "db-sqlite", "tests/db/orders.test.ts", {
+    "portal-cancel-order": ["if (!order || (input.partyId !== undefined && order.partyId !== input.partyId))", "if (!order)"],
+  }),
+  ...guard("app/domain/cases/customer-cases.server.ts", "http", "tests/security/portal-scope.test.ts", {
+    "portal-cases": [".from(cases).where(and(eq(cases.publicId, publicId), eq(cases.partyId, partyId)));", ".from(cases).where(eq(cases.publicId, publicId));"],
+    "portal-complaint-line": ["eq(orders.partyId, partyId), eq(orderLines.publicId, publicId), ne(", "eq(orderLines.publicId, publicId), ne("],
+  }),
+  ...guard("app/domain/products/designs.server.ts", "http", "tests/security/portal-scope.test.ts", {
+    "portal-designs": [".from(designs).where(and(eq(designs.publicId, publicId), eq(designs.partyId, partyId)));", ".from(designs).where(eq(designs.publicId, publicId));"],
+  }),
+  ...guard("app/domain/deliveries/deliveries.server.ts", "http", "tests/security/portal-scope.test.ts", {
+    "portal-mails": ["eq(deliveries.partyId, partyId),\n", "\n"],
+  }),
+  ...guard("app/domain/cases/attachments.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
+    "portal-photos": ["and(\n    eq(attachments.partyId, partyId),", "and("],
+    "photos-of-another-customer": ["and(eq(attachments.partyId, partyId), isNull(attachments.caseId))", "isNull(attachments.caseId)"],
+  }),
+
+  // ── what leaves with a page ─────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/accounts/staff.server.ts", "http", "tests/security/payloads.test.ts", {
+    "payload-password-hash": ["return rows.map(({ passwordHash, ...row }) => ({ ...row, invited: passwordHash === null }));", "return rows.map((row) => ({ ...row, invited: row.passwordHash === null }));"],
+  }),
+  ...guard("app/domain/cases/customer-cases.server.ts", "http", "tests/security/payloads.test.ts", {
+    "payload-internal-note": ['eq(interactions.partyId, partyId), eq(interactions.visibility, "public"));', "eq(interactions.partyId, partyId));"],
+    "payload-another-column": ["publicId: interactions.publicId,", "publicId: interactions.publicId,\n      visibility: interactions.visibility,"],
+  }),
+  ...guard("app/domain/cases/customer-cases.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
+    "internal-notes": ['eq(interactions.partyId, partyId), eq(interactions.visibility, "public"));', "eq(interactions.partyId, partyId));"],
+  }),
+
+  // ── signing in ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/accounts/sessions.server.ts", "http", "tests/security/sign-in.test.ts", {
+    "session-rotation": ["if (input.replaces) await endSession(tx, audience, input.replaces);", ""],
+  }),
+  ...guard("app/domain/accounts/secrets.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+    "session-hash-at-rest": ['return createHash("sha256").update(token).digest("hex");', "return token;"],
+  }),
+  ...guard("app/domain/accounts/staff.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+    "sessions-end-with-role": [".set({ role: input.role }).where(eq(staffUsers.id, user.id));\n  await endSessions(tx, \"staff\", user.id);", ".set({ role: input.role }).where(eq(staffUsers.id, user.id));"],
+    "sessions-end-with-account": [".set({ disabledAt: by.now }).where(eq(staffUsers.id, user.id));\n  await endSessions(tx, \"staff\", user.id);", ".set({ disabledAt: by.now }).where(eq(staffUsers.id, user.id));"],
+  }),
+  ...guard("app/domain/accounts/mailed-proof.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+    "sessions-end-with-reset": ["await endSessions(tx, audience, account.userId);", ""],
+    "sessions-end-with-password": ["await endSessions(tx, input.audience, input.userId);", ""],
+  }),
+  ...guard("app/domain/accounts/limits.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+    "login-limits": ["if (row && Number(row.points) > limit.points)", "if (false)"],
+    "login-lockout-ends": ["THEN ? ELSE rate_limits.expires_at END", "THEN ? ELSE excluded.expires_at END"],
+  }),
+  ...guard("app/domain/accounts/sign-in.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+    "login-owners-device": ["const device = knownDevice(secretKey, audience, email, visitor.device);", "const device = null;"],
+    "login-limit-by-network": ['{ key: ["login-network", networkOf(visitor.remoteAddress)], points: 60, windowMs: QUARTER },', ""],
+  }),
+  ...guard("app/domain/accounts/tokens.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+    "token-single-use": [USABLE, USED_AS_WELL],
+    "token-one-hour": ["    gt(loginTokens.expiresAt, now),\n", ""],
+    "code-attempts": ["lt(loginTokens.codeAttempts, CODE_ATTEMPTS),", ""],
+  }),
+  ...guard("app/domain/accounts/tokens.server.ts", "http", "tests/security/mailed-links.test.ts", {
+    "token-racing-browsers": [USABLE, USED_AS_WELL],
+  }),
+  ...guard("app/domain/accounts/staff.server.ts", "http", "tests/security/first-run.test.ts", {
+    "setup-token": ['takeToken(tx, { purpose: "first_administrator", audience: "staff", token: input.token, now: by.now })', "true"],
+  }),
+
+  // ── headers, mails in frames, logs ──────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/http/security.server.ts", "http", "tests/security/headers.test.ts", {
+    "csp-nonce": ['scriptSrc: ["\'self\'", nonce', 'scriptSrc: ["\'self\'", "\'unsafe-inline\'"'],
+    "csp-frame-ancestors": ['frameAncestors: ["\'none\'"],', 'frameAncestors: ["\'self\'"],'],
+    "hsts": ["strictTransportSecurity: https ?", "strictTransportSecurity: false ?"],
+    "mail-frame-sandbox": ['sandbox: ["allow-popups", "allow-popups-to-escape-sandbox"],', 'sandbox: ["allow-popups", "allow-scripts"],'],
+    "secret-links-no-referrer": ['SECRET_PATH.test(path) ? secretPath', 'false ? secretPath'],
+  }),
+  ...guard("app/domain/accounts/sessions.server.ts", "http", "tests/security/headers.test.ts", {
+    "cookie-host-prefix": ['`${secure ? "__Host-" : ""}rapport_${audience}`', "`rapport_${audience}`"],
+  }),
+  ...guard("app/server.ts", "http", "tests/security/logs.test.ts", {
+    "log-paths": ['const path = request.path.replace(/\\/[\\w.~-]{20,}/g, "/…");', "const path = request.originalUrl;"],
+  }),
+  ...guard("app/context.server.ts", "http", "tests/security/logs.test.ts", {
+    "log-errors": ["serializers: { err: safeError }", "serializers: {}"],
+  }),
+
+  // ── what people type, in pages and mails ────────────────────────────────────────────────────────────────────────────
+  ...guard("app/routes/portal/help/messages.tsx", "http", "tests/security/stored-xss.test.ts", {
+    "xss-in-pages": ['<p className="break-words whitespace-pre-line">{message.body}</p>', '<p className="break-words whitespace-pre-line" dangerouslySetInnerHTML={{ __html: message.body }} />'],
+  }),
+
+  // ── what may leave as mail ──────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/deliveries/delivery.ts", "db-sqlite", "tests/db/sending.test.ts", {
+    "handover-consent": ['if (marketing && !facts.consent) return "no_consent";', ""],
+    "handover-open-complaint": ['if (marketing && facts.openComplaint) return "open_complaint";', ""],
+    "handover-suppression": ['if (facts.suppressed === "all" || (marketing && facts.suppressed === "marketing")) return "suppressed";', ""],
+    "handover-suppression-of-all": ['if (facts.suppressed === "all" || (marketing', "if ((marketing"],
+    "handover-erased": ['if (facts.erased) return "erased";', ""],
+    "handover-pause": ['if (marketing && facts.pausedByCustomer) return "paused_by_customer";', ""],
+    "handover-cancelled": ['if (marketing && (facts.stream === "cancelled" || facts.stream === "finished")) return "cancelled";', ""],
+  }),
+  ...guard("app/domain/deliveries/deliveries.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
+    "outbox-unique-notice": ["const dedupeKey = `notice:${input.dedupeKey}`;", "const dedupeKey = `notice:${publicId}`;"],
+    "outbox-unique-address": ["dedupeKey: `campaign:${row.campaignId}:${unit}`", "dedupeKey: `campaign:${row.campaignId}:${unit}:${v7()}`"],
+  }),
+  ...guard("app/domain/deliveries/sending.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
+    "lease-epoch": ["const held = rows.filter((row) => row.lease_epoch === epochs.get(row.id));", "const held = rows;"],
+    "handover-key": ["const going = new Set(written.map((row) => row.id));", "const going = new Set(rows.map((row) => row.id));"],
+    "at-most-once": ["`UPDATE deliveries SET state = 'unknown', finished_at = ?, lease_owner = NULL,", "`UPDATE deliveries SET state = 'queued', attempt = attempt + 1, finished_at = ?, lease_owner = NULL,"],
+    "login-mail-forgets": ['...(row.class === "security" && row.notice && { notice: withoutSecrets(row.notice) }),', ""],
+  }),
+  ...guard("app/routes/public/click.server.ts", "http", "tests/http/tracking.test.ts", {
+    "click-stored-link-only": ["const target = stored === null ? null : safeTarget(stored, app.env.APP_URL);", 'const target = typeof request.query.url === "string" ? request.query.url : stored === null ? null : safeTarget(stored, app.env.APP_URL);'],
+  }),
+  ...guard("app/domain/deliveries/token.server.ts", "http", "tests/http/tracking.test.ts", {
+    "link-token-proof": ['if (mac.toString("base64url") !== given || !timingSafeEqual(mac, proof(id))) return null;', ""],
+  }),
+  ...guard("app/handlers.server.ts", "http", "tests/http/tracking.test.ts", {
+    "get-never-unsubscribes": ['{ method: "post", path: "/u/:token", csrfExempt: "one-click", handle: unsubscribeNow },', '{ method: "get", path: "/u/:token", handle: unsubscribeNow }, { method: "post", path: "/u/:token", csrfExempt: "one-click", handle: unsubscribeNow },'],
+  }),
+  ...guard("app/routes/hooks/sendgrid.server.ts", "http", "tests/http/tracking.test.ts", {
+    "webhook-signature": ["if (!isSigned({ key, signature, timestamp, body })) return refuse(response, 403);", ""],
+  }),
+
+  // ── cases, imports, saves, files, prices ────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/cases/answer-clock.ts", "unit", "app/domain/cases/answer-clock.test.ts", {
+    "case-deadline-days-off": ["while (isSaturday(day) || isDayOff(day)) day = addDays(day, 1);", ""],
+  }),
+  ...guard("app/domain/cases/cases.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
+    "case-accepted-by-law": ['if (!possibleDecisions(found, by.now).includes(input.decision)) return { ok: false, reason: "accepted_by_law" };', ""],
+    "case-filed-once": ["const there = await findFiled(tx, input.partyId, input.submissionKey);\n  if (there) return there;\n  const line", "const line"],
+    "stale-decision": ['  if (await isSent(tx, input.submissionKey)) return { ok: true, status: found.status };\n  if (found.version !== input.version) return { ok: false, reason: "changed" };', ""],
+  }),
+  ...guard("app/domain/imports/imports.server.ts", "db-sqlite", "tests/db/imports.test.ts", {
+    "import-once": ["eq(importRuns.cursor, reader.cursor), ", ""],
+  }),
+  ...guard("app/domain/mailings/mailings.server.ts", "http", "tests/http/mailings.test.ts", {
+    "stale-mailing-409": ["and(eq(mailings.id, mailingId), eq(mailings.version, version))", "eq(mailings.id, mailingId)"],
+  }),
+  ...guard("app/domain/segments/segments.server.ts", "db-sqlite", "tests/db/segments.test.ts", {
+    "stale-segment": ["and(eq(segments.id, segmentId), eq(segments.version, version))", "eq(segments.id, segmentId)"],
+  }),
+  ...guard("app/domain/campaigns/campaigns.server.ts", "db-sqlite", "tests/db/campaigns.test.ts", {
+    "stale-campaign": ["eq(campaigns.id, campaignId), eq(campaigns.version, version), inArray", "eq(campaigns.id, campaignId), inArray"],
+  }),
+  ...guard("app/domain/customers/customers.server.ts", "http", "tests/http/audience.test.ts", {
+    "stale-customer-409": ['if (party.updatedAt !== seen) return { ok: false, reason: "changed_meanwhile", theirs: party };', "seen = party.updatedAt;"],
+  }),
+  ...guard("app/domain/cases/photo.server.ts", "unit", "app/domain/cases/photo.test.ts", {
+    "upload-drawn-anew": ["      .toBuffer();\n    return {", "      .toBuffer().then(() => Buffer.from(given.bytes));\n    return {"],
+    "upload-type-by-content": ["if (!type || !TAKEN.has(type.mime))", "if (false)"],
+    "upload-pixels": ["if (width * height > MOST_PIXELS)", "if (false)"],
+  }),
+  ...guard("app/routes/portal/orders/new.tsx", "http", "tests/http/orders.test.ts", {
+    "order-price-seen": ["if (seen !== seenPrices(basket)) return", "if (false) return"],
+  }),
+];
+
+/** Entries that share a file and its test: name → [find, put]. */
+function guard(file, project, test, changes) {
+  return Object.entries(changes).map(([name, [find, put]]) => ({ name, file, find, put, project, test }));
+}
