@@ -3,6 +3,7 @@ import { redirect } from "@remix-run/node";
 import { z } from "zod";
 
 import type { App } from "../context.server";
+import { cookieName, ownCookie } from "./cookies.server";
 
 const flashSchema = z.object({
   /** The whole key of the message: `team.invited`. */
@@ -17,16 +18,16 @@ const NAME = "rapport_flash";
 
 export function redirectSaying(app: Pick<App, "env">, to: string, message: FlashMessage, headers = new Headers()): Response {
   const value = Buffer.from(JSON.stringify(message)).toString("base64url");
-  headers.append("Set-Cookie", cookie(app, value, 60));
+  headers.append("Set-Cookie", ownCookie(app, NAME, value, 60));
   return redirect(to, { status: 303, headers });
 }
 
 /** The message that waits, and the header that takes it away; null when there is none. */
 export function takeFlash(app: Pick<App, "env">, request: Request): { message: FlashMessage; clear: string } | null {
-  const value = /(?:^|;\s*)rapport_flash=([\w-]+)/.exec(request.headers.get("Cookie") ?? "")?.[1];
+  const value = new RegExp(`(?:^|;\\s*)${cookieName(app, NAME)}=([\\w-]+)`).exec(request.headers.get("Cookie") ?? "")?.[1];
   if (!value) return null;
   const message = flashSchema.safeParse(parsed(Buffer.from(value, "base64url").toString("utf8")));
-  return message.success ? { message: message.data, clear: cookie(app, "", 0) } : null;
+  return message.success ? { message: message.data, clear: ownCookie(app, NAME, "", 0) } : null;
 }
 
 function parsed(text: string): unknown {
@@ -35,9 +36,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function cookie(app: Pick<App, "env">, value: string, maxAgeS: number): string {
-  const secure = app.env.APP_URL.startsWith("https:") ? "; Secure" : "";
-  return `${NAME}=${value}; HttpOnly; Max-Age=${maxAgeS}; Path=/; SameSite=Lax${secure}`;
 }

@@ -6,20 +6,23 @@ import { getCompany } from "../domain/company/company.server";
 import { findParty } from "../domain/customers/customers.server";
 import { isLocale, negotiateLocale, type Locale } from "../i18n/locales";
 import type { RequestActor } from "./context";
+import { cookieName } from "./cookies.server";
 import { areaOf, resolveActor } from "./session.server";
 
 /** Who asks, in which language and zone: worked out once per request. */
 export async function requestContext(app: App, request: Request, response: Response): Promise<AppLoadContext> {
   const cookies = readCookies(request.headers.cookie);
+  const chosen = (name: string) => cookies[cookieName(app, name)];
+  const theme = chosen("theme");
   const resolved = await resolveActor(app, areaOf(pagePath(request)), request.headers.cookie);
   if (resolved.setCookie) response.append("Set-Cookie", resolved.setCookie);
   const actor: RequestActor = resolved.actor ?? { kind: "anonymous" };
   return {
     app,
     actor,
-    locale: localeOf(actor, cookies.lang, request.headers["accept-language"]),
+    locale: localeOf(actor, chosen("lang"), request.headers["accept-language"]),
     timeZone: await timeZoneOf(app, actor),
-    theme: cookies.theme === "light" || cookies.theme === "dark" ? cookies.theme : "system",
+    theme: theme === "light" || theme === "dark" ? theme : "system",
     remoteAddress: request.ip ?? "",
     requestId: response.locals.requestId as string,
     cspNonce: response.locals.cspNonce as string,

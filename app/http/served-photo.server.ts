@@ -11,7 +11,6 @@ export function photoResponse(photo: { filename: string; contentType: string; by
       "Content-Length": String(photo.bytes.byteLength),
       "Content-Disposition": `${inline ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(photo.filename)}`,
       "Content-Security-Policy": "default-src 'none'; sandbox",
-      "Cross-Origin-Resource-Policy": "same-origin",
       // The id names these bytes for ever; the cache is the person's own.
       "Cache-Control": "private, max-age=86400, immutable",
     },

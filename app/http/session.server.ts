@@ -8,14 +8,11 @@ import type { App } from "../context.server";
 import type { Audience } from "../domain/accounts/account";
 import { readCookie, readSessionId, resolveSession, sessionCookie, type Resolved } from "../domain/accounts/sessions.server";
 import type { SignedIn, Visitor } from "../domain/accounts/sign-in.server";
+import { cookieName, isSecure, ownCookie, YEAR_S } from "./cookies.server";
 
 /** `/staff…` is the staff's, everything else the customers': the two cookies never speak for the other's pages. */
 export function areaOf(pathname: string): Audience {
   return /^\/staff(?=[/.]|$)/.test(pathname) ? "staff" : "customer";
-}
-
-export function isSecure(app: Pick<App, "env">): boolean {
-  return app.env.APP_URL.startsWith("https:");
 }
 
 /** Who a request's cookies speak for in one of the two areas. */
@@ -33,17 +30,15 @@ export function visitorOf(context: AppLoadContext, request: Request, audience: A
   return {
     remoteAddress: context.remoteAddress,
     userAgent: request.headers.get("User-Agent"),
-    device: readCookie(request.headers.get("Cookie"), cookieName(context.app, `device_${audience}`)),
+    device: readCookie(request.headers.get("Cookie"), cookieName(context.app, `rapport_device_${audience}`)),
     sessionId: currentSessionId(context, request, audience),
   };
 }
 
-const YEAR_S = 365 * 24 * 3600;
-
 /** The cookies of a fresh login. */
 export function signedInHeaders(app: App, audience: Audience, signedIn: Pick<SignedIn, "sessionId" | "device">): Headers {
   const headers = sessionHeaders(app, audience, signedIn.sessionId);
-  headers.append("Set-Cookie", ownCookie(app, `device_${audience}`, signedIn.device, YEAR_S));
+  headers.append("Set-Cookie", ownCookie(app, `rapport_device_${audience}`, signedIn.device, YEAR_S));
   return headers;
 }
 
@@ -54,29 +49,21 @@ export function sessionHeaders(app: App, audience: Audience, sessionId: string |
 
 /** The language chosen on this device: it comes before the account's, so a change of the account must set it too. */
 export function languageHeaders(app: App, locale: string): Headers {
-  return new Headers({
-    "Set-Cookie": `lang=${locale}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${isSecure(app) ? "; Secure" : ""}`,
-  });
+  return new Headers({ "Set-Cookie": ownCookie(app, "lang", locale, YEAR_S) });
 }
 
 /** What a link carried, kept for the page behind it: the token leaves the address bar before the page is shown. */
 export type Held = "reset_staff" | "reset_customer" | "login_link" | "login_code" | "verify_email";
 const HOLD_S = 3600;
 
+/** Whatever is no token of ours is not kept: what stands in an address must not write its own cookie attributes. */
 export function heldHeaders(app: App, what: Held, value: string | null): Headers {
-  return new Headers({ "Set-Cookie": ownCookie(app, what, value ?? "", value === null ? 0 : HOLD_S) });
+  const kept = value !== null && /^[\w-]{1,128}$/.test(value) ? value : "";
+  return new Headers({ "Set-Cookie": ownCookie(app, `rapport_${what}`, kept, kept ? HOLD_S : 0) });
 }
 
 export function readHeld(context: AppLoadContext, request: Request, what: Held): string | null {
-  return readCookie(request.headers.get("Cookie"), cookieName(context.app, what));
-}
-
-function cookieName(app: Pick<App, "env">, name: string): string {
-  return `${isSecure(app) ? "__Host-" : ""}rapport_${name}`;
-}
-
-function ownCookie(app: Pick<App, "env">, name: string, value: string, maxAgeS: number): string {
-  return `${cookieName(app, name)}=${value}; HttpOnly; Max-Age=${maxAgeS}; Path=/; SameSite=Lax${isSecure(app) ? "; Secure" : ""}`;
+  return readCookie(request.headers.get("Cookie"), cookieName(context.app, `rapport_${what}`));
 }
 
 /** Answers that must not tell by their time whether there was something to do take at least this long. */

@@ -18,7 +18,7 @@ test("the language is kept on the device, and the page comes in it", async () =>
   expect(answer.status).toBe(303);
   expect(answer.headers.get("location")).toBe("/login?x=1");
   const cookie = answer.headers.get("set-cookie") ?? "";
-  expect(cookie).toMatch(/^lang=pl; Path=\/; Max-Age=31536000; SameSite=Lax/);
+  expect(cookie).toMatch(/^lang=pl; HttpOnly; Max-Age=31536000; Path=\/; SameSite=Lax$/);
   const page = await (await app.request("/nothing", { cookie: "lang=pl" })).text();
   expect(page).toContain('<html lang="pl"');
   expect(page).toContain("Pod tym adresem nic nie ma");

@@ -5,10 +5,10 @@ import { safeNext } from "~/domain/accounts/account";
 import { changeOwnStaffAccount } from "~/domain/accounts/staff.server";
 import { changeLanguage } from "~/domain/customers/customers.server";
 import { by } from "~/http/require";
+import { languageHeaders } from "~/http/session.server";
 import { LOCALES } from "~/i18n/locales";
 
 const choice = z.object({ locale: z.enum(LOCALES), back: z.string().optional() });
-const YEAR = 31_536_000;
 
 /** The language switch: kept on the device, and on the account of whoever is signed in, so that mails follow. */
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -22,11 +22,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
         ? changeOwnStaffAccount(tx, by(context), { id: actor.id, name: actor.name, locale })
         : changeLanguage(tx, by(context), actor.partyId, locale),
     );
-  const secure = context.app.env.APP_URL.startsWith("https:") ? "; Secure" : "";
-  return redirect(safeNext(back, "/"), {
-    status: 303,
-    headers: { "Set-Cookie": `lang=${locale}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}` },
-  });
+  return redirect(safeNext(back, "/"), { status: 303, headers: languageHeaders(context.app, locale) });
 }
 
 export function loader() {
