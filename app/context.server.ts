@@ -58,14 +58,30 @@ export function openLog(env: Pick<Env, "LOG_LEVEL">): Logger {
       ],
       censor: "[withheld]",
     },
-    serializers: { err: safeError },
+    // `words` is what a mail server said: it may name who it was asked for.
+    serializers: { err: safeError, words: withoutAddresses },
   });
 }
 
-/** Errors of the database quote the parameters of the statement: those stay out of the log. */
+/**
+ * Errors quote what they could not take: the parameters of a statement, text that was no JSON, the value of a header.
+ * Those stay out of the log; where it happened and the code are enough to find it.
+ */
 function safeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: "not an error" };
-  const message = error.message.split("\nparams:")[0] ?? "";
+  const code = "code" in error ? String(error.code) : undefined;
+  const message = withoutAddresses(namesOnlyOurs(error, code) ? (error.message.split("\nparams:")[0] ?? "") : error.message.replace(QUOTED, "…"));
   const stack = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at ")).join("\n");
-  return { type: error.name, message, stack, ...("code" in error && { code: error.code }), ...(error.cause ? { cause: safeError(error.cause) } : {}) };
+  return { type: error.name, message, stack, ...(code && { code }), ...(error.cause ? { cause: safeError(error.cause) } : {}) };
+}
+
+const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g;
+
+/** A statement without its parameters, and what PostgreSQL says of tables and columns (class 42), quote nobody's data. */
+function namesOnlyOurs(error: Error, code: string | undefined): boolean {
+  return error.message.startsWith("Failed query:") || /^42/.test(code ?? "");
+}
+
+function withoutAddresses(text: string): string {
+  return text.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, "…@…");
 }

@@ -57,8 +57,8 @@ function httpApp(app: App): Express {
     response.locals.requestId = v4();
     response.on("finish", () => {
       const ms = Math.round(performance.now() - started);
-      // The path without its query and without tokens: logs hold no personal data and no secret.
-      const path = request.path.replace(/\/[\w.~-]{20,}/g, "/…");
+      // The path without its query and with plain short words only: logs hold no personal data and no secret.
+      const path = request.path.replace(/\/(?![\w.-]{1,19}(?:\/|$))[^/]+/g, "/…");
       app.log.info({ id: response.locals.requestId, method: request.method, path, status: response.statusCode, ms }, "request");
     });
     next();
