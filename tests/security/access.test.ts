@@ -4,8 +4,6 @@
  *
  * Mutants: `admit` in guard.server.ts returning at once; the guard wrapping only loaders, or only actions.
  */
-import { createHash } from "node:crypto";
-
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ACCESS, ROLES, type Role } from "../../app/access";
@@ -13,6 +11,7 @@ import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import type { StaffRole } from "../../app/domain/journal/actor";
 import { testApp, type TestApp } from "../support/app";
 import { aCustomer, at } from "../support/factories";
+import { fingerprint } from "../support/fingerprint";
 import { actionUrl, allRoutes, fill, type FlatRoute } from "../support/routes";
 import { signIn } from "../support/sign-in";
 
@@ -56,21 +55,13 @@ async function outcome(response: Response): Promise<"refused" | "passed"> {
   return /\/login\?back=/.test(where) ? "refused" : "passed";
 }
 
-/** Every row of every table. */
-async function fingerprint(): Promise<string> {
-  const tables = await app.db.read.raw<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
-  const hash = createHash("sha256");
-  for (const { name } of tables) hash.update(name).update(JSON.stringify(await app.db.read.raw(`SELECT * FROM "${name}" ORDER BY 1, 2`)));
-  return hash.digest("hex");
-}
-
 test("every route has a row in the table, and every row a route", () => {
   expect(Object.keys(ACCESS).toSorted()).toEqual(["root", ...routes.map((r) => r.id)].toSorted());
 });
 
 describe.each(ROLES)("%s", (role) => {
   test("reads what the table grants, and nothing else", async () => {
-    const before = await fingerprint();
+    const before = await fingerprint(app);
     const wrong: string[] = [];
     for (const route of routes) {
       const may = granted(ACCESS[route.id]?.read, seenAs(role, route.path));
@@ -82,11 +73,11 @@ describe.each(ROLES)("%s", (role) => {
       if ((await outcome(response)) !== (may ? "passed" : "refused")) wrong.push(`${route.id} (${route.path}): ${may ? "may" : "may not"}, got ${response.status}`);
     }
     expect(wrong).toEqual([]);
-    if (role === "anonymous") expect(await fingerprint()).toBe(before);
+    if (role === "anonymous") expect(await fingerprint(app)).toBe(before);
   });
 
   test("writes what the table grants, and nothing else; a refused write changes nothing", async () => {
-    const before = await fingerprint();
+    const before = await fingerprint(app);
     const wrong: string[] = [];
     for (const route of routes) {
       if (HANDLED.includes(route.path) || granted(ACCESS[route.id]?.write, seenAs(role, route.path))) continue;
@@ -95,7 +86,7 @@ describe.each(ROLES)("%s", (role) => {
       if (response.status !== 405 && (await outcome(response)) !== "refused") wrong.push(`${route.id} (${route.path}): may not, got ${response.status}`);
     }
     expect(wrong).toEqual([]);
-    expect(await fingerprint()).toBe(before);
+    expect(await fingerprint(app)).toBe(before);
   });
 });
 

@@ -5,12 +5,11 @@
  *
  * Mutants: `partyId` left out of the WHERE in findOrderOf, findCaseOf, findDesignOf, findPhotoForCustomer or findMailOf.
  */
-import { createHash } from "node:crypto";
-
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ACCESS } from "../../app/access";
 import { testApp, type TestApp } from "../support/app";
+import { fingerprint } from "../support/fingerprint";
 import { actionUrl, allRoutes, fill, type FlatRoute } from "../support/routes";
 import { aCustomerWithEverything, aProduct, thingNamedBy, type Things } from "../support/scene";
 import { signIn } from "../support/sign-in";
@@ -42,13 +41,6 @@ beforeAll(async () => {
   cookieOf = { ana: await signIn(app, ana.email), bea: await signIn(app, bea.email) };
 });
 afterAll(() => app?.close());
-
-async function fingerprint(): Promise<string> {
-  const tables = await app.db.read.raw<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
-  const hash = createHash("sha256");
-  for (const { name } of tables) hash.update(name).update(JSON.stringify(await app.db.read.raw(`SELECT * FROM "${name}" ORDER BY 1, 2`)));
-  return hash.digest("hex");
-}
 
 /** What a form of any of these pages could carry, well filled in, so that only the owner stands in its way. */
 const plausible = (things: Things): Record<string, string> => ({
@@ -92,7 +84,7 @@ describe("with the ids of what is another customer's", () => {
   });
 
   test("every page and every loader answers 404", async () => {
-    const before = await fingerprint();
+    const before = await fingerprint(app);
     const wrong: string[] = [];
     for (const route of withIds.filter((r) => ACCESS[r.id]?.read.length)) {
       const path = fill(route.path, valuesFor(route, ana));
@@ -107,17 +99,17 @@ describe("with the ids of what is another customer's", () => {
       if (told.includes("ofana") || told.includes(ana.orderNumber) || (data.status === 200 && told.includes(`"${route.id}"`) && !/404|error/i.test(told))) wrong.push(`${path}.data: ${data.status}`);
     }
     expect(wrong).toEqual([]);
-    expect(await fingerprint()).toBe(before);
+    expect(await fingerprint(app)).toBe(before);
   });
 
   test("every form answers 404 and changes nothing", async () => {
-    const before = await fingerprint();
+    const before = await fingerprint(app);
     const wrong: string[] = [];
     for (const route of withIds.filter((r) => ACCESS[r.id]?.write?.length)) {
       const path = actionUrl(route, valuesFor(route, ana));
       const response = await app.request(path, { cookie: cookieOf.bea, form: plausible(ana) });
       if (response.status !== 404) wrong.push(`${path}: ${response.status}`);
-      if ((await fingerprint()) !== before) wrong.push(`${path}: changed the database`);
+      if ((await fingerprint(app)) !== before) wrong.push(`${path}: changed the database`);
     }
     expect(wrong).toEqual([]);
   });
