@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Database } from "../../app/db/types";
 import { CODE_ATTEMPTS } from "../../app/domain/accounts/account";
@@ -15,7 +15,7 @@ import { hashToken } from "../../app/domain/accounts/secrets.server";
 import { resolveSession, startSession } from "../../app/domain/accounts/sessions.server";
 import { signInByPassword, type Visitor } from "../../app/domain/accounts/sign-in.server";
 import {
-  changeStaffRole, createFirstAdministrator, createStaffUser, disableStaffUser, issueFirstAdministratorToken,
+  changeStaffRole, createFirstAdministrator, createStaffUser, disableStaffUser, enableStaffUser, issueFirstAdministratorToken,
 } from "../../app/domain/accounts/staff.server";
 import { createParty, findPrimaryEmail } from "../../app/domain/customers/customers.server";
 import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
@@ -56,6 +56,14 @@ async function mailed(db: Database, template: string) {
   const values = (notice?.notice?.values ?? {}) as { path?: string; code?: string };
   return { to: notice?.address, token: values.path?.split("/").at(-1) ?? "", code: values.code ?? "", count: rows.filter((r) => r.notice?.template === template).length, class: notice?.class, expiresAt: notice?.expiresAt };
 }
+
+/** The real thing, with its calls counted. */
+const argon2 = vi.hoisted(() => ({ verify: vi.fn<(kept: string, password: string) => Promise<boolean>>() }));
+vi.mock("@node-rs/argon2", async (original) => {
+  const real = await original<typeof import("@node-rs/argon2")>();
+  argon2.verify.mockImplementation(real.verify);
+  return { ...real, verify: argon2.verify };
+});
 
 const race = <T>(n: number, one: (i: number) => Promise<T>) => Promise.all(Array.from({ length: n }, (_, i) => one(i)));
 
@@ -102,10 +110,14 @@ describe.runIf(hasDatabase())("accounts", () => {
       expect(await alive(first)).toBe(false);
 
       const second = await begin();
+      const unused = await begin();
       expect(await alive(second)).toBe(true);
       await db.write((tx) => disableStaffUser(tx, at(NOW, admin.id), { publicId: vera.publicId }));
       expect(await alive(second)).toBe(false);
       expect(await alive(await begin())).toBe(false);
+      // Mutant: without endSessions in disableStaffUser a session that nobody used meanwhile wakes up with the account.
+      await db.write((tx) => enableStaffUser(tx, at(NOW, admin.id), { publicId: vera.publicId }));
+      expect(await alive(unused)).toBe(false);
 
       const third = await db.write((tx) => startSession(tx, "staff", { userId: admin.id, userAgent: null, now: NOW }));
       await db.write((tx) => tx.update(staffSessions).set({ expiresAt: Date.now() - 1 }));
@@ -129,6 +141,8 @@ describe.runIf(hasDatabase())("accounts", () => {
       for (let i = 0; i < 10; i++) expect(await signInAs("vera@example.com", "wrong guess", from(`198.51.100.${i}`))).toEqual({ ok: false, reason: "wrong" });
       // Right, but too late: it would tell the guesser that the guess was right.
       expect(await signInAs("vera@example.com", PASSWORD, from("198.51.100.77"))).toMatchObject({ ok: false, reason: "too_many" });
+      // Mutant: a window that moves with each try would go on for as long as somebody guesses.
+      expect(await signInAs("vera@example.com", "wrong guess", from("198.51.100.77"), NOW + 10 * MINUTE)).toMatchObject({ ok: false, reason: "too_many" });
       // Refused tries do not prolong the window: nobody is locked out for ever.
       expect(await signInAs("vera@example.com", PASSWORD, from("198.51.100.77"), NOW + 15 * MINUTE + 1)).toMatchObject({ ok: true });
     });
@@ -391,6 +405,20 @@ describe.runIf(hasDatabase())("accounts", () => {
       expect(await signInAs("new@example.com", PASSWORD)).toMatchObject({ ok: true });
       expect(await db.write((tx) => inviteStaffUser(tx, at(NOW, admin.id), { email: "new@example.com", name: "N", role: "support", locale: "pl" }))).toEqual({ ok: false, reason: "email_taken" });
     });
+  });
+
+  test("for an account that is not there, has no password or is disabled a hash is verified all the same, as dear as the others", async () => {
+    await aStaffUser(db, "vera@example.com");
+    await db.write((tx) => createStaffUser(tx, at(NOW), { email: "invited@example.com", name: "Invited", role: "support", locale: "en" }));
+    const gone = await aStaffUser(db, "gone@example.com");
+    await db.write((tx) => tx.update(staffUsers).set({ disabledAt: NOW }).where(eq(staffUsers.id, gone.id)));
+    const dear = (kept: string | undefined) => /^(\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+)\$/.exec(kept ?? "")?.[1];
+    for (const email of ["vera@example.com", "nobody@example.com", "invited@example.com", "gone@example.com"]) {
+      argon2.verify.mockClear();
+      expect(await signInAs(email, "wrong guess")).toEqual({ ok: false, reason: "wrong" });
+      // Mutant: a shortcut in verifyPassword for who is not there.
+      expect([email, argon2.verify.mock.calls.map(([kept]) => dear(kept))]).toEqual([email, [dear(passwordHash)]]);
+    }
   });
 
   test("a password is verified in its composed form, and never against nobody's hash", async () => {

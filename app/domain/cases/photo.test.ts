@@ -40,6 +40,13 @@ describe("a photo", () => {
     expect(await takePhoto({ name: "a.jpg", bytes: new Uint8Array(PHOTO_BYTES + 1) })).toEqual({ ok: false, reason: "too_big" });
   });
 
+  // Mutant: without the look at the type, the sharp library takes both and draws them.
+  it("that is a sound drawing or a sound GIF is refused by its content, whatever it is called", async () => {
+    const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><script>1</script><rect width="20" height="20"/></svg>');
+    for (const bytes of [drawing, await picture(8, 8).gif().toBuffer()])
+      expect(await takePhoto({ name: "photo.jpg", bytes })).toEqual({ ok: false, reason: "not_a_photo" });
+  });
+
   test.each([
     ["a drawing that can carry scripts", Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>')],
     ["a web page called .jpg", Buffer.from("<!doctype html><script>1</script>")],
