@@ -114,14 +114,24 @@ export const MUTANTS = [
     "mail-frame-sandbox": ['sandbox: ["allow-popups", "allow-popups-to-escape-sandbox"],', 'sandbox: ["allow-popups", "allow-scripts"],'],
     "secret-links-no-referrer": ['SECRET_PATH.test(path) ? secretPath', 'false ? secretPath'],
   }),
+  ...guard("app/http/session.server.ts", "http", "tests/security/headers.test.ts", {
+    "cookie-from-address": ["value !== null && /^[\\w-]{1,128}$/.test(value)", "value !== null"],
+  }),
+  ...guard("app/http/cookies.server.ts", "http", "tests/security/headers.test.ts", {
+    "cookie-secure": ['"; Secure"', '""'],
+    "cookie-http-only": ["; HttpOnly; Max-Age=${maxAgeS}", "; Max-Age=${maxAgeS}"],
+  }),
   ...guard("app/domain/accounts/sessions.server.ts", "http", "tests/security/headers.test.ts", {
     "cookie-host-prefix": ['`${secure ? "__Host-" : ""}rapport_${audience}`', "`rapport_${audience}`"],
   }),
   ...guard("app/server.ts", "http", "tests/security/logs.test.ts", {
-    "log-paths": ['const path = request.path.replace(/\\/[\\w.~-]{20,}/g, "/…");', "const path = request.originalUrl;"],
+    "log-paths": ["const path = request.path.replace(", "const path = request.originalUrl || request.path.replace("],
+    "log-odd-paths": ["/\\/(?![\\w.-]{1,19}(?:\\/|$))[^/]+/g", "/\\/[\\w.~-]{20,}/g"],
   }),
   ...guard("app/context.server.ts", "http", "tests/security/logs.test.ts", {
-    "log-errors": ["serializers: { err: safeError }", "serializers: {}"],
+    "log-errors": ["err: safeError,", ""],
+    "log-words-of-the-relay": ["words: withoutAddresses", ""],
+    "log-quoted-text": ["error.message.replace(QUOTED, \"…\")", "error.message"],
   }),
 
   // ── what people type, in pages and mails ────────────────────────────────────────────────────────────────────────────
@@ -189,7 +199,7 @@ export const MUTANTS = [
   ...guard("app/domain/cases/photo.server.ts", "unit", "app/domain/cases/photo.test.ts", {
     "upload-drawn-anew": ["      .toBuffer();\n    return {", "      .toBuffer().then(() => Buffer.from(given.bytes));\n    return {"],
     "upload-type-by-content": ["if (!type || !TAKEN.has(type.mime))", "if (false)"],
-    "upload-pixels": ["if (width * height > MOST_PIXELS)", "if (false)"],
+    "upload-pixels": ["const MOST_PIXELS = 60_000_000;", "const MOST_PIXELS = 60_000_000_000;"],
   }),
   ...guard("app/routes/portal/orders/new.tsx", "http", "tests/http/orders.test.ts", {
     "order-price-seen": ["if (seen !== seenPrices(basket)) return", "if (false) return"],
