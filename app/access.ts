@@ -60,6 +60,11 @@ export const ACCESS: Record<string, Access> = {
   // settings
   "routes/staff/settings/layout": { read: ADMINISTRATOR },
   "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/topics/list": { read: ADMINISTRATOR },
+  "routes/staff/settings/topics/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/topics/show": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/topics/archive": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/topics/restore": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/team/list": { read: ADMINISTRATOR },
   "routes/staff/settings/team/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/team/show": { read: ADMINISTRATOR },

@@ -77,6 +77,12 @@ const staff = [
   route("settings", "routes/staff/settings/layout.tsx", [
     index("routes/staff/settings/company.tsx"),
     route("suppressions", "routes/staff/settings/suppressions.tsx"),
+    route("topics", "routes/staff/settings/topics/list.tsx"),
+    route("topics/new", "routes/staff/settings/topics/new.tsx"),
+    route("topics/:key", "routes/staff/settings/topics/show.tsx"),
+    ...["archive", "restore"].map((verb) =>
+      route(`topics/:key/${verb}`, "routes/staff/settings/topics/use.ts", { id: `routes/staff/settings/topics/${verb}` }),
+    ),
     route("team", "routes/staff/settings/team/list.tsx"),
     route("team/new", "routes/staff/settings/team/new.tsx"),
     route("team/:id", "routes/staff/settings/team/show.tsx"),

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { App } from "../context.server";
 import { createCampaign, findCampaign, launch, listCampaigns, type Campaign } from "../domain/campaigns/campaigns.server";
 import { finishDue, planDue } from "../domain/campaigns/planning.server";
-import { listTopics } from "../domain/customers/consents.server";
+import { listTopics } from "../domain/customers/topics.server";
 import { countByState } from "../domain/deliveries/deliveries.server";
 import { reapLeases } from "../domain/deliveries/reaper.server";
 import { finishSending, sendDue } from "../domain/deliveries/sending.server";

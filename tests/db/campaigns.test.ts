@@ -9,6 +9,9 @@ import {
   approveCampaign, cancelCampaign, checksOf, getCampaign, launch, launchCampaign, pauseCampaign, prepareLaunch, resumeCampaign,
   saveCampaign, scheduleCampaign, waiveCheck,
 } from "../../app/domain/campaigns/campaigns.server";
+import { UNNAMED_COMPANY } from "../../app/domain/company/company";
+import { saveSetting } from "../../app/domain/company/company.server";
+import { archiveTopic, restoreTopic } from "../../app/domain/customers/topics.server";
 import { listFigures, listLinkClicks, listRecipients, listResponses, reportOf, type Figure } from "../../app/domain/campaigns/report.server";
 import { finishDue, launchDue, planDue } from "../../app/domain/campaigns/planning.server";
 import { recordEvent, type NewEvent } from "../../app/domain/customers/events.server";
@@ -134,6 +137,22 @@ describe.runIf(hasDatabase())("a campaign", () => {
     const results = await Promise.all([a!, b!].map((p) => db.write((tx) => launchCampaign(tx, marketer, p))));
     expect(results.filter((result) => result.ok)).toHaveLength(1);
     expect(results.find((result) => !result.ok)).toEqual({ ok: false, reason: "already_launched" });
+  });
+
+  // Mutants: the old `topicId === null` lets the first through; without the check "sender" the second.
+  test("nothing leaves about a topic that was put away, or without the company's postal address", async () => {
+    const db = await testDatabase();
+    const { campaignId, topicId } = await scene(db);
+    await db.write((tx) => archiveTopic(tx, by, topicId));
+    expect(await launch(appOf(db), marketer, campaignId)).toMatchObject({ ok: false, reason: "checks", checks: [{ key: "topic" }] });
+    const preparation = await prepareLaunch(db.read, segmentFields, campaignId, by.now);
+    expect(await db.write((tx) => launchCampaign(tx, marketer, preparation))).toEqual({ ok: false, reason: "no_topic" });
+
+    await db.write(async (tx) => {
+      await restoreTopic(tx, by, topicId);
+      await saveSetting(tx, by, "company", UNNAMED_COMPANY);
+    });
+    expect(await launch(appOf(db), marketer, campaignId)).toMatchObject({ ok: false, reason: "checks", checks: [{ key: "sender" }] });
   });
 
   test("a launch is refused when the words changed after they were compiled, and nothing of it stays", async () => {

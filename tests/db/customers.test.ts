@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { addComplaintFacts, addMailFacts, findMetrics, refreshStages, setOrderFacts } from "~/domain/customers/metrics.server";
-import { createTopic, findConsentState, listConsents, listConsentStates, listTopics, recordConsent } from "~/domain/customers/consents.server";
+import { findConsentState, listConsents, listConsentStates, recordConsent } from "~/domain/customers/consents.server";
+import { createTopic, listTopics } from "~/domain/customers/topics.server";
 import {
   createParty, findParty, findPartyByEmail, findPartyByNumber, findPrimaryEmail, getParty, getPartyByPublicId,
   listContactPoints, setPrimaryContact, updateParty,

@@ -2,7 +2,8 @@ import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 
 import type { Database } from "../../app/db/types";
-import { createTopic, recordConsent } from "../../app/domain/customers/consents.server";
+import { recordConsent } from "../../app/domain/customers/consents.server";
+import { createTopic } from "../../app/domain/customers/topics.server";
 import { createParty } from "../../app/domain/customers/customers.server";
 import { addComplaintFacts } from "../../app/domain/customers/metrics.server";
 import { events, parties } from "../../app/domain/customers/schema";

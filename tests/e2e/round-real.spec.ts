@@ -7,7 +7,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { openSqlite } from "../../app/db/open-sqlite.server";
-import { createTopic } from "../../app/domain/customers/consents.server";
+import { createTopic } from "../../app/domain/customers/topics.server";
 import type { By } from "../../app/domain/journal/actor";
 import { addOption } from "../../app/domain/products/options.server";
 import { createProduct } from "../../app/domain/products/products.server";

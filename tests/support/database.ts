@@ -14,7 +14,7 @@ import { databaseDialect } from "../../app/env.server";
 export const TEST_SECRET = "test-secret-test-secret-test-secret!";
 export const TEST_MAIL_FROM = "Test shop <shop@example.com>";
 
-/** A fresh, migrated, empty database in the dialect of this run; closed when the test ends. */
+/** A fresh, migrated database that holds a company's name and nothing else, in the dialect of this run; closed when the test ends. */
 export async function testDatabase(): Promise<Database> {
   provideMailIdentity(TEST_SECRET, TEST_MAIL_FROM);
   const where: Where = databaseDialect() === "postgres" ? { DATABASE_URL: await freshPostgresUrl() } : { DATABASE_FILE: freshSqliteFile() };

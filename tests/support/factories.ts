@@ -1,7 +1,8 @@
 /** What tests begin with, made by the commands that the product itself uses. */
 import type { Database, Tx } from "../../app/db/types";
 import { createCampaign } from "../../app/domain/campaigns/campaigns.server";
-import { createTopic, recordConsent } from "../../app/domain/customers/consents.server";
+import { recordConsent } from "../../app/domain/customers/consents.server";
+import { createTopic } from "../../app/domain/customers/topics.server";
 import { createParty, type NewParty } from "../../app/domain/customers/customers.server";
 import { enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
 import { claimDue } from "../../app/domain/deliveries/claim.server";

@@ -1,6 +1,7 @@
 /** Accounts in the browser and in the rules: forms, roles, and how a session is shown to its owner. */
 import { z } from "zod";
 
+import { companySchema } from "../company/company";
 import { emailSchema, normalizeEmail } from "../customers/contact";
 import type { StaffRole } from "../journal/actor";
 import { givenPasswordSchema, newPasswordSchema } from "./password";
@@ -50,12 +51,14 @@ const nameField = z
 
 const localeField = z.enum(["en", "pl", "sr-Latn", "sr-Cyrl"], { error: "choose" });
 
+/** The first administrator, and what the company must say of itself before anything can be sent. */
 export const setupSchema = z.object({
   token: z.string({ error: "required" }).trim().min(1, "required").max(200, "too_long"),
   name: nameField,
   email: emailField,
   password: newPasswordSchema,
   companyName: nameField,
+  postalAddress: companySchema.shape.postalAddress,
 });
 export const inviteSchema = z.object({ name: nameField, email: emailField, role: z.enum(ROLES, { error: "choose" }), locale: localeField });
 export const roleSchema = z.object({ role: z.enum(ROLES, { error: "choose" }) });

@@ -3,7 +3,7 @@
  * rows that a launch writes store its verdicts.
  */
 import type { Reader } from "../../db/types";
-import { listTopics } from "../customers/consents.server";
+import { listTopics } from "../customers/topics.server";
 import type { PostalAddress } from "../customers/customers.server";
 import type { SegmentField } from "../customers/segment-field";
 import type { WithheldReason } from "../deliveries/delivery";

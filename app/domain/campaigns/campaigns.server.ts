@@ -5,6 +5,7 @@ import { v7 } from "uuid";
 import type { Reader, Tx } from "../../db/types";
 import { getCompany } from "../company/company.server";
 import type { SegmentField } from "../customers/segment-field";
+import { listTopics } from "../customers/topics.server";
 import { setStream } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
 import { actorId, noteChange, recordAudit } from "../journal/journal.server";
@@ -156,14 +157,30 @@ export type Preparation = {
   mailing: MailingWithContents | null;
   compiled: Compiled[];
   plan: AudiencePlan | null;
+  /** It has a topic, and one that has not been put away. */
+  hasTopic: boolean;
+  /** The postal address that the law wants under every mailing has been filled in. */
+  hasSender: boolean;
 };
 
 /** Reads what the campaign consists of and compiles every written language. */
 export async function prepareLaunch(db: Reader, registry: readonly SegmentField[], campaignId: number, now: number): Promise<Preparation> {
   const campaign = await getCampaign(db, campaignId);
   const mailing = campaign.mailingId === null ? null : await getMailing(db, campaign.mailingId);
-  const compiled = mailing ? await compileMailing(mailing, senderOf(await getCompany(db))) : [];
-  return { campaign, mailing, compiled, plan: await planOf(db, registry, campaign, mailing, now) };
+  const company = await getCompany(db);
+  const compiled = mailing ? await compileMailing(mailing, senderOf(company)) : [];
+  return {
+    campaign,
+    mailing,
+    compiled,
+    plan: await planOf(db, registry, campaign, mailing, now),
+    hasTopic: await isTopicInUse(db, campaign.topicId),
+    hasSender: company.postalAddress !== "",
+  };
+}
+
+async function isTopicInUse(db: Reader, topicId: number | null): Promise<boolean> {
+  return (await listTopics(db, "en")).some((topic) => topic.id === topicId);
 }
 
 async function planOf(
@@ -189,8 +206,9 @@ export function checksOf(preparation: Preparation, forecast: Forecast | null): C
     checks.push({ ...check, id, ...(waivedBecause && { waivedBecause }) });
   };
   add({ key: "segment", level: campaign.segmentId === null ? "blocker" : "green" });
-  add({ key: "topic", level: campaign.topicId === null ? "blocker" : "green" });
+  add({ key: "topic", level: !preparation.hasTopic ? "blocker" : "green" });
   add({ key: "mailing", level: mailing ? "green" : "blocker" });
+  add({ key: "sender", level: preparation.hasSender ? "green" : "blocker" });
   if (forecast)
     add({ key: "audience", level: forecast.willSend > 0 ? "green" : "blocker", values: { count: forecast.willSend } });
   if (!mailing) return checks;
@@ -230,7 +248,7 @@ export async function launchCampaign(
   const may = allowed(by, "launch", current.status);
   if (!may.ok) return { ok: false, reason: current.launchedAt ? "already_launched" : may.reason };
   if (current.segmentId === null) return { ok: false, reason: "no_segment" };
-  if (current.topicId === null) return { ok: false, reason: "no_topic" };
+  if (!(await isTopicInUse(tx, current.topicId))) return { ok: false, reason: "no_topic" };
   if (current.mailingId === null || !preparation.mailing) return { ok: false, reason: "no_mailing" };
   if (current.version !== preparation.campaign.version) return { ok: false, reason: "changed_meanwhile" };
   if (!preparation.compiled.some((one) => one.locale === preparation.mailing?.defaultLocale)) return { ok: false, reason: "not_written" };

@@ -20,12 +20,12 @@ export const companySchema = z.object({
 
 export type Company = z.infer<typeof companySchema>;
 
-/** What a company is called before anybody has named it. */
+/** A company before anybody has said who it is: no campaign leaves without its postal address. */
 export const UNNAMED_COMPANY: Company = {
   name: "Rapport",
   legalName: "",
-  postalAddress: "—",
-  supportEmail: "support@example.com",
+  postalAddress: "",
+  supportEmail: "",
   supportPhone: "",
   website: "",
   currency: "EUR",

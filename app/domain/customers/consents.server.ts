@@ -1,60 +1,15 @@
-/** Topics of marketing, and what each customer has agreed to, by topic and channel. */
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+/** What each customer has agreed to, by topic and channel. */
+import { and, asc, eq, sql } from "drizzle-orm";
 
 import { lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { recordEvent } from "./events.server";
-import { type CHANNELS, consents, consentStates, topics, topicTranslations } from "./schema";
+import { type CHANNELS, consents, consentStates, topics } from "./schema";
 
 export type Channel = (typeof CHANNELS)[number];
 export type ConsentState = (typeof consents.$inferSelect)["state"];
-
-export type Topic = { id: number; key: string; name: string; description: string };
-
-/** The topics in use, in their order, in this language; where it has no words of its own, in English, else in any. */
-export async function listTopics(db: Reader, locale: string): Promise<Topic[]> {
-  const rows = await db
-    .select({
-      id: topics.id,
-      key: topics.key,
-      locale: topicTranslations.locale,
-      name: topicTranslations.name,
-      description: topicTranslations.description,
-    })
-    .from(topics)
-    .leftJoin(topicTranslations, eq(topicTranslations.topicId, topics.id))
-    .where(isNull(topics.archivedAt))
-    .orderBy(asc(topics.position), asc(topics.id));
-  const rank = (l: string | null) => (l === locale ? 0 : l === "en" ? 1 : l === null ? 3 : 2);
-  const best = new Map<number, (typeof rows)[number]>();
-  for (const row of rows) {
-    const held = best.get(row.id);
-    if (!held || rank(row.locale) < rank(held.locale)) best.set(row.id, row);
-  }
-  return [...best.values()].map(({ id, key, name, description }) => ({ id, key, name: name ?? key, description: description ?? "" }));
-}
-
-export type CreateTopicResult = { ok: true; topicId: number } | { ok: false; reason: "key_taken" };
-
-/** `translations`: locale → words. */
-export async function createTopic(
-  tx: Tx,
-  by: By,
-  input: { key: string; position: number; translations: Record<string, { name: string; description: string }> },
-): Promise<CreateTopicResult> {
-  const [row] = await tx
-    .insert(topics)
-    .values({ key: input.key, position: input.position })
-    .onConflictDoNothing({ target: topics.key })
-    .returning({ id: topics.id });
-  if (!row) return { ok: false, reason: "key_taken" };
-  const words = Object.entries(input.translations).map(([locale, w]) => ({ topicId: row.id, locale, ...w }));
-  if (words.length) await tx.insert(topicTranslations).values(words);
-  await recordAudit(tx, by, "createTopic", { type: "topic", id: row.id }, { key: input.key });
-  return { ok: true, topicId: row.id };
-}
 
 export type NewConsent = {
   partyId: number;

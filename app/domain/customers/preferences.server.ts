@@ -3,7 +3,8 @@ import { eq } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { type Channel, listConsentStates, listTopics, recordConsent } from "./consents.server";
+import { type Channel, listConsentStates, recordConsent } from "./consents.server";
+import { listTopics } from "./topics.server";
 import { pauseMarketing } from "./customers.server";
 import { CHANNELS, parties } from "./schema";
 
@@ -25,6 +26,8 @@ export async function findPreferences(db: Reader, partyId: number, locale: strin
 
 export type Wording = { version: string; text: string; source: "portal" | "preference_page"; remoteAddress: string | null };
 
+const proofOf = ({ version, text, source, remoteAddress }: Wording) => ({ wordingVersion: version, wording: text, source, remoteAddress });
+
 /** Makes consent what was ticked; what was not changed is not said again. @returns how many statements were written */
 export async function savePreferences(
   tx: Tx,
@@ -42,19 +45,17 @@ export async function savePreferences(
       if (!shown.has(key)) continue;
       const granted = states.some((s) => s.topicId === topic.id && s.channel === channel && s.state === "granted");
       if (granted === ticked.has(key)) continue;
-      await recordConsent(tx, by, {
-        partyId, topicId: topic.id, channel, state: ticked.has(key) ? "granted" : "withdrawn",
-        wordingVersion: wording.version, wording: wording.text, source: wording.source, remoteAddress: wording.remoteAddress,
-      });
+      await recordConsent(tx, by, { partyId, topicId: topic.id, channel, state: ticked.has(key) ? "granted" : "withdrawn", ...proofOf(wording) });
       written += 1;
     }
   return written;
 }
 
-/** Takes back every consent, to every topic and channel. */
+/** Takes back every consent, to every topic (those put away too) and channel. */
 export async function withdrawAll(tx: Tx, by: By, partyId: number, wording: Wording): Promise<number> {
-  const all = new Set((await listTopics(tx, "en")).flatMap((topic) => CHANNELS.map((channel) => `${topic.id}:${channel}`)));
-  return savePreferences(tx, by, partyId, new Set(), all, wording);
+  const granted = (await listConsentStates(tx, partyId)).filter((one) => one.state === "granted");
+  for (const { topicId, channel } of granted) await recordConsent(tx, by, { partyId, topicId, channel, state: "withdrawn", ...proofOf(wording) });
+  return granted.length;
 }
 
 export const PAUSE = 30 * 86_400_000;

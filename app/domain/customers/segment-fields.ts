@@ -2,7 +2,7 @@
 import { asc, isNotNull } from "drizzle-orm";
 
 import type { Reader } from "../../db/types";
-import { listTopics } from "./consents.server";
+import { listTopics } from "./topics.server";
 import { LIFECYCLE_STAGES, TIERS } from "./lifecycle";
 import { CHANNELS, parties } from "./schema";
 import { foldForSearch } from "./search";

@@ -2,7 +2,8 @@
 import { eq } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
-import { listConsentStates, listTopics, recordConsent } from "../customers/consents.server";
+import { listConsentStates, recordConsent } from "../customers/consents.server";
+import { listTopics } from "../customers/topics.server";
 import { recordEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
 import { deliveries } from "./schema";

@@ -2,7 +2,8 @@
 import { desc, eq } from "drizzle-orm";
 
 import type { Tx } from "../../db/types";
-import { createTopic, findConsentState, listConsents, listTopics, recordConsent } from "../customers/consents.server";
+import { findConsentState, listConsents, recordConsent } from "../customers/consents.server";
+import { createTopic, listTopics } from "../customers/topics.server";
 import { normalizeEmail, normalizePhone } from "../customers/contact";
 import {
   createParty, findPartyByEmail, findPartyByNumber, listContactPoints, updateParty, type ContactPoint, type Party, type PartyChange,

@@ -1,16 +1,12 @@
 /** What staff fill in on the catalogue's forms. */
 import { z } from "zod";
 
+import { descriptionsShape, namesShape } from "../company/words";
 import { isPrice } from "./price";
 
-const words = (longest: number) => z.string().trim().max(longest, `too_long:${longest}`).optional();
 const keySchema = z.string({ error: "required" }).trim().toLowerCase().regex(/^[a-z][a-z0-9_-]{0,30}$/, "key");
 const priceSchema = z.string({ error: "required" }).refine((text) => isPrice(text, 4), "price");
 const deltaSchema = z.string().refine((text) => text === "" || isPrice(text, 2), "price").optional();
-
-/** The words of one thing in four languages; Serbian in Cyrillic is spelt from Latin when it is left empty. */
-const namesShape = { en: z.string({ error: "required" }).trim().min(1, "required").max(120, "too_long:120"), pl: words(120), srLatn: words(120), srCyrl: words(120) };
-const descriptionsShape = { enText: words(500), plText: words(500), srLatnText: words(500), srCyrlText: words(500) };
 
 /** The drawings that exist; see app/ui/artwork. */
 export const ARTWORKS = ["mug", "shirt", "cushion", "notebook", "frame", "tote", "calendar", "cards", "wrap", "box", "stickers", "towel", "coasters", "candle"] as const;
@@ -19,7 +15,7 @@ const productShape = {
   ...namesShape,
   ...descriptionsShape,
   price: priceSchema,
-  category: words(60),
+  category: z.string().trim().max(60, "too_long:60").optional(),
   artwork: z.enum(ARTWORKS, "choose").optional(),
 };
 

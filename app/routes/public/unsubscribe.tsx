@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
-import { listTopics } from "~/domain/customers/consents.server";
+import { listTopics } from "~/domain/customers/topics.server";
 import { findDeliveryById } from "~/domain/deliveries/deliveries.server";
 import { readLinkToken } from "~/domain/deliveries/token.server";
 import { found } from "~/http/require";

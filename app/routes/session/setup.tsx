@@ -1,6 +1,7 @@
 /** The first start without the demo: whoever can read the console makes the first administrator, once. */
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
 import { setupSchema } from "~/domain/accounts/account";
@@ -29,7 +30,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { app, locale } = context;
   const submission = parseForm(await request.formData(), setupSchema);
   if (submission.status !== "success") return refuse(submission);
-  const { token, name, email, password, companyName } = submission.value;
+  const { token, name, email, password, companyName, postalAddress } = submission.value;
   const fault = passwordFault(password, email);
   if (fault) return refuse(submission, { fields: { password: [fault] } });
 
@@ -38,7 +39,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const result = await app.db.write(async (tx) => {
     const made = await createFirstAdministrator(tx, by(context), { token, name, email, locale, passwordHash });
     if (!made.ok) return made;
-    await saveCompany(tx, by(context), { ...(await getCompany(tx)), name: companyName, locale });
+    await saveCompany(tx, by(context), { ...(await getCompany(tx)), name: companyName, postalAddress, supportEmail: email, locale });
     return signIn(tx, { audience: "staff", userId: made.id, email, visitor, secretKey: app.env.SECRET_KEY, now: app.clock(), way: "setup" });
   });
   if (result.ok) return redirectSaying(app, "/staff/settings", { key: "session.setup.done" }, signedInHeaders(app, "staff", result));
@@ -57,7 +58,7 @@ export default function Setup() {
         <Field of={fields.token} label={t("setup.token")} help={t("setup.tokenHelp")}>
           <Input autoComplete="off" spellCheck={false} autoCapitalize="none" />
         </Field>
-        <Fieldset legend={t("setup.you")} className="gap-5!">
+        <Fieldset legend={<Part>{t("setup.you")}</Part>} className="gap-5!">
           <Field of={fields.name} label={t("setup.name")}>
             <Input autoComplete="name" />
           </Field>
@@ -68,9 +69,12 @@ export default function Setup() {
             <PasswordInput autoComplete="new-password" />
           </Field>
         </Fieldset>
-        <Fieldset legend={t("setup.company")}>
+        <Fieldset legend={<Part>{t("setup.company")}</Part>} className="gap-5!">
           <Field of={fields.companyName} label={t("setup.companyName")} help={t("setup.companyNameHelp")}>
             <Input autoComplete="organization" />
+          </Field>
+          <Field of={fields.postalAddress} label={t("setup.postalAddress")} help={t("setup.postalAddressHelp")}>
+            <Input autoComplete="street-address" />
           </Field>
         </Fieldset>
         <SubmitButton wide size="lg">
@@ -79,4 +83,8 @@ export default function Setup() {
       </Form>
     </SessionFrame>
   );
+}
+
+function Part({ children }: { children: ReactNode }) {
+  return <span className="mt-3 mb-1 block border-t border-line pt-5 text-lg font-semibold">{children}</span>;
 }

@@ -90,6 +90,8 @@ export default {
     topic_bad: "Choose the topic that people have agreed to.",
     mailing: "A mailing is chosen.",
     mailing_bad: "Choose a mailing.",
+    sender: "The company's postal address stands under it.",
+    sender_bad: "Fill in the company's postal address: the law wants it under every mailing. An administrator does so in Settings.",
     audience: "{count, plural, one {# customer gets} other {# customers get}} it.",
     audience_bad: "Nobody would get it.",
     content: "Nothing to mend in the mailing.",

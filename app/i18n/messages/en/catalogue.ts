@@ -24,7 +24,6 @@ export default {
     mug: "Mug", shirt: "T-shirt", cushion: "Cushion", notebook: "Notebook", frame: "Frame", tote: "Tote bag", calendar: "Calendar",
     cards: "Cards", wrap: "Wrapping paper", box: "Gift box", stickers: "Stickers", towel: "Tea towel", coasters: "Coasters", candle: "Candle",
   },
-  cyrillicHelp: "Left empty, it is spelt from the Latin.",
   basics: "Name and price",
   version: "Version of the rules",
   options: "Options",

@@ -1,5 +1,6 @@
 /** Words that many pages share. */
 export default {
+  cyrillicHelp: "Left empty, it is spelt from the Latin.",
   save: "Save",
   saved: "Saved.",
   cancel: "Cancel",

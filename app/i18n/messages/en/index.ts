@@ -4,6 +4,7 @@ import ui from "./ui";
 import session from "./session";
 import account from "./account";
 import team from "./team";
+import topics from "./topics";
 import settings from "./settings";
 import customers from "./customers";
 import segments from "./segments";
@@ -31,6 +32,7 @@ const messages = {
   session,
   account,
   team,
+  topics,
   settings,
   customers,
   segments,

@@ -69,6 +69,8 @@ export default {
     name: "Your name",
     companyName: "Company name",
     companyNameHelp: "Stands in the portal and under every mail. More can be said in the settings.",
+    postalAddress: "Postal address",
+    postalAddressHelp: "One line. The law of most countries wants it under every mailing.",
     create: "Create the administrator",
     done: "Rapport is yours. Next: look through the company's settings.",
     already: "Rapport is set up already. Sign in.",

@@ -1,6 +1,7 @@
 /** Settings: company and the way between its pages. */
 export default {
   title: "Settings",
+  topics: "Topics",
   team: "Team",
   suppressions: "Addresses that get no mail",
   company: {

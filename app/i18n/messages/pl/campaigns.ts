@@ -92,6 +92,8 @@ export default {
     topic_bad: "Wybierz temat, na który ludzie się zgodzili.",
     mailing: "Mailing jest wybrany.",
     mailing_bad: "Wybierz mailing.",
+    sender: "Pod spodem stoi adres pocztowy firmy.",
+    sender_bad: "Uzupełnij adres pocztowy firmy: prawo wymaga go pod każdym mailingiem. Administrator robi to w Ustawieniach.",
     audience: "{count, plural, one {Dostanie # klient} few {Dostaną # klienci} many {Dostanie # klientów} other {Dostanie # klienta}}.",
     audience_bad: "Nikt by tego nie dostał.",
     content: "W mailingu nie ma nic do poprawienia.",

@@ -27,7 +27,6 @@ export default {
     mug: "Kubek", shirt: "Koszulka", cushion: "Poduszka", notebook: "Notes", frame: "Rama", tote: "Torba", calendar: "Kalendarz",
     cards: "Kartki", wrap: "Papier ozdobny", box: "Pudełko prezentowe", stickers: "Naklejki", towel: "Ścierka", coasters: "Podkładki", candle: "Świeca",
   },
-  cyrillicHelp: "Puste pole zapisujemy według łacinki.",
   basics: "Nazwa i cena",
   version: "Wersja reguł",
   options: "Opcje",

@@ -2,6 +2,7 @@ import type en from "../en/common";
 import type { Translation } from "../types";
 
 export default {
+  cyrillicHelp: "Puste pole zapisujemy według łacinki.",
   save: "Zapisz",
   saved: "Zapisano.",
   cancel: "Anuluj",

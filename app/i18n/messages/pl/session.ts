@@ -71,6 +71,8 @@ export default {
     name: "Imię i nazwisko",
     companyName: "Nazwa firmy",
     companyNameHelp: "Widoczna w portalu i pod każdą wiadomością. Resztę uzupełnisz w ustawieniach.",
+    postalAddress: "Adres pocztowy",
+    postalAddressHelp: "W jednym wierszu. W większości krajów prawo wymaga go pod każdym mailingiem.",
     create: "Utwórz administratora",
     done: "Rapport należy do Ciebie. Następny krok: ustawienia firmy.",
     already: "Rapport jest już skonfigurowany. Zaloguj się.",

@@ -3,6 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Ustawienia",
+  topics: "Tematy",
   team: "Zespół",
   suppressions: "Adresy bez poczty",
   company: {

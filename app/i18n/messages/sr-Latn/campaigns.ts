@@ -92,6 +92,8 @@ export default {
     topic_bad: "Izaberite temu na koju su ljudi pristali.",
     mailing: "Poruka je izabrana.",
     mailing_bad: "Izaberite poruku.",
+    sender: "Ispod stoji poštanska adresa firme.",
+    sender_bad: "Unesite poštansku adresu firme: zakon je traži ispod svake poruke. To čini administrator u Podešavanjima.",
     audience: "{count, plural, one {Dobija # kupac} few {Dobijaju # kupca} other {Dobija # kupaca}}.",
     audience_bad: "Niko je ne bi dobio.",
     content: "U poruci nema šta da se popravi.",

@@ -27,7 +27,6 @@ export default {
     mug: "Šolja", shirt: "Majica", cushion: "Jastuk", notebook: "Sveska", frame: "Ram", tote: "Torba", calendar: "Kalendar",
     cards: "Čestitke", wrap: "Ukrasni papir", box: "Poklon kutija", stickers: "Nalepnice", towel: "Kuhinjska krpa", coasters: "Podmetači", candle: "Sveća",
   },
-  cyrillicHelp: "Ako ostane prazno, ispisuje se prema latinici.",
   basics: "Naziv i cena",
   version: "Verzija pravila",
   options: "Opcije",

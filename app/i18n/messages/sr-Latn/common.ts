@@ -2,6 +2,7 @@ import type en from "../en/common";
 import type { Translation } from "../types";
 
 export default {
+  cyrillicHelp: "Ako ostane prazno, ispisuje se prema latinici.",
   save: "Sačuvaj",
   saved: "Sačuvano.",
   cancel: "Otkaži",

@@ -6,6 +6,7 @@ import ui from "./ui";
 import session from "./session";
 import account from "./account";
 import team from "./team";
+import topics from "./topics";
 import settings from "./settings";
 import customers from "./customers";
 import segments from "./segments";
@@ -33,6 +34,7 @@ const messages: Translation<Messages> = {
   session,
   account,
   team,
+  topics,
   settings,
   customers,
   segments,

@@ -71,6 +71,8 @@ export default {
     name: "Vaše ime i prezime",
     companyName: "Naziv firme",
     companyNameHelp: "Stoji u portalu i ispod svake poruke. Ostalo se upisuje u podešavanjima.",
+    postalAddress: "Poštanska adresa",
+    postalAddressHelp: "U jednom redu. Zakon je u većini zemalja traži ispod svake poruke.",
     create: "Napravi administratora",
     done: "Rapport je vaš. Sledeće: podešavanja firme.",
     already: "Rapport je već podešen. Prijavite se.",

@@ -3,6 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Podešavanja",
+  topics: "Teme",
   team: "Tim",
   suppressions: "Adrese bez pošte",
   company: {

@@ -5,7 +5,7 @@ import { mayDo, standing, WATERFALL } from "~/domain/campaigns/campaign";
 import { checksOf, prepareLaunch, type Campaign } from "~/domain/campaigns/campaigns.server";
 import { localOf } from "~/domain/campaigns/local-time";
 import { getCompany } from "~/domain/company/company.server";
-import { listTopics } from "~/domain/customers/consents.server";
+import { listTopics } from "~/domain/customers/topics.server";
 import type { StaffRole } from "~/domain/journal/actor";
 import { MAIL_LOCALES } from "~/domain/mailings/mailing";
 import { listMailings } from "~/domain/mailings/mailings.server";

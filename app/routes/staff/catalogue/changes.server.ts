@@ -12,7 +12,7 @@ import { addRule, removeRule } from "~/domain/products/rules.server";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm } from "~/http/forms";
 import { by, found } from "~/http/require";
-import { wordsOf } from "./words.server";
+import { wordsOf } from "../words.server";
 
 type Change = { form: FormData; product: ProductSummary; context: AppLoadContext };
 

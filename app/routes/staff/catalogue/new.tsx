@@ -14,7 +14,7 @@ import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input } from "~/ui/inputs";
 import { Page, PageHeader } from "~/ui/page";
 import { ProductFields } from "./product-fields";
-import { wordsOf } from "./words.server";
+import { wordsOf } from "../words.server";
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { currency } = await getCompany(context.app.db.read);

@@ -13,7 +13,7 @@ import { Button, SubmitButton } from "~/ui/button";
 import { Field, Form, useSchemaForm } from "~/ui/form";
 import { Checkbox, Input, Select } from "~/ui/inputs";
 import { Section } from "~/ui/page";
-import { WordFields } from "./words";
+import { WordFields } from "../words";
 
 export type Answer = { intent: string; result: SubmissionResult<string[]> } | undefined;
 type Props = { config: Configuration; mayEdit: boolean; answer: Answer };

@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { ARTWORKS } from "~/domain/products/catalogue-form";
 import { Field } from "~/ui/form";
 import { Input, Select } from "~/ui/inputs";
-import { WordFields } from "./words";
+import { WordFields } from "../words";
 
 /** The fields that a new product and a known one share. */
 export function ProductFields({ fields, currency }: { fields: Partial<Record<string, unknown>>; currency: string }) {

@@ -10,7 +10,7 @@ import { Field, Form, useSchemaForm } from "~/ui/form";
 import { Input, Select } from "~/ui/inputs";
 import { Section } from "~/ui/page";
 import type { Answer } from "./options";
-import { WordFields } from "./words";
+import { WordFields } from "../words";
 
 type Props = { config: Configuration; mayEdit: boolean; answer: Answer };
 

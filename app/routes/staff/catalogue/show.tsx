@@ -18,6 +18,7 @@ import { Checkbox } from "~/ui/inputs";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
 import { changeProduct } from "./changes.server";
 import { Options } from "./options";
+import { filledOf } from "../words";
 import { ProductFields } from "./product-fields";
 import { Rules } from "./rules";
 
@@ -71,8 +72,7 @@ function Basics({ refused }: { refused: Parameters<typeof useSchemaForm>[1] exte
     id: "product",
     lastResult: refused,
     defaultValue: {
-      en: words.en?.name, pl: words.pl?.name, srLatn: words["sr-Latn"]?.name, srCyrl: words["sr-Cyrl"]?.name,
-      enText: words.en?.description, plText: words.pl?.description, srLatnText: words["sr-Latn"]?.description, srCyrlText: words["sr-Cyrl"]?.description,
+      ...filledOf(words),
       price: amountText(product.price, product.priceScale),
       category: product.category ?? undefined,
       artwork: product.artwork ?? undefined,

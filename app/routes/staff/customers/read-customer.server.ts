@@ -2,7 +2,7 @@ import type { Reader } from "~/db/types";
 import { listStaffNames } from "~/domain/accounts/staff.server";
 import { listCampaignRefs } from "~/domain/campaigns/campaign-refs.server";
 import { listCaseRefs } from "~/domain/cases/case-refs.server";
-import { listTopics } from "~/domain/customers/consents.server";
+import { listTopics } from "~/domain/customers/topics.server";
 import { EVENT_GROUPS, type EventGroup } from "~/domain/customers/events";
 import { listMailSubjects, listTimeline, type TimelineEntry } from "~/domain/customers/events.server";
 import type { StaffRole } from "~/domain/journal/actor";

@@ -4,7 +4,8 @@ import { Pencil, UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listCasesOf } from "~/domain/cases/customer-cases.server";
-import { listConsents, listConsentStates, listTopics, recordConsent } from "~/domain/customers/consents.server";
+import { listConsents, listConsentStates, recordConsent } from "~/domain/customers/consents.server";
+import { listTopics } from "~/domain/customers/topics.server";
 import { findParty, findPartyByPublicId, listContactPoints } from "~/domain/customers/customers.server";
 import { CONTACT_IN, CONTACT_OUT, isEventGroup } from "~/domain/customers/events";
 import { findLastEvent } from "~/domain/customers/events.server";

@@ -2,7 +2,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
-import { listTopics } from "~/domain/customers/consents.server";
+import { listTopics } from "~/domain/customers/topics.server";
 import { readSample } from "~/domain/imports/csv-file.server";
 import { checkMapping, FIELDS } from "~/domain/imports/import";
 import { uploadPath } from "~/domain/imports/import-worker.server";

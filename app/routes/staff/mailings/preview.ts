@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 
 import { findMergeValues } from "~/domain/campaigns/audience.server";
 import { getCompany } from "~/domain/company/company.server";
-import { listTopics } from "~/domain/customers/consents.server";
+import { listTopics } from "~/domain/customers/topics.server";
 import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { isMailLocale } from "~/domain/mailings/mailing";
 import { compileContent, findMailing, renderRevision, senderOf } from "~/domain/mailings/mailings.server";

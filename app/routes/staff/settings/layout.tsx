@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { Page, PageHeader } from "~/ui/page";
 import { Tabs } from "~/ui/tabs";
 
-/** The settings of this Rapport: company, team, addresses that get no mail. */
+/** The settings of this Rapport: company, topics, team, addresses that get no mail. */
 export default function SettingsLayout() {
   const t = useTranslations("settings");
   return (
@@ -14,6 +14,7 @@ export default function SettingsLayout() {
         label={t("title")}
         items={[
           { to: "/staff/settings", label: t("company.tab") },
+          { to: "/staff/settings/topics", label: t("topics"), end: false },
           { to: "/staff/settings/team", label: t("team"), end: false },
           { to: "/staff/settings/suppressions", label: t("suppressions"), end: false },
         ]}

@@ -16,12 +16,11 @@ type Fields = Partial<Record<string, unknown>>;
 /** One thing's name in four languages; with `descriptions`, also what is said of it. */
 export function WordFields({ fields, label, descriptions }: { fields: Fields; label: string; descriptions?: string }) {
   const tc = useTranslations("common");
-  const t = useTranslations("catalogue");
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       {LANGUAGES.map(({ key, locale }) => (
         <div key={key} className="flex flex-col gap-2">
-          <Field of={fields[key] as FieldMeta} label={`${label} · ${tc(`languages.${locale}`)}`} required={key === "en"} help={key === "srCyrl" ? t("cyrillicHelp") : undefined}>
+          <Field of={fields[key] as FieldMeta} label={`${label} · ${tc(`languages.${locale}`)}`} required={key === "en"} help={key === "srCyrl" ? tc("cyrillicHelp") : undefined}>
             <Input lang={locale} autoComplete="off" />
           </Field>
           {descriptions && (
@@ -33,4 +32,11 @@ export function WordFields({ fields, label, descriptions }: { fields: Fields; la
       ))}
     </div>
   );
+}
+
+type Words = Partial<Record<string, { name: string; description: string }>>;
+
+/** The other way: what the form shows of words that are kept. */
+export function filledOf(words: Words) {
+  return Object.fromEntries(LANGUAGES.flatMap(({ key, locale }) => [[key, words[locale]?.name], [`${key}Text`, words[locale]?.description]]));
 }
