@@ -20,7 +20,7 @@ const setupOnTheConsole = () =>
     encoding: "utf8",
     env: { ...process.env, DATABASE_FILE: app.env.DATABASE_FILE, SECRET_KEY: app.env.SECRET_KEY, APP_URL: "http://crm.example.com", LOG_LEVEL: "silent" },
   });
-const form = (token: string, i = 0) => ({ token, name: "Agata Lipińska", email: `agata${i}@example.com`, password: "nine lives of a cat", companyName: "Lipa Print" });
+const form = (token: string, i = 0) => ({ token, name: "Agata Lipińska", email: `agata${i}@example.com`, password: "nine lives of a cat", companyName: "Lipa Print", postalAddress: "Lipowa 7" });
 
 test("nobody has an account, and no default password lets anybody in", async () => {
   expect((await app.request("/staff/login")).headers.get("location")).toBe("/setup");

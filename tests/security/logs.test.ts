@@ -146,7 +146,7 @@ test("no personal data and no secret is written to the log", async () => {
   await send(`/u/${secret("unsubscribe-token-of-some-length")}`);
   await send(`/d/${secret("share-token-of-some-length")}`);
   await send(`/c/${secret("click-token-of-some-length")}/1`);
-  await send("/setup", { token: secret("setup"), name: secret("n"), email: EMAIL, password: secret("new-password"), companyName: secret("company") });
+  await send("/setup", { token: secret("setup"), name: secret("n"), email: EMAIL, password: secret("new-password"), companyName: secret("company"), postalAddress: secret("postal") });
   await fetch(new URL("/hooks/sendgrid", url), { method: "POST", headers: { "Content-Type": "application/json", "X-Twilio-Email-Event-Webhook-Signature": secret("signature") }, body: JSON.stringify([{ email: EMAIL, event: secret("event") }]) });
   // What breaks: a body that cannot be read, a database that refuses the row.
   await fetch(new URL("/login", url), { method: "POST", headers: { Origin: "http://crm.example.com", "Content-Type": `multipart/form-data; boundary=${secret("boundary")}` }, body: secret("body") });

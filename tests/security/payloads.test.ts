@@ -36,7 +36,7 @@ beforeAll(async () => {
     const mailing = await aMailing(tx, by);
     const campaign = await aCampaign(tx, by, { topicId: await aTopic(tx, by), mailingId: mailing.mailingId });
     const [segment] = await tx.raw<{ public_id: string }>("SELECT public_id FROM segments LIMIT 1");
-    return { "/staff/mailings/:": mailing.publicId, "/staff/campaigns/:": campaign.publicId, "/staff/segments/:": segment?.public_id ?? "x", "/staff/settings/team/:": admin.publicId };
+    return { "/staff/mailings/:": mailing.publicId, "/staff/campaigns/:": campaign.publicId, "/staff/segments/:": segment?.public_id ?? "x", "/staff/settings/team/:": admin.publicId, "/staff/settings/topics/:": "offers" };
   });
   cookies.administrator = await signIn(app, "admin@example.com");
   cookies.customer = await signIn(app, ana.email);

@@ -19,6 +19,8 @@ import { Icon } from "~/ui/icon";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { DateTime, Money } from "~/ui/values";
+import { FirstSteps } from "./first-steps";
+import { readFirstSteps } from "./first-steps.server";
 
 const FEW = 6;
 
@@ -27,12 +29,13 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const { id, role, name } = requireStaff(context);
   const db = context.app.db.read;
   const { timeZone } = await getCompany(db);
-  const [desk, marketing, orders] = await Promise.all([
+  const [steps, desk, marketing, orders] = await Promise.all([
+    role === "administrator" ? readFirstSteps(db, context.locale, context.app.mail) : null,
     role === "marketer" ? null : readDesk(db, id, context.app.clock(), timeZone),
     role === "support" ? null : readMarketing(db),
     readOrders(db),
   ]);
-  return { name, desk, marketing, orders };
+  return { name, steps, desk, marketing, orders };
 }
 
 async function readDesk(db: Reader, staffId: number, now: number, zone: string) {
@@ -91,12 +94,13 @@ export default function Today() {
   const t = useTranslations("home");
   const format = useFormat();
   const now = useNow().getTime();
-  const { name, desk, marketing, orders } = useLoaderData<typeof loader>();
+  const { name, steps, desk, marketing, orders } = useLoaderData<typeof loader>();
   useLive([...(desk ? ["desk"] : []), ...(marketing ? ["campaigns"] : []), "orders"]);
   const nothing = !desk?.rows.length && !marketing?.running.length && !marketing?.drafts.length && !orders.length;
   return (
     <Page width="wide">
-      <PageHeader title={t("title")} meta={<span suppressHydrationWarning>{format.longDate(now)}</span>} lead={nothing ? t("allClear") : t("greeting", { name })} />
+      <PageHeader title={t("title")} meta={<span suppressHydrationWarning>{format.longDate(now)}</span>} lead={steps ? undefined : nothing ? t("allClear") : t("greeting", { name })} />
+      {steps && <FirstSteps steps={steps} />}
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2 [&>section]:mt-0 [&>section]:border-t-0 [&>section]:pt-0">
         {desk && <Desk {...desk} />}
         {marketing && <Running rows={marketing.running} />}

@@ -3,6 +3,18 @@ export default {
   title: "Today",
   greeting: "{name}, this is what waits.",
   allClear: "Nothing waits for you. Good time to look at your customers.",
+  first: {
+    title: "First steps",
+    lead: "Then the first campaign can leave. The list goes away by itself.",
+    done: "Done:",
+    open: "To do:",
+    company: { title: "Say who you are", help: "Name, postal address, country, currency: they stand in the portal and under every mail." },
+    topics: { title: "Name what you write about", help: "A topic, like a newsletter, that customers agree to." },
+    products: { title: "Add a product", help: "By hand, with options that customers choose; or with the orders, from a file." },
+    customers: { title: "Bring your customers", help: "From a CSV file: who they are, what they bought, what they agreed to." },
+    team: { title: "Invite colleagues", help: "Marketers, support and managers each see their part." },
+    mail: { title: "Let mail leave", help: "Now it is only kept in the outbox. Set MAIL_URL or SENDGRID_API_KEY and start again." },
+  },
   desk: {
     title: "Complaints and questions",
     open: "To the desk",

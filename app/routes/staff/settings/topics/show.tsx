@@ -1,7 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { Archive } from "lucide-react";
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
 
 import { topicSchema } from "~/domain/customers/topic";
 import { countAgreed, findTopic, renameTopic } from "~/domain/customers/topics.server";
@@ -34,6 +34,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function Topic() {
   const t = useTranslations("topics");
   const tc = useTranslations("common");
+  const locale = useLocale();
   const topic = useLoaderData<typeof loader>();
   const [form, fields] = useSchemaForm(topicSchema, { lastResult: useActionData<typeof action>()?.result, defaultValue: filledOf(topic.words) });
   return (
@@ -41,7 +42,7 @@ export default function Topic() {
       <TextLink to="/staff/settings/topics" className="text-sm">
         {t("title")}
       </TextLink>
-      <Section first title={<code>{topic.key}</code>} description={t("wordsHelp")} className="mt-2">
+      <Section first title={topic.words[locale]?.name ?? topic.words.en?.name ?? topic.key} description={t("wordsHelp")} className="mt-2">
         <Form form={form} className="max-w-3xl">
           <FormError form={form} />
           <WordFields fields={fields} label={tc("name")} descriptions={t("description")} />
@@ -60,7 +61,7 @@ function Use({ archivedAt, agreed }: { archivedAt: number | null; agreed: number
   const format = useFormat();
   if (archivedAt !== null)
     return (
-      <Section title={t("use")} description={t("restoreHelp", { at: format.date(archivedAt), count: agreed })}>
+      <Section title={t("putAway")} description={t("restoreHelp", { at: format.date(archivedAt), count: agreed })}>
         <Form action="restore">
           <Actions>
             <SubmitButton variant="secondary">{t("restore")}</SubmitButton>
