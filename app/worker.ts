@@ -1,5 +1,6 @@
 /** A loop over named steps. Each does at most N due rows and returns how many: idle steps cost one indexed look. */
 import { openApp, type App } from "./context.server";
+import { bySystem } from "./domain/journal/actor";
 import { readEnv } from "./env.server";
 import { sweepAccounts } from "./domain/accounts/sweep.server";
 import { sweepPendingPhotos } from "./domain/cases/attachments.server";
@@ -25,7 +26,7 @@ export const STEPS: Step[] = [
   {
     name: "close-settled-cases",
     everyMs: 600_000,
-    run: (app) => app.db.write((tx) => closeSettled(tx, { actor: { kind: "system", name: "worker" }, now: app.clock() }, app.clock() - 14 * DAY, 50)),
+    run: (app) => app.db.write((tx) => closeSettled(tx, bySystem("worker", app.clock()), app.clock() - 14 * DAY, 50)),
   },
   { name: "sweep-drafts", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepDrafts(tx, app.clock() - 90 * DAY)) },
   { name: "sweep-photos", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepPendingPhotos(tx, app.clock() - 120 * DAY)) },

@@ -1,6 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
 
-import type { By, CustomerActor, StaffActor } from "../domain/journal/actor";
+import { bySystem, type By, type CustomerActor, type StaffActor } from "../domain/journal/actor";
 
 /** The staff member who asks. access.ts has already refused everybody else; this gives the type. */
 export function requireStaff(context: AppLoadContext): StaffActor {
@@ -17,7 +17,7 @@ export function requireCustomer(context: AppLoadContext): CustomerActor {
 /** By whom and when: the second argument of every command. */
 export function by(context: AppLoadContext): By {
   const now = context.app.clock();
-  if (context.actor.kind === "anonymous") return { actor: { kind: "system", name: "public" }, now };
+  if (context.actor.kind === "anonymous") return bySystem("public", now);
   return { actor: context.actor, now };
 }
 

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 
 import { openApp } from "../context.server";
 import { issueFirstAdministratorToken } from "../domain/accounts/staff.server";
+import { bySystem } from "../domain/journal/actor";
 import { readEnv } from "../env.server";
 
 export function addAccountCommands(cli: Command): void {
@@ -12,7 +13,7 @@ export function addAccountCommands(cli: Command): void {
     .action(async () => {
       const app = openApp(readEnv());
       const now = app.clock();
-      const token = await app.db.write((tx) => issueFirstAdministratorToken(tx, { actor: { kind: "system", name: "cli" }, now }));
+      const token = await app.db.write((tx) => issueFirstAdministratorToken(tx, bySystem("cli", now)));
       if (token)
         process.stdout.write(
           `Nobody has an account yet. Make the first administrator within a day, once:\n  ${app.env.APP_URL}/setup\n  token: ${token}\n`,

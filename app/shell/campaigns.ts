@@ -10,6 +10,7 @@ import { listTopics } from "../domain/customers/topics.server";
 import { countByState } from "../domain/deliveries/deliveries.server";
 import { reapLeases } from "../domain/deliveries/reaper.server";
 import { finishSending, sendDue } from "../domain/deliveries/sending.server";
+import { bySystem } from "../domain/journal/actor";
 import { listMailings } from "../domain/mailings/mailings.server";
 import { SegmentRulesError } from "../domain/segments/compile";
 import { countSegment, createSegment, listSegments } from "../domain/segments/segments.server";
@@ -42,7 +43,7 @@ export function addCampaignCommands(cli: Command): void {
         const [mailingId, topicId] = [await mailingOf(app, flags.mailing), await topicOf(app, flags.topic)];
         const segmentId = await segmentOf(app, flags.segment, flags.name);
         const made = await app.db.write((tx) =>
-          createCampaign(tx, { actor: { kind: "system", name: "cli" }, now: app.clock() }, { name: flags.name, goal: flags.goal, segmentId, mailingId, topicId }),
+          createCampaign(tx, bySystem("cli", app.clock()), { name: flags.name, goal: flags.goal, segmentId, mailingId, topicId }),
         );
         say(made.publicId);
       }),
@@ -56,7 +57,7 @@ export function addCampaignCommands(cli: Command): void {
     .action((which: string, { send, json }: { send: boolean; json?: boolean }) =>
       withApp(async (app) => {
         const found = await campaignOf(app, which);
-        const launched = await launch(app, { actor: { kind: "system", name: "cli" }, now: app.clock() }, found.id);
+        const launched = await launch(app, bySystem("cli", app.clock()), found.id);
         if (!launched.ok) {
           const checks = "checks" in launched ? launched.checks.map((check) => `\n  ${check.key}${check.locale ? ` (${check.locale})` : ""}`).join("") : "";
           fail(`${found.name} was not launched: ${launched.reason}${checks}`);
@@ -139,7 +140,7 @@ async function segmentOf(app: App, which: string, campaign: string): Promise<num
     if (error instanceof SegmentRulesError) fail(`${which}: ${error.message}`);
     throw error;
   }
-  const by = { actor: { kind: "system", name: "cli" }, now: app.clock() } as const;
+  const by = bySystem("cli", app.clock());
   return (await app.db.write((tx) => createSegment(tx, by, { name: campaign, rules: parsed.data }))).segmentId;
 }
 

@@ -15,6 +15,7 @@ import { countRejects, rejectsFile } from "../domain/imports/rejects.server";
 import { runToEnd } from "../domain/imports/running.server";
 import { createRun, findUnfinishedRun, planImport, startRun, type ImportRun } from "../domain/imports/runs.server";
 import type { ImportOptions } from "../domain/imports/schema";
+import { bySystem } from "../domain/journal/actor";
 import { fail, say, withApp } from "./shell";
 
 type Flags = {
@@ -80,7 +81,7 @@ async function importFile(app: App, type: ImportType, file: string, flags: Flags
   if (problems.length) fail(describeProblems(file, problems, mapping, shape.headers));
   if (flags.dryRun) return describePlan(shape, mapping, options);
 
-  const by = { actor: { kind: "system", name: "cli" }, now: app.clock() } as const;
+  const by = bySystem("cli", app.clock());
   const run = await app.db.write(async (tx) => {
     const unfinished = await findUnfinishedRun(tx, type, shape.sha256);
     if (unfinished) return unfinished;

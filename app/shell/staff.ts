@@ -8,6 +8,7 @@ import { passwordFault } from "../domain/accounts/password";
 import { hashPassword } from "../domain/accounts/passwords.server";
 import { createStaffUser, listTeam } from "../domain/accounts/staff.server";
 import { emailSchema } from "../domain/customers/contact";
+import { bySystem } from "../domain/journal/actor";
 import { fail, say, withApp } from "./shell";
 
 const input = z.object({
@@ -35,7 +36,7 @@ export function addStaffCommands(cli: Command): void {
         const fault = passwordFault(password, parsed.data.email);
         if (fault) fail(`the password cannot be taken: ${fault}`);
         const passwordHash = await hashPassword(password);
-        const made = await app.db.write((tx) => createStaffUser(tx, { actor: { kind: "system", name: "cli" }, now: app.clock() }, { ...parsed.data, passwordHash }));
+        const made = await app.db.write((tx) => createStaffUser(tx, bySystem("cli", app.clock()), { ...parsed.data, passwordHash }));
         if (!made.ok) fail(`--email: somebody already has ${parsed.data.email}`);
         say(`${parsed.data.email} can sign in at ${app.env.APP_URL}/staff/login`);
       }),

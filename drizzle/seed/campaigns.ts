@@ -9,7 +9,7 @@ import { claimDue } from "../../app/domain/deliveries/claim.server";
 import { recordEnding } from "../../app/domain/deliveries/ending.server";
 import { commitIntents } from "../../app/domain/deliveries/intent.server";
 import { findLinkedMail, unsubscribe } from "../../app/domain/deliveries/unsubscribe.server";
-import type { By, StaffActor } from "../../app/domain/journal/actor";
+import { bySystem, type By, type StaffActor } from "../../app/domain/journal/actor";
 import { findTemplate } from "../../app/domain/mailings/library.server";
 import { createMailing, getRevision, listRevisionLinks } from "../../app/domain/mailings/mailings.server";
 import type { RuleGroup } from "../../app/domain/segments/rule";
@@ -186,7 +186,7 @@ async function respond(db: Database, random: Random, sent: DeliveryRow[], plan: 
     for (const { row, at } of leaving) {
       if (at >= end) continue;
       const mail = await findLinkedMail(tx, row.id);
-      if (mail) await unsubscribe(tx, { actor: { kind: "system", name: "public" }, now: at }, mail, { from: "topic", source: "one_click", wordingVersion: "2024-1", remoteAddress: null });
+      if (mail) await unsubscribe(tx, bySystem("public", at), mail, { from: "topic", source: "one_click", wordingVersion: "2024-1", remoteAddress: null });
     }
   });
   return clicks.toSorted((a, b) => a.clickedAt - b.clickedAt);

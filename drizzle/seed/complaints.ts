@@ -11,7 +11,7 @@ import { askQuestion, fileComplaint } from "../../app/domain/cases/filing.server
 import { addNote, customerReply, replyToCase } from "../../app/domain/cases/messages.server";
 import type { ComplaintReason, Decision, Remedy } from "../../app/domain/cases/case";
 import type { Photo } from "../../app/domain/cases/photo.server";
-import type { By, StaffActor } from "../../app/domain/journal/actor";
+import { bySystem, type By, type StaffActor } from "../../app/domain/journal/actor";
 import { orderLines } from "../../app/domain/orders/schema";
 import { photograph } from "./photos";
 import type { Random } from "./random";
@@ -220,5 +220,5 @@ async function versionOf(tx: Tx, caseId: number): Promise<number> {
 }
 
 function at(now: number): By {
-  return { actor: { kind: "system", name: "seed" }, now };
+  return bySystem("seed", now);
 }

@@ -13,7 +13,7 @@ import { recordConsent } from "../../app/domain/customers/consents.server";
 import { createTopic, listTopics, type Topic } from "../../app/domain/customers/topics.server";
 import { createParty } from "../../app/domain/customers/customers.server";
 import { refreshStages } from "../../app/domain/customers/metrics.server";
-import type { By, StaffActor } from "../../app/domain/journal/actor";
+import { bySystem, type By, type StaffActor } from "../../app/domain/journal/actor";
 import { refreshOrderFacts } from "../../app/domain/orders/facts.server";
 import { issueInvoice, recordPayment } from "../../app/domain/orders/invoices.server";
 import { importOrder } from "../../app/domain/orders/import-order.server";
@@ -90,7 +90,7 @@ async function hireStaff(db: Database, now: number): Promise<StaffActor[]> {
 }
 
 function at(now: number): By {
-  return { actor: { kind: "system", name: "seed" }, now };
+  return bySystem("seed", now);
 }
 
 async function foundCompany(tx: Tx, by: By): Promise<void> {

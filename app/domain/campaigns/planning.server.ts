@@ -5,7 +5,7 @@ import type { Database, Tx } from "../../db/types";
 import type { SegmentField } from "../customers/segment-field";
 import { enqueueMarketing, setStream, type MarketingRow } from "../deliveries/deliveries.server";
 import { deliveries } from "../deliveries/schema";
-import type { By } from "../journal/actor";
+import { bySystem, type By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { isMailLocale, type MailLocale } from "../mailings/mailing";
 import { getMailing } from "../mailings/mailings.server";
@@ -16,7 +16,6 @@ import { campaigns } from "./schema";
 
 export type PlanningApp = { db: Database; clock: () => number; fields: readonly SegmentField[] };
 
-const WORKER = { kind: "system", name: "worker" } as const;
 
 /** Launches campaigns whose time has come. One that cannot start is a draft again and says why. @returns how many were due */
 export async function launchDue(app: PlanningApp): Promise<number> {
@@ -27,7 +26,7 @@ export async function launchDue(app: PlanningApp): Promise<number> {
     .where(and(eq(campaigns.status, "scheduled"), lte(campaigns.scheduledAt, now)))
     .orderBy(asc(campaigns.scheduledAt))
     .limit(5);
-  const by: By = { actor: WORKER, now };
+  const by: By = bySystem("worker", now);
   const faults: unknown[] = [];
   for (const { id } of due)
     try {
@@ -63,7 +62,7 @@ export async function planDue(app: PlanningApp, limit = 1000): Promise<number> {
   const faults: unknown[] = [];
   for (const { id } of due)
     try {
-      const planned = await app.db.write((tx) => planNext(tx, { actor: WORKER, now: app.clock() }, app.fields, id, limit));
+      const planned = await app.db.write((tx) => planNext(tx, bySystem("worker", app.clock()), app.fields, id, limit));
       if (planned) return planned;
     } catch (error) {
       if (!(error instanceof Overtaken)) faults.push(error);
@@ -143,7 +142,7 @@ export async function finishDue(app: PlanningApp): Promise<number> {
     .from(campaigns)
     .where(and(eq(campaigns.status, "sending"), notExists(open)))
     .limit(20);
-  for (const { id } of done) await app.db.write((tx) => finish(tx, { actor: WORKER, now: app.clock() }, id));
+  for (const { id } of done) await app.db.write((tx) => finish(tx, bySystem("worker", app.clock()), id));
   return done.length;
 }
 

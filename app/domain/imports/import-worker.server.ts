@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { and, asc, eq } from "drizzle-orm";
 
 import type { Database } from "../../db/types";
+import { bySystem } from "../journal/actor";
 import { UnreadableFile } from "./csv-file.server";
 import { RunReader } from "./run-reader.server";
 import { importStep } from "./running.server";
@@ -23,7 +24,7 @@ export async function importDue(app: { db: Database; clock: () => number; env: {
   const { db } = app;
   const run = await findDue(db);
   if (!run) return 0;
-  const by = { actor: { kind: "system", name: "import" }, now: app.clock() } as const;
+  const by = bySystem("import", app.clock());
   const path = uploadPath(app.env.DATA_DIR, run.publicId);
   let reader = held.get(db);
   if (reader?.run.id !== run.id || reader.cursor !== run.cursor) {

@@ -5,13 +5,11 @@ import type { Database, Reader, Tx } from "../../db/types";
 import { deleteDerivedEvent, listDerivedEvents, recordEvent } from "../customers/events.server";
 import { addMailFacts } from "../customers/metrics.server";
 import { deliveries } from "../deliveries/schema";
-import type { By } from "../journal/actor";
+import { bySystem, type By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { listRevisionLinks } from "../mailings/mailings.server";
 import { judgeHit, RULE_VERSION, SETTLED_AFTER, type HitFacts } from "./judgement";
 import { trackingHits } from "./schema";
-
-const BY = (now: number): By => ({ actor: { kind: "system", name: "worker" }, now });
 
 // ── taking hits in ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,7 +88,7 @@ export async function judgeDue({ db, clock }: { db: Database; clock: () => numbe
     .where(and(isNull(trackingHits.judgedAt), lte(trackingHits.at, now - SETTLED_AFTER)))
     .limit(limit);
   if (due.length === 0) return 0;
-  await db.write((tx) => judgeDeliveries(tx, BY(now), due.map((row) => row.id)));
+  await db.write((tx) => judgeDeliveries(tx, bySystem("worker", now), due.map((row) => row.id)));
   return due.length;
 }
 

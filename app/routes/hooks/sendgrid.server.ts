@@ -6,6 +6,7 @@ import type { Request, Response } from "express";
 import type { App } from "../../context.server";
 import { recordProviderEvents } from "../../domain/deliveries/provider-events.server";
 import { readSendGridEvents } from "../../domain/deliveries/sendgrid";
+import { bySystem } from "../../domain/journal/actor";
 import { readRawBody } from "../../http/raw-body.server";
 
 const LARGEST = 32 * 1024 * 1024;
@@ -25,7 +26,7 @@ export async function sendgridEvents(app: App, request: Request, response: Respo
 
   for (let i = 0; i < events.length; i += EVENTS_PER_TRANSACTION) {
     const some = events.slice(i, i + EVENTS_PER_TRANSACTION);
-    await app.db.write((tx) => recordProviderEvents(tx, { actor: { kind: "system", name: "public" }, now: app.clock() }, "sendgrid", some));
+    await app.db.write((tx) => recordProviderEvents(tx, bySystem("public", app.clock()), "sendgrid", some));
     await new Promise((resolve) => setImmediate(resolve));
   }
   response.status(204).end();

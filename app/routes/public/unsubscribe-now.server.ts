@@ -7,6 +7,7 @@ import type { Request, Response } from "express";
 import type { App } from "../../context.server";
 import { readLinkToken } from "../../domain/deliveries/token.server";
 import { findLinkedMail, unsubscribe } from "../../domain/deliveries/unsubscribe.server";
+import { bySystem } from "../../domain/journal/actor";
 import { readRawBody } from "../../http/raw-body.server";
 
 export const UNSUBSCRIBE_WORDING = "unsubscribe-1";
@@ -21,7 +22,7 @@ export async function unsubscribeNow(app: App, request: Request, response: Respo
   }
   const { oneClick, from } = readChoice(request.get("content-type") ?? "", body);
   await app.db.write((tx) =>
-    unsubscribe(tx, { actor: { kind: "system", name: "public" }, now: app.clock() }, mail, {
+    unsubscribe(tx, bySystem("public", app.clock()), mail, {
       from,
       source: oneClick ? "one_click" : "unsubscribe_page",
       wordingVersion: UNSUBSCRIBE_WORDING,
