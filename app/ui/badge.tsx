@@ -15,7 +15,7 @@ import {
 import type { ReactNode } from "react";
 import { useNow, useTranslations } from "use-intl";
 
-import { daysUntil } from "../domain/cases/answer-clock";
+import { daysUntil } from "../domain/company/calendar";
 import { useFormat } from "../i18n/format";
 import { useCompanyFormat, useCompanyZone } from "./company-zone";
 import { Icon } from "./icon";

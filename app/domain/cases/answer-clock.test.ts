@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 
-import { addDays, answerDueAt, answerDueDay, dayIn, daysUntil, easterSunday, isDayOff } from "./answer-clock";
+import { addDays, dayIn, daysUntil } from "../company/calendar";
+import { answerDueAt, answerDueDay, easterSunday, isDayOff } from "./answer-clock";
 
 const WARSAW = "Europe/Warsaw";
 const at = (iso: string) => Date.parse(iso);

@@ -9,12 +9,10 @@
  *   neither.
  * - Days off: Act of 18 January 1951 (6 January since 2011, 24 December since 2025; 12 November 2018 once).
  */
+import { addDays, dayIn, endOfDay, utcOf } from "../company/calendar";
 
 /** Days to answer a complaint (Consumer Rights Act art. 7a). */
 export const ANSWER_DAYS = 14;
-
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
 
 /**
  * The last instant at which an answer is in time.
@@ -22,7 +20,7 @@ const MINUTE = 60_000;
  * @param zone IANA zone of the company's seat
  */
 export function answerDueAt(receivedAt: number, zone: string): number {
-  return endOfDay(answerDueDay(receivedAt, zone), zone);
+  return endOfDay(answerDueDay(receivedAt, zone), zone) - 1;
 }
 
 /** The last day of the term, `YYYY-MM-DD`, as the calendar at the company's seat has it. */
@@ -30,16 +28,6 @@ export function answerDueDay(receivedAt: number, zone: string): string {
   let day = addDays(dayIn(zone, receivedAt), ANSWER_DAYS);
   while (isSaturday(day) || isDayOff(day)) day = addDays(day, 1);
   return day;
-}
-
-/** The calendar day of an instant in a zone, `YYYY-MM-DD`. */
-export function dayIn(zone: string, at: number): string {
-  return formatter(zone).format(at);
-}
-
-/** Whole calendar days from the day of `now` to the day of `at`, both in the zone: 0 is today, -1 was yesterday. */
-export function daysUntil(at: number, now: number, zone: string): number {
-  return Math.round((utcOf(dayIn(zone, at)) - utcOf(dayIn(zone, now))) / (24 * HOUR));
 }
 
 /** Sundays and public holidays in Poland. */
@@ -79,40 +67,6 @@ export function easterSunday(year: number): string {
   return `${year}-${pad(Math.floor(n / 31))}-${pad((n % 31) + 1)}`;
 }
 
-export function addDays(day: string, days: number): string {
-  return new Date(utcOf(day) + days * 24 * HOUR).toISOString().slice(0, 10);
-}
-
-/** The last millisecond that still belongs to the day in the zone, whatever the clocks do that night. */
-function endOfDay(day: string, zone: string): number {
-  const next = addDays(day, 1);
-  // The local day never runs backwards, so the minute at which the next day begins is found by halving.
-  let before = utcOf(next) - 16 * HOUR;
-  let after = utcOf(next) + 16 * HOUR;
-  while (after - before > MINUTE) {
-    const middle = before + Math.floor((after - before) / 2 / MINUTE) * MINUTE;
-    if (dayIn(zone, middle) >= next) after = middle;
-    else before = middle;
-  }
-  return after - 1;
-}
-
-function utcOf(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`);
-}
-
 function pad(n: number): string {
   return String(n).padStart(2, "0");
-}
-
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatter(zone: string): Intl.DateTimeFormat {
-  let made = formatters.get(zone);
-  if (!made) {
-    // The Swedish way of writing a date is ISO 8601.
-    made = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-    formatters.set(zone, made);
-  }
-  return made;
 }

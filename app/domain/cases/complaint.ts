@@ -1,7 +1,7 @@
 /** What a customer may say in a complaint, a question or a message; the same schemas on both sides of the form. */
 import { z } from "zod";
 
-import { dayIn } from "./answer-clock";
+import { dayIn } from "../company/calendar";
 import { COMPLAINT_REASONS, DECISIONS, REMEDIES } from "./case";
 
 export const MESSAGE_LENGTH = 5_000;

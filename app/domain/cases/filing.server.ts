@@ -4,6 +4,7 @@ import { v7 } from "uuid";
 
 import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
+import { dayIn } from "../company/calendar";
 import { getCompany } from "../company/company.server";
 import { getParty } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
@@ -11,7 +12,7 @@ import { addComplaintFacts } from "../customers/metrics.server";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import { orderLines, orders } from "../orders/schema";
-import { answerDueAt, dayIn } from "./answer-clock";
+import { answerDueAt } from "./answer-clock";
 import { arePending } from "./attachments.server";
 import { tellCustomer } from "./case-notices.server";
 import { noteCase, type CaseRow } from "./case-row.server";

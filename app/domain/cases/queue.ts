@@ -3,7 +3,7 @@
  * from starving: within one band of risk every fourth place goes to whoever has waited longest, so nobody stands behind
  * more than four places per person who has waited longer, however many valuable customers come in.
  */
-import { daysUntil } from "./answer-clock";
+import { daysUntil } from "../company/calendar";
 import { isAcceptedBySilence, isClockRunning, type CaseState } from "./case";
 
 export type QueueRow = CaseState & {

@@ -1,6 +1,6 @@
 /** Whether a rule can be asked at all: known fields and operators, values of the right form. Pure; used on both sides. */
 import type { Input, InputValue, Operator, SegmentField } from "../customers/segment-field";
-import { isDay } from "./calendar";
+import { isDay } from "../company/calendar";
 import { type Clause, MATCHES, MAX_CLAUSES, MAX_DEPTH, type RuleGroup } from "./rule";
 
 /** What a page needs to know of a field: everything but how it becomes SQL. */

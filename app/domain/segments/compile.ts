@@ -4,7 +4,7 @@
  */
 import type { Dialect } from "../../db/types";
 import type { CompileContext, Fragment, SegmentField } from "../customers/segment-field";
-import { endOfDay, startOfDay } from "./calendar";
+import { endOfDay, startOfDay } from "../company/calendar";
 import { checkRules, fieldInfo, pointer, type Problem, readValues } from "./check";
 import { type Clause, isGroup, type RuleGroup } from "./rule";
 

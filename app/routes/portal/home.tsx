@@ -7,7 +7,7 @@ import { useTranslations } from "use-intl";
 
 import { CaseList } from "./help/case-list";
 import { OrderStatusChip } from "./orders/status";
-import { dayIn } from "~/domain/cases/answer-clock";
+import { dayIn } from "~/domain/company/calendar";
 import { listComplaintDrafts, listOpenCasesOf } from "~/domain/cases/customer-cases.server";
 import { listNeeds, type CaseNeed } from "~/domain/cases/needs-you";
 import { listOrdersOf } from "~/domain/orders/orders.server";

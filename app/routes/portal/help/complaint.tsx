@@ -5,7 +5,7 @@ import { type ReactNode, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { v7 } from "uuid";
 
-import { answerDueAt, dayIn } from "~/domain/cases/answer-clock";
+import { answerDueAt } from "~/domain/cases/answer-clock";
 import { listPendingPhotos } from "~/domain/cases/attachments.server";
 import { COMPLAINT_REASONS, REMEDIES, type ComplaintReason, type Remedy } from "~/domain/cases/case";
 import { fileComplaint } from "~/domain/cases/filing.server";
@@ -16,6 +16,7 @@ import {
 import { findCaseBySubmission, findComplainableLine } from "~/domain/cases/customer-cases.server";
 import { dropDraft, findDraft, mergeDraft, type DraftKey } from "~/domain/cases/drafts.server";
 import { photoError, photoIdsOf, removePhoto, takePhotos } from "~/domain/cases/pending-photos.server";
+import { dayIn } from "~/domain/company/calendar";
 import { getCompany } from "~/domain/company/company.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by, found, requireCustomer } from "~/http/require";

@@ -1,16 +1,30 @@
-/** Days of a calendar as instants: a rule says "since 1 May", the database holds milliseconds. */
+/** Days of a calendar, `YYYY-MM-DD`, as people in an IANA zone live them. */
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
+const DAY = 24 * HOUR;
 
-/** The first instant of a day (YYYY-MM-DD) in an IANA zone, whatever the clocks do that night. */
+/** The day of an instant in a zone. */
+export function dayIn(zone: string, at: number): string {
+  return formatter(zone).format(at);
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(utcOf(day) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** Whole days from the day of `now` to the day of `at`, both in the zone: 0 is today, -1 was yesterday. */
+export function daysUntil(at: number, now: number, zone: string): number {
+  return Math.round((utcOf(dayIn(zone, at)) - utcOf(dayIn(zone, now))) / DAY);
+}
+
+/** The first instant of a day in a zone, whatever the clocks do that night. */
 export function startOfDay(day: string, zone: string): number {
   // The local day never runs backwards, so the minute at which it begins is found by halving.
-  let before = Date.parse(`${day}T00:00:00Z`) - 16 * HOUR;
-  let after = before + 32 * HOUR;
-  const dayAt = formatter(zone);
+  let before = utcOf(day) - 16 * HOUR;
+  let after = utcOf(day) + 16 * HOUR;
   while (after - before > MINUTE) {
     const middle = before + Math.floor((after - before) / 2 / MINUTE) * MINUTE;
-    if (dayAt.format(middle) >= day) after = middle;
+    if (dayIn(zone, middle) >= day) after = middle;
     else before = middle;
   }
   return after;
@@ -18,14 +32,19 @@ export function startOfDay(day: string, zone: string): number {
 
 /** The first instant of the day after. */
 export function endOfDay(day: string, zone: string): number {
-  return startOfDay(new Date(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR).toISOString().slice(0, 10), zone);
+  return startOfDay(addDays(day, 1), zone);
 }
 
 /** Whether this is a day that exists: not 30 February. */
 export function isDay(text: string): boolean {
   if (!/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00Z`);
+  const at = utcOf(text);
   return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text;
+}
+
+/** A day's midnight in UTC: for counting days, not for telling when they are. */
+export function utcOf(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`);
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
