@@ -2,10 +2,10 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 
 import { isEmail } from "../domain/customers/contact";
-import type { Mailbox, OutgoingMail } from "./transport";
+import type { Mailbox, OutgoingMail, Transport } from "./transport";
 
 /** A mail that must not be written: a line break or a control character in a header, an address that is none. */
-export class UnusableMail extends Error {
+class UnusableMail extends Error {
   override name = "UnusableMail";
 }
 
@@ -43,6 +43,18 @@ export async function writeMime(mail: OutgoingMail): Promise<Buffer> {
     disableUrlAccess: true,
   });
   return composer.compile().build();
+}
+
+/** A transport's `send` that refuses, by name, what must not be written. */
+export function refuseUnusable(send: Transport["send"]): Transport["send"] {
+  return async (mail, commitIntent) => {
+    try {
+      return await send(mail, commitIntent);
+    } catch (error) {
+      if (error instanceof UnusableMail) return { kind: "refused", code: 553, words: error.message };
+      throw error;
+    }
+  };
 }
 
 /** An object, never a string: as a string, `b@y.test, e@evil.test` would be two recipients. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import PostalMime from "postal-mime";
 
-import { UnusableMail, writeMime } from "./mime.server";
+import { refuseUnusable, writeMime } from "./mime.server";
 import type { KeptMail, Transport } from "./transport";
 
 export function openOutbox(dataDir: string): Transport {
@@ -13,14 +13,8 @@ export function openOutbox(dataDir: string): Transport {
   return {
     name: "outbox",
     concurrency: 8,
-    async send(mail, commitIntent) {
-      let mime: Buffer;
-      try {
-        mime = await writeMime(mail);
-      } catch (error) {
-        if (error instanceof UnusableMail) return { kind: "refused", code: 553, words: error.message };
-        throw error;
-      }
+    send: refuseUnusable(async (mail, commitIntent) => {
+      const mime = await writeMime(mail);
       await mkdir(folder, { recursive: true });
       const target = join(folder, `${mail.publicId}.eml`);
       const unfinished = join(folder, `.${mail.publicId}.${randomBytes(4).toString("hex")}`);
@@ -42,7 +36,7 @@ export function openOutbox(dataDir: string): Transport {
       }
       await rename(unfinished, target);
       return { kind: "accepted", code: null, words: `kept in the outbox as ${mail.publicId}.eml`, providerId: null };
-    },
+    }),
     readKept: (publicId) => readKept(dataDir, publicId),
     close: async () => undefined,
   };

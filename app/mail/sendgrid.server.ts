@@ -2,7 +2,7 @@
 import { Client } from "@sendgrid/client";
 import sgMail, { type MailDataRequired, type MailService } from "@sendgrid/mail";
 
-import { checkHeaders, UnusableMail } from "./mime.server";
+import { checkHeaders, refuseUnusable } from "./mime.server";
 import type { OutgoingMail, Outcome, Transport } from "./transport";
 
 export type SendGridOptions = { apiKey: string; url: string; timeout?: number; concurrency?: number };
@@ -17,13 +17,8 @@ export function openSendGrid({ apiKey, url, timeout = 30_000, concurrency = 8 }:
   return {
     name: "sendgrid",
     concurrency,
-    async send(mail, commitIntent) {
-      try {
-        checkHeaders(mail);
-      } catch (error) {
-        if (error instanceof UnusableMail) return { kind: "refused", code: 553, words: error.message };
-        throw error;
-      }
+    send: refuseUnusable(async (mail, commitIntent) => {
+      checkHeaders(mail);
       if (!(await commitIntent())) return { kind: "withdrawn" };
       try {
         const [response] = await service.send(toRequest(mail));
@@ -32,7 +27,7 @@ export function openSendGrid({ apiKey, url, timeout = 30_000, concurrency = 8 }:
       } catch (error) {
         return outcomeOf(error);
       }
-    },
+    }),
     close: async () => undefined,
   };
 }

@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 
-import { UnusableMail, writeMime } from "./mime.server";
+import { refuseUnusable, writeMime } from "./mime.server";
 import type { CommitIntent, OutgoingMail, Outcome, Transport } from "./transport";
 
 /** Each in ms. After its time the slot is free again, whatever the server does. */
@@ -37,14 +37,8 @@ export function openSmtp(mailUrl: string, options: SmtpOptions): Transport {
   return {
     name: "smtp",
     concurrency: connections,
-    async send(mail, commitIntent) {
-      let mime: Buffer;
-      try {
-        mime = await writeMime(mail);
-      } catch (error) {
-        if (error instanceof UnusableMail) return { kind: "refused", code: 553, words: error.message };
-        throw error;
-      }
+    send: refuseUnusable(async (mail, commitIntent) => {
+      const mime = await writeMime(mail);
       let session: Session;
       try {
         session = await pool.take();
@@ -57,7 +51,7 @@ export function openSmtp(mailUrl: string, options: SmtpOptions): Transport {
       if (outcome.kind === "accepted" && session.mails < MAILS_PER_CONNECTION && !session.gone) pool.give(session);
       else session.drop();
       return outcome;
-    },
+    }),
     close: async () => pool.close(),
   };
 }

@@ -3,14 +3,12 @@ import { redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
-import { signInSchema } from "~/domain/accounts/account";
 import { needsFirstAdministrator } from "~/domain/accounts/staff.server";
-import { SubmitButton, TextLink } from "~/ui/button";
-import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
+import { TextLink } from "~/ui/button";
 import { useFrameData } from "~/ui/frame";
-import { Input, PasswordInput } from "~/ui/inputs";
 import { SessionFrame } from "./frame";
 import { entranceLoader, passwordEntrance } from "./password-entrance.server";
+import { PasswordForm } from "./password-form";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { back } = entranceLoader(args, "staff");
@@ -23,7 +21,7 @@ export default function StaffLogin() {
   const t = useTranslations("session");
   const { companyName: company } = useFrameData();
   const { back } = useLoaderData<typeof loader>();
-  const [form, fields] = useSchemaForm(signInSchema, { lastResult: useActionData<typeof action>()?.result });
+  const result = useActionData<typeof action>()?.result;
   return (
     <SessionFrame
       mood="staff"
@@ -31,22 +29,7 @@ export default function StaffLogin() {
       lead={t("staff.lead", { company })}
       footer={<TextLink to="/login">{t("staff.customerDoor")}</TextLink>}
     >
-      <Form form={form}>
-        <FormError form={form} />
-        <input type="hidden" name="back" value={back} />
-        <Field of={fields.email} label={t("email")}>
-          <Input type="email" autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false} />
-        </Field>
-        <Field of={fields.password} label={t("password")}>
-          <PasswordInput autoComplete="current-password" />
-        </Field>
-        <SubmitButton wide size="lg">
-          {t("signIn")}
-        </SubmitButton>
-        <p>
-          <TextLink to="/staff/forgot">{t("forgot")}</TextLink>
-        </p>
-      </Form>
+      <PasswordForm back={back} forgot="/staff/forgot" result={result} />
     </SessionFrame>
   );
 }
