@@ -25,6 +25,9 @@ export function formatter(language: string, timeZone: string) {
       .formatToParts(at)
       .map(({ type, value }) => (type === "month" && locale.startsWith("sr") ? genitive(value) : value))
       .join("");
+  const relative = () => keep("r", () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+  /** Midnight, by the name of the day. The Swedish way of writing a date is ISO 8601. */
+  const dayOf = (at: number) => Date.parse(keep("day", () => new Intl.DateTimeFormat("sv-SE", { timeZone })).format(at));
 
   return {
     number: (value: number) => numbers("plain", {}).format(value),
@@ -58,15 +61,17 @@ export function formatter(language: string, timeZone: string) {
       keep("d:day", () => new Intl.DateTimeFormat(locale, { timeZone: "UTC", dateStyle: "medium" })).format(
         Date.parse(`${day}T00:00:00Z`),
       ),
-    /** "in 3 days", "2 hours ago". */
+    /** "in 3 days", "yesterday": a number of calendar days. */
+    days: (count: number) => relative().format(count, "day"),
+    /** "in 3 days", "2 hours ago". From a day on, by the calendar: what came on Monday evening came two days ago on Wednesday morning. */
     relative(at: number, now: number) {
-      const format = keep("r", () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+      const format = relative();
       const ms = at - now;
       const size = Math.abs(ms);
       if (size < 60_000) return format.format(Math.round(ms / 1000), "second");
       if (size < 3_600_000) return format.format(Math.round(ms / 60_000), "minute");
       if (size < DAY) return format.format(Math.round(ms / 3_600_000), "hour");
-      if (size < 60 * DAY) return format.format(Math.round(ms / DAY), "day");
+      if (size < 60 * DAY) return format.format(Math.round((dayOf(at) - dayOf(now)) / DAY), "day");
       if (size < 730 * DAY) return format.format(Math.round(ms / (30.44 * DAY)), "month");
       return format.format(Math.round(ms / (365.25 * DAY)), "year");
     },

@@ -99,7 +99,7 @@ export function DueChip({ dueAt, answeredAt, now, className }: { dueAt: number; 
   const near = left <= 3 * DAY;
   // Counted by the calendar: what is due at the end of tomorrow is due tomorrow, not in two days.
   const days = daysUntil(dueAt, at, zone);
-  const when = format.relative(days === 0 ? dueAt : at + days * DAY, at);
+  const when = days === 0 ? format.relative(dueAt, at) : format.days(days);
   return (
     <time
       dateTime={new Date(dueAt).toISOString()}

@@ -11,7 +11,7 @@ import { hashAddress } from "../deliveries/identity.server";
 import { listSuppressedHashes } from "../deliveries/suppressions.server";
 import type { EmptyValues } from "../mailings/lint";
 import type { MailLocale } from "../mailings/mailing";
-import type { CustomerMergeValues } from "../mailings/merge-tags";
+import { dayForReader, type CustomerMergeValues } from "../mailings/merge-tags";
 import type { RuleGroup } from "../segments/rule";
 import { listSegmentPartyIds } from "../segments/segments.server";
 import { chooseLocale, reasonAgainst } from "./campaign";
@@ -122,17 +122,8 @@ function mergeValuesOf(row: FactsRow): CustomerMergeValues {
     number: row.number ?? "",
     city: postal?.city ?? "",
     orders_count: String(row.orders_count),
-    last_order_on: row.last_order_at === null ? "" : dayIn(row.locale, row.time_zone, Number(row.last_order_at)),
+    last_order_on: row.last_order_at === null ? "" : dayForReader(row.locale, row.time_zone, Number(row.last_order_at)),
   };
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function dayIn(locale: string, timeZone: string, at: number): string {
-  const key = `${locale} ${timeZone}`;
-  let format = formats.get(key);
-  if (!format) formats.set(key, (format = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone })));
-  return format.format(at);
 }
 
 /** The merge values of one customer, for a preview; null when there is no such customer. */

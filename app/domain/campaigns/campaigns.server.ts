@@ -36,7 +36,7 @@ export async function getCampaign(db: Reader, id: number): Promise<Campaign> {
 
 export type CampaignListRow = Pick<
   Campaign,
-  "id" | "publicId" | "name" | "status" | "updatedAt" | "launchedAt" | "scheduledAt" | "finishedAt" | "matchedCount"
+  "id" | "publicId" | "name" | "status" | "updatedAt" | "launchedAt" | "scheduledAt" | "finishedAt" | "matchedCount" | "mailingId"
 > & { segmentName: string | null; mailingName: string | null };
 
 /** Newest change first; `before` is the last row of the page shown. */
@@ -57,6 +57,7 @@ export async function listCampaigns(
       finishedAt: campaigns.finishedAt,
       matchedCount: campaigns.matchedCount,
       segmentName: segments.name,
+      mailingId: campaigns.mailingId,
       mailingName: mailings.name,
     })
     .from(campaigns)
@@ -73,6 +74,17 @@ export async function listCampaigns(
 }
 
 /** The campaigns that use this mailing, newest first. */
+/** What a campaign was made of, by name. */
+export async function findIngredients(db: Reader, campaignId: number) {
+  const [row] = await db
+    .select({ segment: { publicId: segments.publicId, name: segments.name }, mailing: { publicId: mailings.publicId, name: mailings.name } })
+    .from(campaigns)
+    .leftJoin(segments, eq(segments.id, campaigns.segmentId))
+    .leftJoin(mailings, eq(mailings.id, campaigns.mailingId))
+    .where(eq(campaigns.id, campaignId));
+  return row ?? { segment: null, mailing: null };
+}
+
 export async function listCampaignsOfMailing(db: Reader, mailingId: number) {
   return db
     .select({ publicId: campaigns.publicId, name: campaigns.name, status: campaigns.status, launchedAt: campaigns.launchedAt })

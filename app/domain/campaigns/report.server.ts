@@ -125,14 +125,14 @@ export async function reportOf(db: Reader, campaignId: number): Promise<Report> 
   };
 }
 
-export type ListFigures = { total: number; sent: number; opened: number; clicked: number; waiting: number };
+export type ListFigures = { total: number; sent: number; opened: number; clicked: number; ordered: number; waiting: number };
 
 /** The figures of a list of campaigns, in one read. */
 export async function listFigures(db: Reader, campaignIds: number[]): Promise<Map<number, ListFigures>> {
   if (campaignIds.length === 0) return new Map();
   const one = (figure: Figure) => sql<number>`count(case when ${condition(figure)} then 1 end)`.mapWith(Number);
   const rows = await db
-    .select({ campaignId: deliveries.campaignId, total: countAll, sent: one("sent"), opened: one("opened"), clicked: one("clicked"), waiting: one("waiting") })
+    .select({ campaignId: deliveries.campaignId, total: countAll, sent: one("sent"), opened: one("opened"), clicked: one("clicked"), ordered: one("ordered"), waiting: one("waiting") })
     .from(deliveries)
     .where(inArray(deliveries.campaignId, campaignIds))
     .groupBy(deliveries.campaignId);

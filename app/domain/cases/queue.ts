@@ -16,7 +16,7 @@ export type QueueRow = CaseState & {
   spendMinor: number;
 };
 
-/** overdue: the law has decided; today: due today or tomorrow's risk is ours; soon: within three days; calm: later. */
+/** overdue: the law has decided; today: due today or tomorrow; soon: within three days; calm: later. */
 export const RISKS = ["overdue", "today", "soon", "calm"] as const;
 export type Risk = (typeof RISKS)[number];
 

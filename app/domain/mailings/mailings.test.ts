@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { compileContent } from "./compile.server";
 import { listTemplates } from "./library.server";
 import { MAIL_LOCALES } from "./mailing";
-import { SAMPLE_CUSTOMER } from "./merge-tags";
+import { sampleCustomer } from "./merge-tags";
 import { renderNotice } from "./notices.server";
 import { renderRevision, type DeliveryLinks } from "./render.server";
 
 const company = { name: "Papier & Glina", postalLine: "ul. Długa 1, 31-146 Kraków" };
-const values = { customer: SAMPLE_CUSTOMER, topic: { name: "New products" }, company: { name: company.name, support_email: "help@example.com" } };
+const values = { customer: sampleCustomer("en"), topic: { name: "New products" }, company: { name: company.name, support_email: "help@example.com" } };
 const links: DeliveryLinks = {
   linkUrl: (n) => `https://links.example.com/c/token/${n}`,
   unsubscribeUrl: "https://links.example.com/u/token",

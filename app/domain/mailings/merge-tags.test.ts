@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileContent } from "./compile.server";
 import { htmlToText, makeInert, takeLinks } from "./mail-html";
 import { isMailImage, isMailUrl } from "./mailing";
-import { parseMergeTags, SAMPLE_CUSTOMER, writeMergeTag, type MergeTag } from "./merge-tags";
+import { fillLine, parseMergeTags, sampleCustomer, writeMergeTag, type MergeTag } from "./merge-tags";
 import { renderRevision } from "./render.server";
 import { badLinksOf, richtextToHtml } from "./richtext";
 
@@ -31,6 +31,23 @@ describe("merge tags", () => {
     expect(parseMergeTags(text).problems.map((problem) => problem.kind)).toContain(kind);
   });
 
+  test.each([
+    'Hi {{ customer.first_name | default: "friend" }}, from {{ company.name }}',
+    '{{ customer.city | default: "home" | upcase }}',
+    "{{ customer.full_name | capitalize }}: {{ topic.name }}",
+    "no tag at all",
+  ])("%s reads in the list as it does in the mail", async (subject) => {
+    const compiled = await compileContent({ templateKey: "win-back", locale: "en", company: { name: "A", postalLine: "B" }, content: { subject, preheader: "", fields: { heading: "x", text: "x" } } });
+    for (const customer of [sampleCustomer("en"), { ...sampleCustomer("en"), first_name: "", city: "" }]) {
+      const values = { customer, topic: { name: "News" }, company: { name: "A", support_email: "a@example.com" } };
+      expect(fillLine(subject, values)).toBe(renderRevision(compiled, { click: [], open: "", unsubscribe: "", preferences: "", view: "" } as never, values).subject);
+    }
+  });
+
+  test("a line with a tag that cannot be read stays as it was typed", () => {
+    expect(fillLine("Hi {{ customer.password }}", { customer: sampleCustomer("en"), topic: { name: "" }, company: { name: "", support_email: "" } })).toBe("Hi {{ customer.password }}");
+  });
+
   test("a value is escaped in HTML and plain in the text part; an empty one takes the fallback", async () => {
     const compiled = await compileContent({
       templateKey: "win-back",
@@ -42,7 +59,7 @@ describe("merge tags", () => {
       renderRevision(
         compiled,
         { linkUrl: String, unsubscribeUrl: "u", preferencesUrl: "p", viewOnlineUrl: "v", baseUrl: "b" },
-        { customer: { ...SAMPLE_CUSTOMER, first_name }, topic: { name: "t" }, company: {} },
+        { customer: { ...sampleCustomer("en"), first_name }, topic: { name: "t" }, company: {} },
       );
     const mean = render('<script>alert("x")</script>');
     expect(mean.html).not.toContain("<script>");

@@ -34,14 +34,47 @@ export type MergeValues = {
   topic: { name: string };
 };
 
-export const SAMPLE_CUSTOMER: CustomerMergeValues = {
-  first_name: "Anna",
-  last_name: "Kowalska",
-  full_name: "Anna Kowalska",
-  number: "10023",
-  city: "Kraków",
-  orders_count: "3",
-  last_order_on: "12.05.2026",
+/** A made-up reader, for previews and tests. */
+export function sampleCustomer(locale: string): CustomerMergeValues {
+  return {
+    first_name: "Anna",
+    last_name: "Kowalska",
+    full_name: "Anna Kowalska",
+    number: "10023",
+    city: "Kraków",
+    orders_count: "3",
+    last_order_on: dayForReader(locale, "Europe/Warsaw", Date.UTC(2026, 4, 12)),
+  };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A day as a mail says it. Plain `en` would be the United States to Intl. */
+export function dayForReader(locale: string, timeZone: string, at: number): string {
+  const key = `${locale} ${timeZone}`;
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "long", timeZone })));
+  return format.format(at);
+}
+
+/** A line with its tags filled in, as an inbox shows it; tags that cannot be read stay as they were typed. */
+export function fillLine(text: string, values: { customer: CustomerMergeValues; company: { name: string; support_email: string }; topic: { name: string } }): string {
+  const { pieces, problems } = parseMergeTags(text);
+  if (problems.length) return text;
+  const known: Record<string, Record<string, string>> = values;
+  return pieces
+    .map((piece) => {
+      if (!isMergeTag(piece)) return piece;
+      const [area = "", name = ""] = piece.path.split(".");
+      return piece.filters.reduce((value, filter) => FILTERS[filter]?.(value) ?? value, known[area]?.[name] || (piece.fallback ?? ""));
+    })
+    .join("");
+}
+
+const FILTERS: Record<string, (text: string) => string> = {
+  upcase: (text) => text.toUpperCase(),
+  downcase: (text) => text.toLowerCase(),
+  capitalize: (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase(),
 };
 
 export type MergeTag = { path: MergeTagPath; fallback: string | null; filters: string[] };

@@ -64,11 +64,12 @@ async function readMarketing(db: Reader) {
   const running = campaigns.filter((c) => isRunning(c.status)).slice(0, FEW);
   const finished = campaigns.filter((c) => c.status === "finished").slice(0, 4);
   const figures = await listFigures(db, [...running, ...finished].map((c) => c.id));
-  const none = { total: 0, sent: 0, opened: 0, clicked: 0, waiting: 0 };
+  const none = { total: 0, sent: 0, opened: 0, clicked: 0, ordered: 0, waiting: 0 };
   const drafts = [
     ...campaigns.filter((c) => c.status === "draft").map((c) => ({ kind: "campaign" as const, publicId: c.publicId, name: c.name, updatedAt: c.updatedAt })),
     ...mailings
-      .filter((m) => !campaigns.some((c) => c.mailingName === m.name && c.status !== "draft"))
+      // What a campaign uses is that campaign's work.
+      .filter((m) => !campaigns.some((c) => c.mailingId === m.id))
       .map((m) => ({ kind: "mailing" as const, publicId: m.publicId, name: m.name, updatedAt: m.updatedAt })),
   ];
   return {
@@ -101,14 +102,33 @@ export default function Today() {
     <Page width="wide">
       <PageHeader title={t("title")} meta={<span suppressHydrationWarning>{format.longDate(now)}</span>} lead={steps ? undefined : nothing ? t("allClear") : t("greeting", { name })} />
       {steps && <FirstSteps steps={steps} />}
-      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2 [&>section]:mt-0 [&>section]:border-t-0 [&>section]:pt-0">
-        {desk && <Desk {...desk} />}
-        {marketing && <Running rows={marketing.running} />}
-        {marketing && <Drafts rows={marketing.drafts} />}
-        <Orders rows={orders} />
-        {marketing && <Finished rows={marketing.finished} />}
+      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2 [&_section]:mt-0 [&_section]:border-t-0 [&_section]:pt-0">
+        <Column>
+          {desk && <Desk {...desk} />}
+          {!desk && marketing && <Campaigns {...marketing} />}
+          {desk && marketing && <Orders rows={orders} />}
+        </Column>
+        <Column>
+          {desk && marketing && <Campaigns {...marketing} />}
+          {!(desk && marketing) && <Orders rows={orders} />}
+        </Column>
       </div>
     </Page>
+  );
+}
+
+/** Lists under each other: a short one leaves no hole beside a long one. */
+function Column({ children }: { children: ReactNode }) {
+  return <div className="flex min-w-0 flex-col gap-8">{children}</div>;
+}
+
+function Campaigns({ running, drafts, finished }: NonNullable<Data["marketing"]>) {
+  return (
+    <>
+      <Running rows={running} />
+      <Drafts rows={drafts} />
+      <Finished rows={finished} />
+    </>
   );
 }
 
@@ -193,7 +213,7 @@ function Running({ rows }: { rows: NonNullable<Data["marketing"]>["running"] }) 
   const format = useFormat();
   if (!rows.length) return null;
   return (
-    <Work title={t("running.title")}>
+    <Work title={t("running.title")} more={{ to: "/staff/campaigns", label: t("running.all") }}>
       {rows.map((row) => (
         <Item
           key={row.publicId}
@@ -215,7 +235,7 @@ function Finished({ rows }: { rows: NonNullable<Data["marketing"]>["finished"] }
   const format = useFormat();
   if (!rows.length) return null;
   return (
-    <Work title={t("finished.title")}>
+    <Work title={t("finished.title")} more={{ to: "/staff/campaigns", label: t("running.all") }}>
       {rows.map(({ publicId, name, finishedAt, figures }) => (
         <Item key={publicId} to={`/staff/campaigns/${publicId}`} title={name} aside={finishedAt !== null && <DateTime at={finishedAt} className="text-sm text-muted" />}>
           {t("finished.figures", { sent: format.number(figures.sent), opened: format.number(figures.opened), clicked: format.number(figures.clicked) })}

@@ -11,6 +11,8 @@ export type Series = { key: string; name: string; points: readonly Point[]; tone
 
 const W = 1000;
 const H = 300;
+/** 16 px of the 192 that the drawing is high. */
+const LINE_OF_TEXT = H / 12;
 
 /**
  * Values over time from zero, the name of each line at its end. Text is set in HTML beside the drawing, so that it
@@ -79,11 +81,11 @@ export function LineChart({
         </svg>
         <div className={cx("relative", series.length > 1 && "w-24")}>
           {series.length > 1 &&
-            series.map((one) => (
+            apart(series.map((one) => ({ one, at: y(one.points.at(-1)?.y ?? 0) }))).map(({ one, at }) => (
               <span
                 key={one.key}
                 className={cx("absolute max-w-full -translate-y-1/2 truncate font-medium", one.tone === "context" ? "text-muted" : "text-pine")}
-                style={from(y(one.points.at(-1)?.y ?? 0))}
+                style={from(at)}
               >
                 {one.name}
               </span>
@@ -96,6 +98,17 @@ export function LineChart({
       </div>
     </ChartFrame>
   );
+}
+
+/** Names of lines that end close together are moved up until one line of text fits between them. */
+function apart<Label extends { at: number }>(labels: readonly Label[]): Label[] {
+  let below = Infinity;
+  return labels
+    .toSorted((a, b) => b.at - a.at)
+    .map((label) => {
+      below = Math.min(label.at, below - LINE_OF_TEXT);
+      return { ...label, at: below };
+    });
 }
 
 function cell(series: Series, at: number, format: (y: number) => string): string {

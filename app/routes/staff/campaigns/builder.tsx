@@ -13,6 +13,7 @@ import { ConfirmDialog } from "~/ui/dialog";
 import { Field } from "~/ui/form";
 import { Icon } from "~/ui/icon";
 import { Input, Select, Textarea } from "~/ui/inputs";
+import { useScripted } from "~/ui/scripted";
 
 import { FindingWords } from "../mailings/lint-list";
 import { MailFrame } from "../mailings/preview-pane";
@@ -29,6 +30,7 @@ export function Builder({ head, data, answer }: Props) {
   const t = useTranslations("campaigns");
   const format = useFormat();
   const { form, save } = useSaveInTurn();
+  const scripted = useScripted();
   const locked = head.status === "scheduled";
   const errors = answer?.kind === "refused" ? (answer.errors as Record<string, string[]>) : {};
   const contentOpen = data.checks.some((check) => check.key.startsWith("lint_") && check.level !== "green" && !check.waivedBecause);
@@ -84,7 +86,7 @@ export function Builder({ head, data, answer }: Props) {
             </Field>
           </div>
           <Actions className="mt-4">
-            {!locked && <SaveButton>{t("audience.save")}</SaveButton>}
+            {!locked && !scripted && <SaveButton>{t("audience.save")}</SaveButton>}
             <LinkButton to="/staff/segments/new" variant="quiet">
               {t("audience.newSegment")}
             </LinkButton>
@@ -109,7 +111,7 @@ export function Builder({ head, data, answer }: Props) {
             </Field>
           </div>
           <Actions className="mt-4">
-            {!locked && <SaveButton>{t("audience.save")}</SaveButton>}
+            {!locked && !scripted && <SaveButton>{t("audience.save")}</SaveButton>}
             {data.mailing && (
               <LinkButton to={`/staff/mailings/${data.mailing.publicId}`} variant="quiet" icon={Pencil}>
                 {t("content.edit")}
@@ -228,7 +230,7 @@ function SaveButton({ children }: { children: ReactNode }) {
 function ContentPreview({ mailing }: { mailing: NonNullable<BuilderData["mailing"]> }) {
   const t = useTranslations("campaigns");
   const [query] = useSearchParams();
-  const shown = mailing.languages.find((one) => one.locale === query.get("lang")) ?? mailing.languages.find((one) => one.locale === mailing.defaultLocale) ?? mailing.languages[0];
+  const shown = mailing.languages.find((one) => one.locale === query.get("lang")) ?? mailing.languages.toSorted((a, b) => b.count - a.count)[0];
   if (!shown) return null;
   const source = `/staff/mailings/${mailing.publicId}/preview?lang=${shown.locale}&v=${mailing.version}`;
   return (

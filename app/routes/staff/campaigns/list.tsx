@@ -58,18 +58,35 @@ export default function Campaigns() {
           rows={campaigns}
           rowKey={(row) => row.publicId}
           columns={[
-            { key: "name", header: t("list.name"), grow: true, cell: (row) => <RowLink to={`/staff/campaigns/${row.publicId}`}>{row.name}</RowLink> },
+            {
+              key: "name",
+              header: t("list.name"),
+              grow: true,
+              cell: (row) => (
+                <>
+                  <RowLink to={`/staff/campaigns/${row.publicId}`}>{row.name}</RowLink>
+                  <span className="block truncate text-sm text-muted">{row.segmentName ? t("list.to", { segment: row.segmentName }) : t("list.noSegment")}</span>
+                </>
+              ),
+            },
             { key: "status", header: t("list.status"), cell: (row) => <CampaignChip status={row.status as CampaignStatus} /> },
-            { key: "segment", header: t("list.segment"), hide: "lg", cell: (row) => row.segmentName ?? <None /> },
-            { key: "mailing", header: t("list.mailing"), hide: "xl", cell: (row) => row.mailingName ?? <None /> },
             { key: "sent", header: t("list.sent"), align: "end", cell: (row) => (row.figures ? <Num value={row.figures.sent} /> : <None />) },
             { key: "opened", header: t("list.opened"), align: "end", cell: (row) => (row.figures ? share(row.figures.opened, row.figures.sent) : <None />) },
             { key: "clicked", header: t("list.clicked"), align: "end", cell: (row) => (row.figures ? share(row.figures.clicked, row.figures.sent) : <None />) },
+            { key: "ordered", header: t("list.ordered"), align: "end", hide: "md", cell: (row) => (row.figures ? <Num value={row.figures.ordered} /> : <None />) },
             {
               key: "when",
               header: t("list.when"),
               align: "end",
-              cell: (row) => <DateTime at={row.launchedAt ?? (row.status === "scheduled" ? row.scheduledAt : null) ?? row.updatedAt} show="dateTime" />,
+              cell: (row) => {
+                const [how, at] = row.launchedAt !== null ? (["launched", row.launchedAt] as const) : row.status === "scheduled" && row.scheduledAt !== null ? (["due", row.scheduledAt] as const) : (["changed", row.updatedAt] as const);
+                return (
+                  <>
+                    <DateTime at={at} />
+                    <span className="block text-sm text-muted">{t(`list.${how}`, { time: format.time(at) })}</span>
+                  </>
+                );
+              },
             },
           ]}
         />

@@ -10,7 +10,7 @@ import { FIGURES, isFigure, listRecipients, reportOf, type Figure } from "~/doma
 import type { WithheldReason } from "~/domain/deliveries/delivery";
 import { found } from "~/http/require";
 import { LOCALE_NAMES } from "~/i18n/locales";
-import { LinkButton } from "~/ui/button";
+import { LinkButton, TextLink } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { Page, PageHeader } from "~/ui/page";
 import { Pagination } from "~/ui/pagination";
@@ -94,15 +94,24 @@ export default function Recipients() {
           rows={rows}
           rowKey={(row) => row.key}
           columns={[
-            { key: "name", header: t("people.name"), cell: (row) => (row.partyPublicId ? <RowLink to={`/staff/customers/${row.partyPublicId}`}>{row.name}</RowLink> : (row.name ?? <None />)) },
-            { key: "address", header: t("people.address"), cell: (row) => row.address || <None /> },
+            {
+              key: "name",
+              header: t("people.name"),
+              grow: true,
+              cell: (row) => (
+                <>
+                  {row.partyPublicId ? <RowLink to={`/staff/customers/${row.partyPublicId}`}>{row.name}</RowLink> : (row.name ?? <None />)}
+                  <span className="block truncate text-sm text-muted">{row.address}</span>
+                </>
+              ),
+            },
             { key: "language", header: t("people.language"), hide: "xl", cell: (row) => LOCALE_NAMES[row.locale as keyof typeof LOCALE_NAMES] ?? row.locale },
             {
               key: "state",
               header: t("people.state"),
               cell: (row) => (
                 <>
-                  {row.state && t(`people.state_.${row.state}`)}
+                  {row.state && (row.mail && row.acceptedAt ? <TextLink to={`/staff/outbox/${row.mail}`} title={t("people.mail")} className="relative z-[1]">{t(`people.state_.${row.state}`)}</TextLink> : t(`people.state_.${row.state}`))}
                   {row.state && row.reason && <span className="text-muted"> · </span>}
                   {row.reason && <span className={row.state ? "text-muted" : ""}>{t.has(`reason.${row.reason}` as never) ? t(`reason.${row.reason}` as never) : row.reason}</span>}
                   {row.acceptedAt && (
@@ -110,25 +119,12 @@ export default function Recipients() {
                       <DateTime at={row.acceptedAt} show="dateTime" />
                     </span>
                   )}
+                  {!row.acceptedAt && row.words && <ServerWords code={row.code} words={row.words} />}
                 </>
               ),
             },
             ...(launched
               ? [
-                  {
-                    key: "words",
-                    header: t("people.words"),
-                    grow: true,
-                    hide: "lg" as const,
-                    cell: (row: (typeof rows)[number]) =>
-                      row.words ? (
-                        <span className="font-mono text-xs">
-                          {row.code} {row.words}
-                        </span>
-                      ) : (
-                        <None />
-                      ),
-                  },
                   { key: "opened", header: t("people.opened"), align: "end" as const, hide: "md" as const, cell: (row: (typeof rows)[number]) => (row.openedAt ? <DateTime at={row.openedAt} show="dateTime" /> : <None />) },
                   { key: "clicked", header: t("people.clicked"), align: "end" as const, hide: "md" as const, cell: (row: (typeof rows)[number]) => (row.clickedAt ? <DateTime at={row.clickedAt} show="dateTime" /> : <None />) },
                 ]
@@ -138,5 +134,15 @@ export default function Recipients() {
       )}
       <Pagination older={older} />
     </Page>
+  );
+}
+
+/** Why the server did not take it; what it says of a mail that it took stands with the mail. */
+function ServerWords({ code, words }: { code: number | null; words: string }) {
+  const said = code !== null && !words.startsWith(String(code)) ? `${code} ${words}` : words;
+  return (
+    <span title={said} className="block max-w-72 truncate font-mono text-xs text-muted">
+      {said}
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { Reader } from "~/db/types";
 import { WATERFALL } from "~/domain/campaigns/campaign";
-import type { Campaign } from "~/domain/campaigns/campaigns.server";
+import { findIngredients, type Campaign } from "~/domain/campaigns/campaigns.server";
 import { listLinkClicks, listResponses, rateOf, reportOf } from "~/domain/campaigns/report.server";
 
 /** What the page of a launched campaign shows. */
@@ -12,8 +12,11 @@ export async function reportData(db: Reader, campaign: Campaign, now: number) {
     await listLinkClicks(db, campaign.id),
     await rateOf(db, campaign.id, now),
   ];
+  const { segment, mailing } = await findIngredients(db, campaign.id);
   const order: readonly string[] = WATERFALL;
   return {
+    segment,
+    mailing,
     figures: report.figures,
     delivered: report.delivered,
     hardBounced: report.hardBounced,

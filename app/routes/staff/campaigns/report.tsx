@@ -41,7 +41,7 @@ export function Report({ head, data }: Props) {
       >
         <Figures data={data} people={people} />
       </Section>
-      <div className="grid gap-x-12 gap-y-8 *:min-w-0 *:border-t *:border-line *:pt-6 xl:grid-cols-2">
+      <div className="mt-8 grid gap-x-12 gap-y-8 *:min-w-0 *:border-t *:border-line *:pt-6 xl:grid-cols-2">
         <div>
           <FromSegmentToOrder data={data} />
         </div>
@@ -110,7 +110,7 @@ function Figures({ data, people }: { data: ReportData; people: string }) {
         )}
         <Stat label={t("report.opened")} value={link("opened", figures.opened)} note={share(figures.opened)} />
         <Stat label={t("report.clicked")} value={link("clicked", figures.clicked)} note={share(figures.clicked)} />
-        <Stat label={t("report.ordered")} value={link("ordered", figures.ordered)} note={t("report.orderedNote", { days: data.attributionDays })} />
+        <Stat label={t("report.ordered")} value={link("ordered", figures.ordered)} note={[share(figures.ordered), t("report.orderedNote", { days: data.attributionDays })].filter(Boolean).join(", ")} />
         <Stat
           label={t("report.revenue")}
           value={data.revenue.length === 0 ? format.number(0) : data.revenue.map((sum) => format.money(sum.minor, sum.currency)).join(" + ")}

@@ -8,6 +8,7 @@ import { parseForm } from "~/http/forms";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found, requireStaff } from "~/http/require";
 import { useFormat } from "~/i18n/format";
+import { TextLink } from "~/ui/button";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader } from "~/ui/page";
 
@@ -60,7 +61,9 @@ export default function CampaignPage() {
         status={<CampaignChip status={head.status} />}
         meta={
           <>
-            {head.goal && <span>{head.goal}</span>}
+            {report?.segment && <TextLink to={`/staff/segments/${report.segment.publicId}`}>{report.segment.name}</TextLink>}
+            {report?.mailing && <TextLink to={`/staff/mailings/${report.mailing.publicId}`}>{report.mailing.name}</TextLink>}
+            {head.goal && <span>{t("report.goal", { goal: head.goal })}</span>}
             {head.status === "scheduled" && head.scheduledAt && <span>{t("schedule.set", { when: format.dateTime(head.scheduledAt) })}</span>}
             {head.launchedAt && <span>{t("report.launched", { when: format.dateTime(head.launchedAt) })}</span>}
             {head.finishedAt && <span>{t("report.finished", { when: format.dateTime(head.finishedAt) })}</span>}

@@ -4,15 +4,18 @@ import { Archive, Megaphone, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { findMergeValues } from "~/domain/campaigns/audience.server";
 import { listCampaignsOfMailing } from "~/domain/campaigns/campaigns.server";
 import { getCompany } from "~/domain/company/company.server";
+import { listTopics } from "~/domain/customers/consents.server";
 import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { findParties } from "~/domain/customers/search.server";
 import { findEmptyValues } from "~/domain/mailings/empty-values.server";
 import { findTemplate } from "~/domain/mailings/library.server";
 import { lintMailing } from "~/domain/mailings/lint";
-import { isMailLocale, MAIL_LOCALES, type MailLocale } from "~/domain/mailings/mailing";
+import { isMailLocale, MAIL_LOCALES, type MailLocale, type TemplateContent } from "~/domain/mailings/mailing";
 import { compileContent, findMailing, saveMailingContent, senderOf } from "~/domain/mailings/mailings.server";
+import { fillLine, sampleCustomer } from "~/domain/mailings/merge-tags";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 import { LOCALE_NAMES } from "~/i18n/locales";
@@ -48,12 +51,23 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     locale,
     written,
     content,
+    inbox: content && (await inboxOf(context, content, locale, reader?.id ?? null)),
     findings: content ? await findingsOf(context, mailing.templateKey, locale, content, template.fields) : [],
     reader: reader && { publicId: reader.publicId, name: reader.name, email: null },
     find,
     hits: find ? await findParties(db, find, { limit: 8 }) : [],
     campaigns: await listCampaignsOfMailing(db, mailing.id),
   };
+}
+
+/** The line of the mail in its reader's inbox. */
+async function inboxOf(context: LoaderFunctionArgs["context"], content: TemplateContent, locale: MailLocale, partyId: number | null) {
+  const db = context.app.db.read;
+  const company = await getCompany(db);
+  const [topic] = await listTopics(db, locale);
+  const customer = (partyId === null ? null : await findMergeValues(db, partyId)) ?? sampleCustomer(locale);
+  const values = { customer, company: { name: company.name, support_email: company.supportEmail }, topic: { name: topic?.name ?? "" } };
+  return { from: company.name, subject: fillLine(content.subject, values), preheader: fillLine(content.preheader, values) };
 }
 
 async function findingsOf(
@@ -96,7 +110,7 @@ export function shouldRevalidate({ actionStatus, defaultShouldRevalidate }: Shou
 
 export default function EditMailing() {
   const t = useTranslations("mailings");
-  const { mailing, templateKey, fields, locale, written, content, findings, reader, find, hits, campaigns } = useLoaderData<typeof loader>();
+  const { mailing, templateKey, fields, locale, written, content, inbox, findings, reader, find, hits, campaigns } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const here = `/staff/mailings/${mailing.publicId}`;
   const typed = answer && "typed" in answer ? answer.typed : null;
@@ -192,7 +206,7 @@ export default function EditMailing() {
               </Section>
             )}
           </div>
-          <PreviewPane path={here} locale={locale} version={mailing.version} subject={content.subject} reader={reader} find={find} hits={hits} />
+          <PreviewPane path={here} locale={locale} version={mailing.version} inbox={inbox} reader={reader} find={find} hits={hits} />
         </div>
       ) : (
         <StartLanguage action={`${here}/languages`} locale={locale} written={written} />

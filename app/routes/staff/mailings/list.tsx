@@ -3,7 +3,10 @@ import { useLoaderData } from "@remix-run/react";
 import { LayoutTemplate, Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 
+import { getCompany } from "~/domain/company/company.server";
 import { listMailings } from "~/domain/mailings/mailings.server";
+import type { MailLocale } from "~/domain/mailings/mailing";
+import { fillLine, sampleCustomer } from "~/domain/mailings/merge-tags";
 import { LinkButton } from "~/ui/button";
 import { Badge } from "~/ui/badge";
 import { EmptyState } from "~/ui/empty-state";
@@ -16,11 +19,18 @@ import { cursorOf, readCursor } from "./cursor";
 
 const PAGE = 50;
 
+/** As the languages call themselves, so that four fit on a line. */
+const SHORT: Record<MailLocale, string> = { en: "EN", pl: "PL", "sr-Latn": "SR", "sr-Cyrl": "СР" };
+
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const before = readCursor(new URL(request.url).searchParams.get("after"));
+  const company = await getCompany(context.app.db.read);
   const rows = await listMailings(context.app.db.read, { limit: PAGE + 1, ...(before && { before }) });
   return {
-    mailings: rows.slice(0, PAGE).map(({ publicId, name, templateKey, locales, subject, updatedAt }) => ({ publicId, name, templateKey, locales, subject, updatedAt })),
+    mailings: rows.slice(0, PAGE).map(({ publicId, name, templateKey, defaultLocale, locales, subject, updatedAt }) => ({
+      publicId, name, templateKey, locales, updatedAt,
+      subject: fillLine(subject, { customer: sampleCustomer(defaultLocale), company: { name: company.name, support_email: company.supportEmail }, topic: { name: "…" } }),
+    })),
     older: rows.length > PAGE ? cursorOf(rows[PAGE - 1]!) : null,
   };
 }
@@ -58,9 +68,13 @@ export default function Mailings() {
               header: t("list.languages"),
               hide: "md",
               cell: (row) => (
-                <span className="flex flex-wrap gap-1">
+                <span className="flex flex-nowrap gap-1">
                   {row.locales.map((locale) => (
-                    <Badge key={locale}>{tc(`languages.${locale}`)}</Badge>
+                    <Badge key={locale}>
+                      <abbr title={tc(`languages.${locale}`)} className="no-underline">
+                        {SHORT[locale]}
+                      </abbr>
+                    </Badge>
                   ))}
                 </span>
               ),

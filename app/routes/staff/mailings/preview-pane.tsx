@@ -1,19 +1,21 @@
 import { Form, Link, useSearchParams } from "@remix-run/react";
 import { cx } from "class-variance-authority";
+import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import type { MailLocale } from "~/domain/mailings/mailing";
 import { Button, TextLink } from "~/ui/button";
+import { Icon } from "~/ui/icon";
 import { SearchInput } from "~/ui/inputs";
 
 type Reader = { publicId: string; name: string; email: string | null };
-type Props = { path: string; locale: MailLocale; version: number; subject: string; reader: Reader | null; find: string; hits: readonly Reader[] };
+type Props = { path: string; locale: MailLocale; version: number; inbox: { from: string; subject: string; preheader: string } | null; reader: Reader | null; find: string; hits: readonly Reader[] };
 
 const VIEWS = ["desktop", "phone", "text"] as const;
 
 /** The saved mail in a frame that runs nothing, as a made-up or a real customer, wide, narrow, as text, or dark. */
-export function PreviewPane({ path, locale, version, reader, find, hits }: Props) {
+export function PreviewPane({ path, locale, version, inbox, reader, find, hits }: Props) {
   const t = useTranslations("mailings");
   const [query] = useSearchParams();
   const view = VIEWS.find((one) => one === query.get("view")) ?? "desktop";
@@ -49,8 +51,9 @@ export function PreviewPane({ path, locale, version, reader, find, hits }: Props
           </li>
         </ul>
       </div>
-      <details className="mb-2" open={find !== "" || undefined}>
-        <summary className="min-h-6 cursor-pointer text-sm text-muted hover:text-ink">
+      <details className="group mb-2" open={find !== "" || undefined}>
+        <summary className="flex min-h-6 cursor-pointer items-center gap-1 text-sm text-muted hover:text-ink">
+          <Icon of={ChevronRight} size={14} className="group-open:rotate-90" />
           {t("preview.as")} <span className="text-ink">{reader?.name ?? t("preview.sample")}</span>
         </summary>
         <div className="mt-2 flex flex-col gap-2">
@@ -77,6 +80,12 @@ export function PreviewPane({ path, locale, version, reader, find, hits }: Props
           )}
         </div>
       </details>
+      {inbox && (
+        <p className="mb-2 truncate text-sm">
+          <span className="sr-only">{t("edit.inbox")}: </span>
+          {inbox.from} · <span className="font-semibold">{inbox.subject || t("preview.noSubject")}</span> <span className="text-muted">{inbox.preheader}</span>
+        </p>
+      )}
       <div className="overflow-hidden rounded-lg border border-line bg-sunken">
         <MailFrame src={`${path}/preview?${source}`} title={t("preview.frame")} narrow={view === "phone"} />
       </div>

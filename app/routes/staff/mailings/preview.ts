@@ -7,7 +7,7 @@ import { listTopics } from "~/domain/customers/topics.server";
 import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { isMailLocale } from "~/domain/mailings/mailing";
 import { compileContent, findMailing, renderRevision, senderOf } from "~/domain/mailings/mailings.server";
-import { SAMPLE_CUSTOMER } from "~/domain/mailings/merge-tags";
+import { sampleCustomer } from "~/domain/mailings/merge-tags";
 import { found } from "~/http/require";
 
 import { inScheme, previewLinks } from "./preview-mail";
@@ -21,7 +21,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const content = found(mailing.contents[locale]);
   const company = await getCompany(db);
   const party = query.get("as") ? await findPartyByPublicId(db, query.get("as") as string) : null;
-  const customer = (party && (await findMergeValues(db, party.id))) ?? SAMPLE_CUSTOMER;
+  const customer = (party && (await findMergeValues(db, party.id))) ?? sampleCustomer(locale);
   const [topic] = await listTopics(db, locale);
 
   const compiled = await compileContent({ templateKey: mailing.templateKey, locale, content, company: senderOf(company) });

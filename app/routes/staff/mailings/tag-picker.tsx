@@ -1,7 +1,9 @@
+import { ChevronRight } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 
 import { MERGE_TAGS } from "~/domain/mailings/merge-tags";
+import { Icon } from "~/ui/icon";
 
 type TextControl = HTMLInputElement | HTMLTextAreaElement;
 
@@ -28,8 +30,11 @@ export function TagPicker({ form }: { form: React.RefObject<HTMLFormElement> }) 
   }
 
   return (
-    <details className="rounded-md border border-line px-3 py-2">
-      <summary className="min-h-6 cursor-pointer font-medium">{t("tags.title")}</summary>
+    <details className="group rounded-md border border-line px-3 py-2">
+      <summary className="flex min-h-6 cursor-pointer items-center gap-1.5 font-medium">
+        <Icon of={ChevronRight} size={14} className="text-muted group-open:rotate-90" />
+        {t("tags.title")}
+      </summary>
       <p className="mt-1 text-sm text-muted">{t("tags.help")}</p>
       <ul className="mt-2 grid gap-x-6 gap-y-1 sm:grid-cols-2">
         {MERGE_TAGS.map((tag) => {

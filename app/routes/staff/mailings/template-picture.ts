@@ -4,7 +4,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { getCompany } from "~/domain/company/company.server";
 import { findTemplate } from "~/domain/mailings/library.server";
 import { isMailLocale } from "~/domain/mailings/mailing";
-import { SAMPLE_CUSTOMER } from "~/domain/mailings/merge-tags";
+import { sampleCustomer } from "~/domain/mailings/merge-tags";
 import { compileContent, renderRevision, senderOf } from "~/domain/mailings/mailings.server";
 import { found } from "~/http/require";
 
@@ -17,7 +17,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const company = await getCompany(context.app.db.read);
   const compiled = await compileContent({ templateKey: template.key, locale, content: template.defaults[locale], company: senderOf(company) });
   const mail = renderRevision(compiled, previewLinks(compiled.links), {
-    customer: SAMPLE_CUSTOMER,
+    customer: sampleCustomer(locale),
     topic: { name: "…" },
     company: { name: company.name, support_email: company.supportEmail },
   });

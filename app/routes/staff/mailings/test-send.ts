@@ -6,7 +6,7 @@ import { isEmail } from "~/domain/customers/contact";
 import { queueTestMail } from "~/domain/deliveries/deliveries.server";
 import { isMailLocale } from "~/domain/mailings/mailing";
 import { compileContent, findMailing, freezeRevision, senderOf } from "~/domain/mailings/mailings.server";
-import { SAMPLE_CUSTOMER } from "~/domain/mailings/merge-tags";
+import { sampleCustomer } from "~/domain/mailings/merge-tags";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 
@@ -41,7 +41,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
         to: { address },
         locale,
         revisionId: frozen.revisionId,
-        mergeValues: { customer: SAMPLE_CUSTOMER, topic: { name: "…" } },
+        mergeValues: { customer: sampleCustomer(locale), topic: { name: "…" } },
       });
     return true;
   });
