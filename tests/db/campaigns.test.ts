@@ -350,9 +350,19 @@ describe.runIf(hasDatabase())("the report", () => {
     const reasons = Object.entries(report.counts.withheldReasons).map(([reason, n]) => [`withheld:${reason}` as Figure, n] as [Figure, number]);
     for (const [figure, count] of [...figures, ...reasons])
       expect([figure, (await listRecipients(db.read, campaignId, figure, { limit: 100 })).length]).toEqual([figure, count]);
-    expect((await listFigures(db.read, [campaignId])).get(campaignId)).toEqual({ total: 10, sent: 3, opened: 1, clicked: 1, waiting: 0 });
+    expect((await listFigures(db.read, [campaignId])).get(campaignId)).toEqual({ total: 10, sent: 3, opened: 1, clicked: 1, ordered: 1, waiting: 0 });
+    const [reader] = await listRecipients(db.read, campaignId, "opened", { limit: 10 });
+    expect(reader).toMatchObject({ openedAt: by.now, clickedAt: by.now });
     expect(await listLinkClicks(db.read, campaignId)).toEqual([{ url: "https://example.com/a", label: "A", mails: 1 }]);
     expect((await listResponses(db.read, campaignId, by.now, by.now + 5000)).steps).toEqual([{ at: by.now, opened: 1, clicked: 1 }]);
+  });
+
+  // Mutant: without the index each mail of the list looks at every order there is, and the list of campaigns takes seconds.
+  test("finds a mail's order by its index", async () => {
+    const db = await testDatabase();
+    if (db.read.speaks !== "sqlite") return;
+    const plan = await db.read.raw<{ detail: string }>("EXPLAIN QUERY PLAN SELECT count(*) FROM deliveries d WHERE exists (SELECT 1 FROM orders o WHERE o.attributed_delivery_id = d.id AND o.status <> 'cancelled')", []);
+    expect(plan.map((step) => step.detail).join("\n")).toContain("orders_delivery");
   });
 
   test("an order that was cancelled does not count, and one after the window is nobody's", async () => {

@@ -162,11 +162,7 @@ export async function listRecipients(
   figure: Figure,
   page: { before?: number | undefined; limit: number },
 ): Promise<Recipient[]> {
-  const first = (kind: string) =>
-    sql<number | null>`(select min(e.at) from events e where e.delivery_id = ${deliveries.id} and e.kind = ${kind})`.mapWith((at) =>
-      at === null ? null : Number(at),
-    );
-  return db
+  const rows = await db
     .select({
       id: deliveries.id,
       publicId: deliveries.publicId,
@@ -179,14 +175,25 @@ export async function listRecipients(
       code: deliveries.code,
       words: deliveries.words,
       acceptedAt: deliveries.acceptedAt,
-      openedAt: first("mail_opened"),
-      clickedAt: first("mail_clicked"),
     })
     .from(deliveries)
     .leftJoin(parties, eq(parties.id, deliveries.partyId))
     .where(and(eq(deliveries.campaignId, campaignId), condition(figure), page.before ? lt(deliveries.id, page.before) : undefined))
     .orderBy(desc(deliveries.id))
     .limit(page.limit);
+  const firsts = await firstResponses(db, rows.map((row) => row.id));
+  return rows.map((row) => ({ ...row, openedAt: firsts.get(`${row.id} mail_opened`) ?? null, clickedAt: firsts.get(`${row.id} mail_clicked`) ?? null }));
+}
+
+/** When each mail was first opened and clicked, by "id kind". Of the rows shown only: beside each row of the whole campaign it takes seconds. */
+async function firstResponses(db: Reader, deliveryIds: number[]): Promise<Map<string, number>> {
+  if (deliveryIds.length === 0) return new Map();
+  const rows = await db
+    .select({ deliveryId: events.deliveryId, kind: events.kind, at: sql<number>`min(${events.at})`.mapWith(Number) })
+    .from(events)
+    .where(and(inArray(events.deliveryId, deliveryIds), inArray(events.kind, ["mail_opened", "mail_clicked"])))
+    .groupBy(events.deliveryId, events.kind);
+  return new Map(rows.map(({ deliveryId, kind, at }) => [`${deliveryId} ${kind}`, at]));
 }
 
 /** How often each link was followed by people: mails, not clicks. */

@@ -39,6 +39,7 @@ export const orders = table(
     index("orders_placed").on(t.placedAt, t.id),
     index("orders_status").on(t.status, t.placedAt),
     index("orders_campaign").on(t.attributedCampaignId),
+    index("orders_delivery").on(t.attributedDeliveryId),
   ],
 );
 

@@ -13,7 +13,7 @@ export default {
   status: { new: "New", open: "In progress", waiting: "Waiting for the customer", answered: "Answered", closed: "Closed" },
   more: "{count, plural, one {# more below} other {# more below}}",
   question: "Question",
-  choose: { title: "Choose a case from the queue", text: "The most pressing stands first. J and K go down and up." },
+  choose: { first: "Open {number}, {name}", title: "Choose a case from the queue", text: "The most pressing stands first. J and K go down and up." },
   reason: {
     overdue: "Deadline passed: accepted by law",
     due: "{days, plural, =0 {answer due today} =1 {answer due tomorrow} other {answer due in # days}}",

@@ -15,7 +15,7 @@ export default {
   status: { new: "Nowa", open: "W toku", waiting: "Czeka na klienta", answered: "Odpowiedziano", closed: "Zamknięta" },
   more: "{count, plural, one {jeszcze # poniżej} few {jeszcze # poniżej} many {jeszcze # poniżej} other {jeszcze # poniżej}}",
   question: "Pytanie",
-  choose: { title: "Wybierz sprawę z kolejki", text: "Najpilniejsza jest pierwsza. Klawisze J i K: w dół i w górę." },
+  choose: { first: "Otwórz {number}: {name}", title: "Wybierz sprawę z kolejki", text: "Najpilniejsza jest pierwsza. Klawisze J i K: w dół i w górę." },
   reason: {
     overdue: "Termin minął: uznana z mocy prawa",
     due: "{days, plural, =0 {odpowiedź dzisiaj} =1 {odpowiedź do jutra} one {odpowiedź za # dzień} few {odpowiedź za # dni} many {odpowiedź za # dni} other {odpowiedź za # dnia}}",

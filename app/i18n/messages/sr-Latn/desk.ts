@@ -15,7 +15,7 @@ export default {
   status: { new: "Novo", open: "U radu", waiting: "Čeka se kupac", answered: "Odgovoreno", closed: "Zatvoreno" },
   more: "{count, plural, one {još # ispod} few {još # ispod} other {još # ispod}}",
   question: "Pitanje",
-  choose: { title: "Izaberite slučaj iz reda", text: "Najhitniji je prvi. Tasteri J i K: dole i gore." },
+  choose: { first: "Otvori {number}: {name}", title: "Izaberite slučaj iz reda", text: "Najhitniji je prvi. Tasteri J i K: dole i gore." },
   reason: {
     overdue: "Rok je istekao: prihvaćeno po zakonu",
     due: "{days, plural, =0 {odgovor danas} =1 {odgovor do sutra} one {odgovor za # dan} few {odgovor za # dana} other {odgovor za # dana}}",

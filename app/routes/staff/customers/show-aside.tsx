@@ -1,13 +1,18 @@
 import { useTranslations } from "use-intl";
 
+import type { PostalAddress } from "~/domain/customers/schema";
 import { useFormat } from "~/i18n/format";
-import { LOCALE_NAMES, type Locale } from "~/i18n/locales";
 import { Badge } from "~/ui/badge";
 import { TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
 import type { CustomerData } from "./show";
+
+/** As on an envelope, the country by its name. */
+function addressLines({ line1, line2, postcode, city, country }: PostalAddress, nameOf: (code: string) => string): string[] {
+  return [line1, line2, [postcode, city].filter(Boolean).join(" "), country && nameOf(country)].filter((line) => Boolean(line)) as string[];
+}
 
 /** What stands beside everything about one customer: how to reach them, who they belong to. */
 export function CustomerAside({ party, contacts, parent, people, blocked }: Pick<CustomerData, "party" | "contacts" | "parent" | "people" | "blocked">) {
@@ -44,6 +49,12 @@ export function CustomerAside({ party, contacts, parent, people, blocked }: Pick
                 <a href={`tel:${contact.value.replace(/[^\d+]/g, "")}`} className="tabular hover:text-pine hover:underline">
                   {contact.value}
                 </a>
+              ) : contact.postal ? (
+                addressLines(contact.postal, format.country).map((line) => (
+                  <span key={line} className="block">
+                    {line}
+                  </span>
+                ))
               ) : (
                 contact.value
               )}
@@ -59,7 +70,7 @@ export function CustomerAside({ party, contacts, parent, people, blocked }: Pick
           layout="stack"
           items={[
             [t("show.belongsTo"), parent && <TextLink key="company" to={`/staff/customers/${parent.publicId}`}>{parent.name}</TextLink>],
-            [t("show.language"), LOCALE_NAMES[party.locale as Locale] ?? party.locale],
+            [t("show.language"), tc.has(`languages.${party.locale}` as "languages.en") ? tc(`languages.${party.locale}` as "languages.en") : party.locale],
             [t("show.tier"), t(`tiers.${party.tier}`)],
             [t("show.birthday"), party.birthday && format.day(party.birthday)],
           ]}

@@ -16,9 +16,10 @@ import { isSuppressed } from "~/domain/deliveries/suppressions.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by, found, requireStaff } from "~/http/require";
-import { Badge } from "~/ui/badge";
+import { Badge, DueChip } from "~/ui/badge";
 import { LinkButton, TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
+import { useFrameData } from "~/ui/frame";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader, Split } from "~/ui/page";
 import { Stat, Stats } from "~/ui/stat";
@@ -68,7 +69,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     },
     parent: parent && { publicId: parent.publicId, name: parent.name },
     people,
-    contacts: contacts.map(({ kind, value, isPrimary, verifiedAt }) => ({ kind, value, isPrimary, verifiedAt })),
+    contacts: contacts.map(({ kind, value, postal, isPrimary, verifiedAt }) => ({ kind, value, postal, isPrimary, verifiedAt })),
     blocked: email ? await isSuppressed(db, email) : null,
     metrics: metrics && {
       ordersCount: metrics.ordersCount, spendMinor: metrics.spendMinor, currency: metrics.currency, lastOrderAt: metrics.lastOrderAt,
@@ -76,8 +77,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     },
     lastIn: lastIn && (lastContacts.find((e) => e.id === lastIn.id) ?? null),
     lastOut: lastOut && (lastContacts.find((e) => e.id === lastOut.id) ?? null),
-    openCases: openCases.slice(0, 3).map(({ publicId, number, subject }) => ({ publicId, number, subject })),
+    openCases: openCases.slice(0, 3).map(({ publicId, number, subject, statutoryDueAt, answeredAt }) => ({ publicId, number, subject, statutoryDueAt, answeredAt })),
     openCount: openCases.length,
+    casesCount: cases.length,
     mayOpenCases: role !== "marketer",
     tab,
     group,
@@ -122,7 +124,7 @@ export default function CustomerPage() {
   const loaded = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const format = useFormat();
-  const { party, metrics, openCases, openCount, tab } = loaded;
+  const { party, metrics, openCases, openCount, casesCount, tab } = loaded;
   useLive([`party:${party.id}`]);
   const [params] = useSearchParams();
   const to = `/staff/customers/${party.publicId}`;
@@ -175,7 +177,8 @@ export default function CustomerPage() {
           <ul>
             {openCases.map((one) => (
               <li key={one.publicId}>
-                {loaded.mayOpenCases ? <TextLink to={`/staff/desk/${one.publicId}`}>{one.number}</TextLink> : one.number} {one.subject}
+                {loaded.mayOpenCases ? <TextLink to={`/staff/desk/${one.publicId}`}>{one.number}</TextLink> : one.number} {one.subject}{" "}
+                {one.statutoryDueAt !== null && <DueChip dueAt={one.statutoryDueAt} answeredAt={one.answeredAt} className="ml-1" />}
               </li>
             ))}
           </ul>
@@ -189,7 +192,7 @@ export default function CustomerPage() {
             label: t(`show.tabs.${one}`),
             current: one === tab,
             ...(one === "orders" && metrics?.ordersCount ? { count: metrics.ordersCount } : {}),
-            ...(one === "complaints" && openCount ? { count: openCount } : {}),
+            ...(one === "complaints" && casesCount ? { count: casesCount } : {}),
           }))}
         />
         {loaded.timeline && <CustomerEvents timeline={loaded.timeline} group={loaded.group} paged={params.has("before")} />}
@@ -207,11 +210,13 @@ export default function CustomerPage() {
 /** The last contact one way: when, who, by which channel, about what. */
 function LastContact({ label, event, who }: { label: string; event: ShownEvent | null; who: string | null }) {
   const t = useTranslations("customers");
+  const { companyName } = useFrameData();
   const describe = useEventWords();
   if (!event) return <Stat label={label} value={<span className="text-base font-normal text-muted">{t("show.never")}</span>} />;
   const channel = event.channel ?? (event.kind === "mail_accepted" ? "email" : "portal");
   const known = t.has(`channels.${channel}` as "channels.email") ? t(`channels.${channel}` as "channels.email") : channel;
-  const name = who ?? event.by;
+  // What left by itself was sent by the campaign, or by the shop.
+  const name = who ?? event.by ?? event.campaign ?? companyName;
   const { title } = describe(event);
   return (
     <Stat
@@ -219,7 +224,7 @@ function LastContact({ label, event, who }: { label: string; event: ShownEvent |
       value={<DateTime at={event.at} show="relative" className="text-lg" />}
       note={
         <>
-          <span className="block">{name ? t("show.byWho", { who: name, channel: known }) : known}</span>
+          <span className="block">{t("show.byWho", { who: name, channel: known })}</span>
           {event.to ? (
             <Link to={event.to} className="line-clamp-2 hover:text-pine hover:underline">
               {title}

@@ -20,7 +20,7 @@ export function Beside({ beside }: { beside: CustomerBeside }) {
     <div className="flex flex-col gap-5">
       <div>
         <h2 className="text-lg font-semibold">
-          <Link to={`/staff/customers/${beside.publicId}`} className="hover:text-pine">
+          <Link to={`/staff/customers/${beside.publicId}`} className={textLinkClass}>
             {beside.name}
           </Link>
         </h2>

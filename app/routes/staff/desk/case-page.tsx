@@ -85,7 +85,7 @@ function Head() {
         {about.statutoryDueAt !== null && <DueChip dueAt={about.statutoryDueAt} answeredAt={about.answeredAt} />}
       </div>
       <p className="mt-1 text-sm text-muted">
-        {about.number} · <DateTime at={about.receivedAt} show="dateTime" /> · <Reason reason={reason} currency={about.currency} of={about} />
+        {about.number} · <DateTime at={about.receivedAt} show="dateTime" /> · <Reason reason={reason} currency={about.currency} of={about} withoutDue={about.statutoryDueAt !== null && about.answeredAt === null} />
       </p>
       <div className="mt-3 flex flex-wrap items-center gap-2">
         {may.startWork && (

@@ -111,11 +111,11 @@ function Reply() {
       <Field of={fields.message} label={t("replyTo", { name: about.customer })} help={<WritesIn language={tc(`languages.${about.locale as "en"}`)} />}>
         <Textarea rows={3} />
       </Field>
-      {photos}
       <Checkbox of={fields.waitForCustomer} label={t("waitForCustomer")} help={about.statutoryDueAt !== null && about.answeredAt === null ? t("clockRuns") : undefined} />
-      <Actions>
+      <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
         <SubmitButton icon={Send}>{t("sendReply", { name: about.customer })}</SubmitButton>
-      </Actions>
+        {photos}
+      </div>
     </>,
   );
 }
@@ -137,12 +137,12 @@ function Note() {
       >
         <Textarea rows={3} className="border-dashed" />
       </Field>
-      {photos}
-      <Actions>
+      <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
         <SubmitButton variant="secondary" icon={Lock}>
           {t("saveNote")}
         </SubmitButton>
-      </Actions>
+        {photos}
+      </div>
     </>,
   );
 }

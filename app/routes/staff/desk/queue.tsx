@@ -44,14 +44,14 @@ export default function Desk() {
             <KeyboardHelp />
           </div>
           <nav aria-label={t("views.label")} className="mb-3">
-            <ul className="-mx-1.5 flex flex-wrap gap-1">
+            <ul className="-mx-1.5 flex flex-wrap gap-x-0.5 gap-y-1">
               {DESK_VIEWS.map((one) => (
                 <li key={one}>
                   <Link
                     to={`/staff/desk${open ? `/${open}` : ""}?view=${one}`}
                     preventScrollReset
                     aria-current={one === view ? "page" : undefined}
-                    className={cx("inline-flex min-h-7 items-center gap-1 rounded-md px-1.5 text-sm", one === view ? "bg-pine-wash font-semibold text-pine" : "text-muted hover:bg-hover hover:text-ink")}
+                    className={cx("inline-flex min-h-7 items-center gap-1 rounded-md px-1.5 text-xs", one === view ? "bg-pine-wash font-semibold text-pine" : "text-muted hover:bg-hover hover:text-ink")}
                   >
                     {t(`views.${one}`)}
                     {one !== "closed" && <span className="tabular text-xs">{counts[one]}</span>}
@@ -88,8 +88,9 @@ function QueueRow({ row, isOpen }: { row: QueueData["rows"][number]; isOpen: boo
   const [params] = useSearchParams();
   const view = params.get("view");
   const unread = row.lastCustomerAt !== null && row.lastCustomerAt > (row.lastStaffAt ?? 0) && row.status !== "closed";
+  const hasClock = row.statutoryDueAt !== null && row.status !== "closed" && row.answeredAt === null;
   return (
-    <li className={cx("relative border-b border-line px-4 py-3", isOpen ? "bg-pine-wash" : "hover:bg-hover")}>
+    <li className={cx("relative border-b border-line px-4 py-2.5", isOpen ? "bg-pine-wash" : "hover:bg-hover")}>
       <div className="flex items-baseline justify-between gap-3">
         <Link
           to={`/staff/desk/${row.publicId}${view ? `?view=${view}` : ""}`}
@@ -101,18 +102,23 @@ function QueueRow({ row, isOpen }: { row: QueueData["rows"][number]; isOpen: boo
         </Link>
         <DateTime at={row.lastCustomerAt ?? row.receivedAt} show="relative" className="text-xs text-muted" />
       </div>
-      <p className="truncate text-sm">
-        <span className="text-muted">{row.number}</span> {row.subject}
+      <p className="flex gap-3 text-sm">
+        <span className="min-w-0 flex-1 truncate">
+          <span className="text-muted">{row.number}</span> {row.subject}
+        </span>
+        <span className="max-w-28 shrink-0 truncate text-muted">
+          <span className="sr-only">{t("assignee")}: </span>
+          {row.assignee ?? t("nobody")}
+        </span>
       </p>
-      <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
-        {row.statutoryDueAt !== null && row.status !== "closed" && row.answeredAt === null && <DueChip dueAt={row.statutoryDueAt} />}
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted">
+        {hasClock && <DueChip dueAt={row.statutoryDueAt!} />}
         {row.type === "question" && <Badge>{t("question")}</Badge>}
         {(row.status === "waiting" || row.status === "answered" || row.status === "closed") && <CaseStatusChip status={row.status} forStaff />}
-        {row.assignee && <Badge tone="outline">{row.assignee}</Badge>}
+        <span>
+          <Reason reason={row.reason} currency={row.currency} of={row} withoutDue={hasClock} />
+        </span>
       </div>
-      <p className="mt-1 text-xs text-muted">
-        <Reason reason={row.reason} currency={row.currency} of={row} />
-      </p>
     </li>
   );
 }

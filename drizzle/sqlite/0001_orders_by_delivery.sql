@@ -1,0 +1,1 @@
+CREATE INDEX `orders_delivery` ON `orders` (`attributed_delivery_id`);
