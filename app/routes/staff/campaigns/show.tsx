@@ -61,8 +61,16 @@ export default function CampaignPage() {
         status={<CampaignChip status={head.status} />}
         meta={
           <>
-            {report?.segment && <TextLink to={`/staff/segments/${report.segment.publicId}`}>{report.segment.name}</TextLink>}
-            {report?.mailing && <TextLink to={`/staff/mailings/${report.mailing.publicId}`}>{report.mailing.name}</TextLink>}
+            {report?.segment && (
+              <span>
+                {t("audience.segment")}: <TextLink to={`/staff/segments/${report.segment.publicId}`}>{report.segment.name}</TextLink>
+              </span>
+            )}
+            {report?.mailing && (
+              <span>
+                {t("content.mailing")}: <TextLink to={`/staff/mailings/${report.mailing.publicId}`}>{report.mailing.name}</TextLink>
+              </span>
+            )}
             {head.goal && <span>{t("report.goal", { goal: head.goal })}</span>}
             {head.status === "scheduled" && head.scheduledAt && <span>{t("schedule.set", { when: format.dateTime(head.scheduledAt) })}</span>}
             {head.launchedAt && <span>{t("report.launched", { when: format.dateTime(head.launchedAt) })}</span>}

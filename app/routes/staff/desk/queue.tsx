@@ -44,14 +44,14 @@ export default function Desk() {
             <KeyboardHelp />
           </div>
           <nav aria-label={t("views.label")} className="mb-3">
-            <ul className="-mx-1.5 flex flex-wrap gap-x-0.5 gap-y-1">
+            <ul className="-mx-1 flex flex-wrap gap-x-0.5 gap-y-1">
               {DESK_VIEWS.map((one) => (
                 <li key={one}>
                   <Link
                     to={`/staff/desk${open ? `/${open}` : ""}?view=${one}`}
                     preventScrollReset
                     aria-current={one === view ? "page" : undefined}
-                    className={cx("inline-flex min-h-7 items-center gap-1 rounded-md px-1.5 text-xs", one === view ? "bg-pine-wash font-semibold text-pine" : "text-muted hover:bg-hover hover:text-ink")}
+                    className={cx("inline-flex min-h-7 items-center gap-1 rounded-md px-1 text-xs", one === view ? "bg-pine-wash font-semibold text-pine" : "text-muted hover:bg-hover hover:text-ink")}
                   >
                     {t(`views.${one}`)}
                     {one !== "closed" && <span className="tabular text-xs">{counts[one]}</span>}
