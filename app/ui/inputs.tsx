@@ -13,7 +13,7 @@ const control =
   "focus-visible:outline-2 focus-visible:outline-offset-1";
 
 /** What a control takes over from its Field; what is given to the control itself wins. */
-function useControl(given: { id?: string; name?: string; required?: boolean; form?: string }) {
+function useControl(given: Pick<InputHTMLAttributes<HTMLElement>, "id" | "name" | "required" | "form" | "aria-describedby" | "aria-invalid">) {
   const field = useFieldControl();
   const meta = field?.meta;
   return {
@@ -23,8 +23,8 @@ function useControl(given: { id?: string; name?: string; required?: boolean; for
       name: given.name ?? field?.name,
       required: given.required ?? field?.required,
       form: given.form ?? meta?.formId,
-      "aria-describedby": field?.describedBy,
-      "aria-invalid": field?.invalid || undefined,
+      "aria-describedby": given["aria-describedby"] ?? field?.describedBy,
+      "aria-invalid": given["aria-invalid"] ?? (field?.invalid || undefined),
     },
   };
 }

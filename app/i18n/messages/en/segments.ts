@@ -82,6 +82,7 @@ export default {
     inline: "{match} ({items})",
   },
   problems: {
+    of: "{field}: {why}",
     title: "Some rules are not finished",
     value_missing: "Fill this in.",
     value_wrong: "This cannot be used here.",

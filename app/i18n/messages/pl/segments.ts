@@ -84,6 +84,7 @@ export default {
     inline: "{match} ({items})",
   },
   problems: {
+    of: "{field}: {why}",
     title: "Niektóre reguły nie są dokończone",
     value_missing: "Uzupełnij to pole.",
     value_wrong: "Tego nie można tu użyć.",

@@ -84,6 +84,7 @@ export default {
     inline: "{match} ({items})",
   },
   problems: {
+    of: "{field}: {why}",
     title: "Neka pravila nisu završena",
     value_missing: "Popunite ovo.",
     value_wrong: "Ovo se ovde ne može upotrebiti.",

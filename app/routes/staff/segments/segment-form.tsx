@@ -19,7 +19,7 @@ import type { Answer } from "./ask.server";
 import { RuleBuilder } from "./builder";
 import { type Live, useLiveCount } from "./live-count";
 import { minorDigits } from "./minor-digits";
-import { Readback } from "./readback";
+import { Readback, useFieldName } from "./readback";
 
 export type SegmentFormData = {
   name: string;
@@ -52,6 +52,7 @@ export function SegmentForm({
   children?: React.ReactNode;
 }) {
   const t = useTranslations("segments");
+  const fieldName = useFieldName();
   const scripted = useScripted();
   const [draft, setDraft] = useState(start.draft);
   const digits = minorDigits(currency);
@@ -72,9 +73,10 @@ export function SegmentForm({
           {submitted && problems.length > 0 && (
             <Callout tone="error" title={t("problems.title")} focusable className="mb-4">
               <ul>
-                {[...new Set(problems.map((p) => p.reason))].map((reason) => (
-                  <li key={reason}>{t(`problems.${reason}`)}</li>
-                ))}
+                {problems.map((problem) => {
+                  const why = t(`problems.${problem.reason}`);
+                  return <li key={`${problem.path.join(".")} ${problem.input ?? ""} ${problem.reason}`}>{problem.field ? t("problems.of", { field: fieldName(problem.field), why }) : why}</li>;
+                })}
               </ul>
             </Callout>
           )}
