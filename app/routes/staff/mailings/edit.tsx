@@ -4,10 +4,10 @@ import { Archive, Megaphone, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { listTopics } from "~/domain/customers/topics.server";
 import { findMergeValues } from "~/domain/campaigns/audience.server";
 import { listCampaignsOfMailing } from "~/domain/campaigns/campaigns.server";
 import { getCompany } from "~/domain/company/company.server";
-import { listTopics } from "~/domain/customers/consents.server";
 import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { findParties } from "~/domain/customers/search.server";
 import { findEmptyValues } from "~/domain/mailings/empty-values.server";
