@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, it } from "vitest";
 
 import type { Database } from "../../app/db/types";
@@ -13,7 +14,9 @@ import { findPreset, savePreset } from "../../app/domain/imports/presets.server"
 import { listRejects } from "../../app/domain/imports/rejects.server";
 import { RunReader } from "../../app/domain/imports/run-reader.server";
 import { importStep, runToEnd } from "../../app/domain/imports/running.server";
-import { createRun, getRun, planImport, startRun } from "../../app/domain/imports/runs.server";
+import { createRun, failRun, getRun, planImport, startRun } from "../../app/domain/imports/runs.server";
+import { importDue, uploadPath } from "../../app/domain/imports/import-worker.server";
+import { importRuns } from "../../app/domain/imports/schema";
 import { hasDatabase, testDatabase } from "../support/database";
 import { aCustomer, at, aTopic } from "../support/factories";
 
@@ -248,3 +251,43 @@ function brokenAfter(db: Database, transactions: number, statements: number): Da
       }),
   };
 }
+
+/** Mutant: a worker that comes late to a file that another has finished and taken away marks the finished run as failed. */
+it.runIf(hasDatabase())("a run that another worker has finished stays finished, though its file is gone", async () => {
+  const db = await testDatabase();
+  const path = file("id,email\n1,a@example.com\n");
+  const runId = await begin(db, "customers", path);
+  await db.write((tx) => tx.update(importRuns).set({ origin: "screen" }).where(eq(importRuns.id, runId)));
+  const app = { clock: () => at().now, env: { DATA_DIR: folder } };
+  const kept = uploadPath(folder, (await getRun(db.read, runId)).publicId);
+  mkdirSync(join(folder, "imports"), { recursive: true });
+  copyFileSync(path, kept);
+  // The second worker has seen the run as running; before it opens the file, the first one finishes.
+  const late = await getRun(db.read, runId);
+  const first = { ...app, db };
+  for (let i = 0; i < 3; i++) await importDue(first);
+  expect((await getRun(db.read, runId)).state).toBe("finished");
+  await db.write((tx) => failRun(tx, at(), late.id, "file_gone"));
+  expect(await getRun(db.read, runId)).toMatchObject({ state: "finished", error: null });
+});
+
+/** Mutant: a customer that was looked up by an attempt which PostgreSQL undid is not there at the next one. */
+it.runIf(hasDatabase())("a chunk that PostgreSQL undoes and runs again leaves nothing of its first attempt behind", async (context) => {
+  const db = await testDatabase();
+  context.skip(db.dialect === "sqlite", "SQLite has no deadlocks");
+  const path = file("order,customer,date,sku,product,quantity,price\nA1,17,2026-01-02,PEN,Pen,2,1.50\nA2,17,2026-01-03,PEN,Pen,1,1.50\n");
+  const runId = await begin(db, "orders", path, { createsCustomers: true });
+  let attempts = 0;
+  const disturbed: Database = {
+    ...db,
+    write: (work) =>
+      db.write(async (tx) => {
+        const result = await work(tx);
+        attempts += 1;
+        if (attempts === 1) await tx.raw("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$");
+        return result;
+      }),
+  };
+  expect(await runToEnd(disturbed, () => at().now, runId, path)).toMatchObject({ state: "finished", accepted: 2, report: { customers: 1, orders: 2 } });
+  expect(attempts).toBeGreaterThan(2);
+});

@@ -5,7 +5,7 @@ import type { Database } from "../../app/db/types";
 import { recordConsent } from "../../app/domain/customers/consents.server";
 import { createTopic } from "../../app/domain/customers/topics.server";
 import { createParty } from "../../app/domain/customers/customers.server";
-import { addComplaintFacts } from "../../app/domain/customers/metrics.server";
+import { addComplaintFacts, findMetrics } from "../../app/domain/customers/metrics.server";
 import { events, parties } from "../../app/domain/customers/schema";
 import { countByState, enqueueMarketing, queueNotice, setStream, type MarketingRow } from "../../app/domain/deliveries/deliveries.server";
 import { LEASE_TIME } from "../../app/domain/deliveries/delivery";
@@ -13,6 +13,7 @@ import { deliveries, handovers } from "../../app/domain/deliveries/schema";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
 import { recordEnding } from "../../app/domain/deliveries/ending.server";
 import { commitIntents } from "../../app/domain/deliveries/intent.server";
+import { recordProviderEvents } from "../../app/domain/deliveries/provider-events.server";
 import { reapLeases, settleUnknown } from "../../app/domain/deliveries/reaper.server";
 import { sendDue, type SendingApp } from "../../app/domain/deliveries/sending.server";
 import { isSuppressed, suppress } from "../../app/domain/deliveries/suppressions.server";
@@ -230,6 +231,47 @@ describe.runIf(hasDatabase())("the answer", () => {
     expect((await rowsOf(db))[0]).toMatchObject({ state: "accepted" });
   });
 
+  const reported = (publicId: string, type = "delivered") =>
+    ({ eventId: `${type}-${publicId}`, type, publicId, providerId: null, at: NOON + 1000, payload: {} });
+
+  /** Mutant: an event counts only for a mail that is unknown already; one that came before the worker's death is never looked at again. */
+  test("none, but the provider spoke of it before its worker died: accepted, with its event and facts, once", async () => {
+    const db = await testDatabase();
+    const { row, partyIds: [partyId] } = await handed(db);
+    for (let i = 0; i < 2; i++) await db.write((tx) => recordProviderEvents(tx, by, "sendgrid", [reported(row.publicId)]));
+    await reapLeases({ db, clock: () => NOON + LEASE_TIME + 1 });
+    expect((await rowsOf(db))[0]?.state).toBe("accepted");
+    await db.write((tx) => recordEnding(tx, NOON, { row, subject: "S", transport: "sendgrid", outcome: { kind: "accepted", code: 202, words: "202", providerId: "x" } }));
+    expect((await rowsOf(db))[0]).toMatchObject({ state: "accepted", deliveredAt: NOON + 1000 });
+    expect((await findMetrics(db.read, partyId!))?.mailsAccepted).toBe(1);
+    expect((await db.read.select().from(events)).filter((e) => e.kind === "mail_accepted")).toHaveLength(1);
+  });
+
+  test("unknown, then explained by the provider: the timeline and the facts know of it too", async () => {
+    const db = await testDatabase();
+    const { row, partyIds: [partyId] } = await handed(db);
+    await reapLeases({ db, clock: () => NOON + LEASE_TIME + 1 });
+    await db.write((tx) => recordProviderEvents(tx, by, "sendgrid", [reported(row.publicId)]));
+    expect((await rowsOf(db))[0]).toMatchObject({ state: "accepted" });
+    expect((await findMetrics(db.read, partyId!))?.mailsAccepted).toBe(1);
+  });
+
+  test("unknown, an order mail to be sent once more: the provider's word that it has it comes first", async () => {
+    const db = await testDatabase();
+    await db.write((tx) =>
+      queueNotice(tx, by, { class: "transactional", to: { address: "a@example.com" }, template: "order_placed", locale: "en", values: {}, dedupeKey: "1" }),
+    );
+    const [row] = await claimDue(db, "elsewhere/1/a", NOON, 1);
+    await intent(db, [row!]);
+    const later = NOON + 11 * 60_000;
+    await reapLeases({ db, clock: () => later });
+    await settleUnknown({ db, clock: () => later });
+    const [again] = await claimDue(db, "elsewhere/2/a", later, 1);
+    await db.write((tx) => recordProviderEvents(tx, by, "sendgrid", [reported(row!.publicId)]));
+    expect((await intent(db, [again!], later)).size).toBe(0);
+    expect((await rowsOf(db))[0]).toMatchObject({ state: "accepted" });
+  });
+
   test("none, for an order: once more after ten minutes, with the same Message-ID, and not twice more", async () => {
     const db = await testDatabase();
     await db.write((tx) =>
@@ -249,6 +291,19 @@ describe.runIf(hasDatabase())("the answer", () => {
     expect(ids.size).toBe(1);
     expect(await db.read.select().from(handovers)).toHaveLength(2);
     expect((await rowsOf(db))[0]).toMatchObject({ state: "unknown" });
+  });
+
+  /** Mutant: what a cancelled campaign had under way and gets back stays queued for ever, and its figures never settle. */
+  test("what comes back after its campaign was cancelled is withheld", async () => {
+    const db = await testDatabase();
+    await aCampaign(db, 2);
+    const [first, second] = await claimDue(db, "w/1/a", NOON, 10);
+    await intent(db, [first!]);
+    await db.write((tx) => setStream(tx, by, CAMPAIGN, "cancelled"));
+    await db.write((tx) => recordEnding(tx, NOON, { row: first!, subject: "", transport: "smtp", outcome: { kind: "deferred", code: 451, words: "451 later" } }));
+    await reapLeases({ db, clock: () => NOON + LEASE_TIME + 1 });
+    expect(second).toBeDefined();
+    expect(await countByState(db.read, CAMPAIGN)).toMatchObject({ queued: 0, withheld: 2, withheldReasons: { cancelled: 2 } });
   });
 
   test("a lease that a put-back clock left far in the future is over", async () => {

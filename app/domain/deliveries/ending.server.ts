@@ -30,7 +30,7 @@ export async function recordEnding(tx: Tx, now: number, { row, subject, transpor
         .update(deliveries)
         .set({
           ...free, ...said, state: "accepted", reason: null, acceptedAt: now, finishedAt: now, provider: transport,
-          providerId: outcome.providerId, ...(row.class === "security" && row.notice && { notice: withoutSecrets(row.notice) }),
+          providerId: outcome.providerId, ...withoutSecrets(row),
         })
         .where(ours("handing", "unknown", "unconfirmed"))
         .returning({ id: deliveries.id });
@@ -73,7 +73,7 @@ export async function recordEnding(tx: Tx, now: number, { row, subject, transpor
   }
 }
 
-async function tellAccepted(tx: Tx, now: number, row: DeliveryRow, subject: string): Promise<void> {
+export async function tellAccepted(tx: Tx, now: number, row: DeliveryRow, subject: string): Promise<void> {
   if (row.partyId === null || row.class === "security") return;
   const by = bySystem("worker", now);
   await recordEvent(tx, by, {
@@ -83,7 +83,7 @@ async function tellAccepted(tx: Tx, now: number, row: DeliveryRow, subject: stri
     subject: { type: "delivery", id: row.id },
     campaignId: row.campaignId,
     deliveryId: row.id,
-    data: { subject, class: row.class },
+    data: { ...(subject && { subject }), class: row.class },
     dedupeKey: `accepted:${row.id}`,
   });
   if (row.class === "marketing") await addMailFacts(tx, row.partyId, { accepted: 1, at: now });
@@ -109,6 +109,6 @@ async function tellRefused(tx: Tx, now: number, row: DeliveryRow, subject: strin
 }
 
 /** A code or a link that logs somebody in is not kept once it has left. */
-function withoutSecrets(notice: NonNullable<DeliveryRow["notice"]>): NonNullable<DeliveryRow["notice"]> {
-  return { ...notice, values: {} };
+export function withoutSecrets({ class: mailClass, notice }: DeliveryRow): Pick<DeliveryRow, "notice"> | Record<string, never> {
+  return mailClass === "security" && notice ? { notice: { ...notice, values: {} } } : {};
 }

@@ -2,7 +2,7 @@
  * Intents and endings of all the mails that a worker has under way share transactions: whatever has come together while
  * the last one was written goes into the next.
  */
-import type { Database, Tx } from "../../db/types";
+import type { Database } from "../../db/types";
 import { bySystem } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
 import type { DeliveryRow } from "./deliveries.server";
@@ -59,37 +59,19 @@ export class GroupWriter {
 
   private async write(endings: GroupWriter["endings"], intents: GroupWriter["intents"]): Promise<void> {
     const now = this.app.clock();
-    const going = await writeWithRetry(this.app.db, async (tx) => {
+    const changed = this.pagesToTell(now, endings.map((e) => e.ending));
+    const going = await this.app.db.write(async (tx) => {
       for (const { ending } of endings) await recordEnding(tx, now, ending);
-      await this.tellPages(tx, now, endings.map((e) => e.ending));
+      if (changed.length) await noteChange(tx, bySystem("worker", now), ...changed.map((id) => `campaign:${id}`));
       return intents.length ? commitIntents(tx, now, intents.map((i) => i.lease)) : new Set<number>();
     });
+    for (const id of changed) this.told.set(id, now);
     for (const { resolve } of endings) resolve();
     for (const { lease, resolve } of intents) resolve(going.has(lease.id));
   }
 
   /** Open pages of a campaign follow its progress, at most once a second. */
-  private async tellPages(tx: Tx, now: number, endings: Ending[]): Promise<void> {
-    for (const id of new Set(endings.flatMap((e) => e.row.campaignId ?? []))) {
-      if (now - (this.told.get(id) ?? 0) < 1000) continue;
-      this.told.set(id, now);
-      await noteChange(tx, bySystem("worker", now), `campaign:${id}`);
-    }
+  private pagesToTell(now: number, endings: Ending[]): number[] {
+    return [...new Set(endings.flatMap((e) => e.row.campaignId ?? []))].filter((id) => now - (this.told.get(id) ?? 0) >= 1000);
   }
-}
-
-/** PostgreSQL may choose a transaction as the victim of a deadlock: it had no effect, and is run again. */
-async function writeWithRetry<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await db.write(work);
-    } catch (error) {
-      if (attempt >= 4 || !/^40(P01|001)$/.test(codeOf(error))) throw error;
-    }
-  }
-}
-
-function codeOf(error: unknown): string {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return String(code ?? cause?.code ?? "");
 }

@@ -11,6 +11,7 @@ import { recordEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
 import type { DeliveryRow } from "./deliveries.server";
+import { tellAccepted, withoutSecrets } from "./ending.server";
 import { deliveries, providerEvents } from "./schema";
 import { suppressHash } from "./suppressions.server";
 
@@ -74,6 +75,8 @@ type Kept = { type: string; at: number; payload: Record<string, unknown> };
 
 /** From all that is known of one delivery to its state. Run twice, it changes nothing. */
 async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Promise<number | null> {
+  // Its state must not move between this look and the word on it.
+  if (tx.speaks === "postgres") await tx.raw("SELECT id FROM deliveries WHERE id = ? FOR UPDATE", [deliveryId]);
   const [row] = await tx.select().from(deliveries).where(eq(deliveries.id, deliveryId));
   if (!row) return null;
   const kept: Kept[] = await tx
@@ -87,27 +90,35 @@ async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Pro
   const hard = bounces.find(isHard) ?? null;
   const bounced = hard ?? bounces[0] ?? null;
 
+  const resolution = resolved(row, kept, by.now, provider);
   await tx
     .update(deliveries)
     .set({
-      ...resolved(row, kept, by.now, provider),
+      ...resolution,
       deliveredAt: delivered?.at ?? null,
       bouncedAt: bounced?.at ?? null,
       bounce: bounced ? (hard ? "hard" : "soft") : null,
     })
     .where(eq(deliveries.id, deliveryId));
+  if (resolution.state === "accepted" && row.state !== "accepted") await tellAccepted(tx, by.now, row, row.subject ?? "");
   await tellPeople(tx, by, row, { bounced, hard, spam: first("spamreport"), left: first("unsubscribe", "group_unsubscribe") });
   return row.campaignId;
 }
 
-/** Any word of the provider about it ends the doubt; if it only ever dropped the mail, nothing was sent. */
+/**
+ * Any word of the provider about it ends the doubt, also when it comes before anybody doubts (the sender dies between
+ * handover and answer) or when the mail is about to be sent once more; if it only ever dropped the mail, nothing was sent.
+ */
 function resolved(row: DeliveryRow, kept: Kept[], now: number, provider: string): Partial<DeliveryRow> {
-  const doubtful = row.state === "unknown" || row.state === "unconfirmed" || (row.state === "failed" && row.reason === "dropped");
-  if (!doubtful) return {};
-  const onlyDropped = kept.every((e) => e.type === "dropped");
-  return onlyDropped
-    ? { state: "failed", reason: "dropped", provider, finishedAt: row.finishedAt ?? now }
-    : { state: "accepted", reason: null, provider, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, finishedAt: row.finishedAt ?? now };
+  const { state, reason } = row;
+  const isInDoubt =
+    state === "handing" || state === "unknown" || state === "unconfirmed" ||
+    (state === "failed" && reason === "dropped") || ((state === "queued" || state === "leased") && reason === "resent");
+  if (!isInDoubt) return {};
+  const ended = { provider, finishedAt: row.finishedAt ?? now, leaseOwner: null, leaseUntil: null };
+  return kept.every((e) => e.type === "dropped")
+    ? { ...ended, state: "failed", reason: "dropped" }
+    : { ...ended, state: "accepted", reason: null, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, ...withoutSecrets(row) };
 }
 
 /** A mailbox that does not exist, or an address the provider gave up: not a full mailbox, not a blocked sender. */

@@ -23,15 +23,22 @@ export async function reapLeases({ db, clock }: { db: Database; clock: () => num
       `UPDATE deliveries SET state = 'queued', lease_owner = NULL, lease_until = NULL WHERE state = 'leased' AND ${over} RETURNING id`,
       params,
     );
+    // What was under way when its campaign was cancelled, and came back: nobody would claim it any more.
+    const cancelled = await tx.raw<{ campaign_id: number }>(
+      `UPDATE deliveries SET state = 'withheld', reason = 'cancelled', finished_at = ?
+       WHERE class = 'marketing' AND state = 'queued' AND campaign_id IN (SELECT campaign_id FROM send_streams WHERE state = 'cancelled')
+       RETURNING campaign_id`,
+      [now],
+    );
     const unknown = await tx.raw<{ campaign_id: number | null }>(
       `UPDATE deliveries SET state = 'unknown', finished_at = ?, lease_owner = NULL, lease_until = NULL,
               words = 'the sender stopped between handover and answer'
        WHERE state = 'handing' AND ${over} RETURNING campaign_id`,
       [now, ...params],
     );
-    const campaigns = [...new Set(unknown.flatMap((row) => row.campaign_id ?? []))];
+    const campaigns = [...new Set([...unknown, ...cancelled].flatMap((row) => row.campaign_id ?? []))];
     if (campaigns.length) await noteChange(tx, bySystem("worker", now), ...campaigns.map((id) => `campaign:${id}`));
-    return queued.length + unknown.length;
+    return queued.length + cancelled.length + unknown.length;
   });
 }
 

@@ -30,7 +30,7 @@ export async function writeChunk(tx: Tx, by: By, reader: RunReader, units: Unit[
       if (partyId !== null) parties.add(partyId);
     } else for (const record of fit) await writeRow(tx, by, reader, record, topicId, chunk);
   }
-  for (const partyId of parties) await refreshOrderFacts(tx, partyId);
+  for (const partyId of [...parties].sort((a, b) => a - b)) await refreshOrderFacts(tx, partyId);
   return chunk;
 }
 

@@ -22,6 +22,11 @@ export class RunReader {
   private readonly units: AsyncGenerator<Unit>;
   readonly seen: Seen = { customers: new Set(), orders: new Set(), products: new Set() };
   readonly lookups: Lookups = { customers: new Map(), products: new Map() };
+
+  forgetLookups(): void {
+    this.lookups.customers.clear();
+    this.lookups.products.clear();
+  }
   /** Rows done, as this reader knows it. */
   cursor = 0;
   private started = false;

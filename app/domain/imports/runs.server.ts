@@ -152,7 +152,13 @@ export async function resumeRun(tx: Tx, by: By, runId: number): Promise<boolean>
 
 /** Marks a run as failed, with words for the person who looks at it. It can be resumed. */
 export async function failRun(tx: Tx, by: By, runId: number, error: string): Promise<void> {
-  await tx.update(importRuns).set({ state: "failed", error: error.slice(0, 500) }).where(eq(importRuns.id, runId));
+  const failed = await tx
+    .update(importRuns)
+    .set({ state: "failed", error: error.slice(0, 500) })
+    .where(and(eq(importRuns.id, runId), eq(importRuns.state, "running")))
+    .returning({ id: importRuns.id });
+  // Another worker has finished it meanwhile, and taken its file away.
+  if (!failed.length) return;
   await recordAudit(tx, by, "failRun", { type: "import", id: runId });
   await noteChange(tx, by, `import:${runId}`);
 }
