@@ -25,6 +25,10 @@ export default async function handleRequest(request: Request, status: number, he
   return new Response(titled(html), { status, headers });
 }
 
+/**
+ * React 18 writes pages in pieces of 2 KiB. Where a letter of several bytes does not fit the end of one (ł, đ, all of
+ * Cyrillic), it leaves NULs there (facebook/react#24985): they are no part of any page.
+ */
 function rendered(page: ReactElement): Promise<string> {
   return new Promise((resolve, reject) => {
     const out = new PassThrough();
@@ -32,7 +36,7 @@ function rendered(page: ReactElement): Promise<string> {
       onAllReady() {
         clearTimeout(deadline);
         pipe(out);
-        text(out).then(resolve, reject);
+        text(out).then((html) => resolve(html.replaceAll("\0", "")), reject);
       },
       onShellError: reject,
       onError: reject,
