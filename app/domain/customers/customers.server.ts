@@ -276,6 +276,18 @@ export async function setPrimaryContact(
   return { ok: true };
 }
 
+/** Forgets the telephone or the postal address that counts; the e-mail address can only be changed. */
+export async function removePrimaryContact(tx: Tx, by: By, partyId: number, kind: "phone" | "postal"): Promise<void> {
+  const removed = await tx
+    .delete(contactPoints)
+    .where(and(eq(contactPoints.partyId, partyId), eq(contactPoints.kind, kind), eq(contactPoints.isPrimary, true)))
+    .returning({ id: contactPoints.id });
+  if (removed.length === 0) return;
+  await refreshSearchText(tx, partyId);
+  await recordAudit(tx, by, "removePrimaryContact", { type: "party", id: partyId }, { kind });
+  await noteChange(tx, by, `party:${partyId}`);
+}
+
 /** Stops marketing to a customer until then (or lets it go on, with null). */
 export async function pauseMarketing(tx: Tx, by: By, partyId: number, until: number | null): Promise<void> {
   if (until !== null) await lockStops(tx);

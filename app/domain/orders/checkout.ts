@@ -19,10 +19,11 @@ export const checkoutSchema = z.object({
 
 export type Checkout = z.output<typeof checkoutSchema>;
 
-/** How many of each line: fields `q.0`, `q.1`, …; null when one of them is not a number that can be ordered. */
-export function readQuantities(form: FormData, count: number, most: number): number[] | null {
+/** How many of each line: fields `q.0`, `q.1`, …; `wrong` is the first that is no number that can be ordered. */
+export function readQuantities(form: FormData, count: number, most: number): { ok: true; quantities: number[] } | { ok: false; wrong: number } {
   const quantities = Array.from({ length: count }, (_, i) => Number(form.get(`q.${i}`) ?? 1));
-  return quantities.every((q) => Number.isInteger(q) && q >= 0 && q <= most) ? quantities : null;
+  const wrong = quantities.findIndex((q) => !Number.isInteger(q) || q < 0 || q > most);
+  return wrong < 0 ? { ok: true, quantities } : { ok: false, wrong };
 }
 
 export function seenPrices(lines: { unitPrice: number; scale: number }[]): string {

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { emailOnlySchema, ownContactSchema } from "~/domain/accounts/account";
 import { getLogin } from "~/domain/accounts/logins.server";
 import { requestEmailChange } from "~/domain/accounts/mailed-proof.server";
-import { changeProfile, getParty, listContactPoints, setPrimaryContact } from "~/domain/customers/customers.server";
+import { changeProfile, getParty, listContactPoints, removePrimaryContact, setPrimaryContact } from "~/domain/customers/customers.server";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by, requireCustomer } from "~/http/require";
@@ -82,17 +82,20 @@ async function saveContact(form: FormData, { context }: ActionFunctionArgs, part
   const submission = parseForm(form, ownContactSchema);
   if (submission.status !== "success") return refuse(submission);
   const { givenName, familyName, locale, phone, line1, line2, postcode, city, country } = submission.value;
+  const { kind } = await getParty(context.app.db.read, partyId);
+  if (kind === "person" && !givenName && !familyName) return refuse(submission, { fields: { givenName: ["required"] } });
   const saved = await context.app.db.write(async (tx) => {
     if (phone) {
       const set = await setPrimaryContact(tx, by(context), partyId, { kind: "phone", value: phone });
       if (!set.ok) return set;
-    }
+    } else await removePrimaryContact(tx, by(context), partyId, "phone");
     await changeProfile(tx, by(context), partyId, { givenName, familyName, locale });
     if (line1)
       await setPrimaryContact(tx, by(context), partyId, {
         kind: "postal",
         postal: { line1, ...(line2 && { line2 }), postcode, city, country },
       });
+    else await removePrimaryContact(tx, by(context), partyId, "postal");
     return { ok: true as const };
   });
   if (!saved.ok) return refuse(submission, { fields: { phone: ["phone"] } });

@@ -48,9 +48,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData();
   const basket = found(await readBasket(context.app.db.read, partyId, new URL(request.url), context.locale));
   const submission = parseForm(form, checkoutSchema);
+  const typed = readQuantities(form, basket.length, MOST_OF_ONE_LINE);
   if (submission.status !== "success") return refuse(submission);
-  const quantities = readQuantities(form, basket.length, MOST_OF_ONE_LINE);
-  if (!quantities) return refuse(submission, { form: ["order_quantity"] });
+  if (!typed.ok) return refuse(submission, { fields: { [`q.${typed.wrong}`]: ["order_quantity"] } });
+  const { quantities } = typed;
   const { submissionKey, seen, ...deliveryAddress } = submission.value;
   if (seen !== seenPrices(basket)) return refuse(submission, { form: ["order_price_changed"] }, 409);
   const lines = basket.flatMap((line, i) => (line.isOrderable && quantities[i] ? [{ ...line.input, quantity: quantities[i] }] : []));
@@ -65,7 +66,9 @@ export default function Checkout() {
   const answer = useActionData<typeof action>();
   const t = useTranslations("orders");
   const [form, fields] = useSchemaForm(checkoutSchema, { id: "checkout", lastResult: answer?.result, defaultValue: { ...address } });
-  const [quantities, setQuantities] = useState(lines.map((l) => (l.isOrderable ? l.quantity : 0)));
+  // Before scripts a refused page is drawn anew: with what was typed, not with what the basket said.
+  const typed = typedQuantities(answer?.result.initialValue);
+  const [quantities, setQuantities] = useState(lines.map((l, i) => (l.isOrderable ? (typed[i] ?? l.quantity) : 0)));
   const total = lines.reduce((sum, l, i) => sum + (l.isOrderable ? lineTotal(quantities[i] ?? 0, l.unitPrice, l.scale, l.currency) : 0), 0);
   const countries = useCountryOptions(COUNTRIES);
   const canOrder = lines.some((l) => l.isOrderable);
@@ -82,6 +85,7 @@ export default function Checkout() {
                 line={line}
                 name={`q.${i}`}
                 quantity={quantities[i] ?? 0}
+                error={answer?.result.error?.[`q.${i}`]?.[0]}
                 onQuantity={(quantity) => setQuantities((before) => before.map((q, at) => (at === i ? quantity : q)))}
               />
             ))}
@@ -131,7 +135,14 @@ export default function Checkout() {
 
 type Line = ReturnType<typeof useLoaderData<typeof loader>>["lines"][number];
 
-function BasketItem({ line, name, quantity, onQuantity }: { line: Line; name: string; quantity: number; onQuantity: (quantity: number) => void }) {
+function typedQuantities(typed: Record<string, unknown> | null | undefined): Record<number, number> {
+  const entries = Object.entries((typed?.q ?? {}) as Record<string, unknown>).map(([i, text]) => [Number(i), Number(text)] as const);
+  return Object.fromEntries(entries.filter(([, quantity]) => Number.isFinite(quantity)));
+}
+
+type BasketItemProps = { line: Line; name: string; quantity: number; error: string | undefined; onQuantity: (quantity: number) => void };
+
+function BasketItem({ line, name, quantity, error, onQuantity }: BasketItemProps) {
   const t = useTranslations("orders");
   const format = useFormat();
   const price = (amount: number) => format.unitPrice(amount, line.scale, line.currency);
@@ -158,12 +169,13 @@ function BasketItem({ line, name, quantity, onQuantity }: { line: Line; name: st
             {line.wasPrice !== null && (
               <p className="text-sm text-amber">{t(line.unitPrice > line.wasPrice ? "checkout.rose" : "checkout.fell", { from: price(line.wasPrice), to: price(line.unitPrice) })}</p>
             )}
-            <Field name={name} label={t("checkout.quantity")} className="mt-2 w-28">
+            <Field name={name} label={t("checkout.quantity")} className="mt-2 max-w-64" {...(error && { error })}>
               <Input
                 type="number"
                 inputMode="numeric"
                 min={0}
                 max={999}
+                className="max-w-28"
                 defaultValue={quantity}
                 onChange={(event) => onQuantity(Math.max(0, Math.min(999, Math.trunc(Number(event.currentTarget.value) || 0))))}
               />
