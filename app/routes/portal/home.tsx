@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
 import { CaseList } from "./help/case-list";
+import { pictured } from "./orders/pictured-lines.server";
 import { OrderStatusChip } from "./orders/status";
 import { dayIn } from "~/domain/company/calendar";
 import { listComplaintDrafts, listOpenCasesOf } from "~/domain/cases/customer-cases.server";
@@ -13,6 +14,8 @@ import { listNeeds, type CaseNeed } from "~/domain/cases/needs-you";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { listDesigns } from "~/domain/products/designs.server";
 import { requireCustomer } from "~/http/require";
+import { lookOf, type Look } from "~/ui/artwork/look";
+import { ProductArtwork } from "~/ui/artwork/product-artwork";
 import { LinkButton, TextLink } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { Icon } from "~/ui/icon";
@@ -34,6 +37,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
     listComplaintDrafts(db.read, customer),
     listDesigns(db.read, customer.partyId, context.locale, SHOWN),
   ]);
+  const shown = orders.slice(0, SHOWN);
+  const pictures = await pictured(db.read, shown.flatMap(({ lines }) => lines.slice(0, 1)), context.locale);
   return {
     name: customer.name.split(" ")[0],
     needs: listNeeds(cases, now).map(({ about, need }) => ({ need, publicId: about.publicId, subject: about.subject, number: about.number, type: about.type, statutoryDueAt: about.statutoryDueAt })),
@@ -41,11 +46,17 @@ export async function loader({ context }: LoaderFunctionArgs) {
       .filter((order) => order.status === "shipped" && order.expectedAt !== null && dayIn(timeZone, order.expectedAt) === today)
       .map(({ publicId, number }) => ({ publicId, number })),
     drafts,
-    orders: orders.slice(0, SHOWN).map(({ publicId, number, status, placedAt, expectedAt, deliveredAt, totalMinor, currency, lines }) => ({
-      publicId, number, status, placedAt, expectedAt, deliveredAt, totalMinor, currency, items: lines.map((line) => line.name),
-    })),
+    orders: shown.map(({ publicId, number, status, placedAt, expectedAt, deliveredAt, totalMinor, currency, lines }) => {
+      const picture = pictures.get(lines[0]?.publicId ?? "");
+      return {
+        publicId, number, status, placedAt, expectedAt, deliveredAt, totalMinor, currency, items: lines.map((line) => line.name),
+        artwork: picture?.artwork ?? null, look: picture?.look ?? null,
+      };
+    }),
     cases: cases.slice(0, SHOWN),
-    designs: designs.map(({ publicId, name, product, savedAt }) => ({ publicId, name, product: product.name, savedAt })),
+    designs: designs.map(({ publicId, name, product, config, check, savedAt }) => ({
+      publicId, name, product: product.name, savedAt, artwork: product.artwork, look: lookOf(config, check.selection),
+    })),
   };
 }
 
@@ -140,22 +151,25 @@ function Orders() {
   return (
     <ul className="divide-y divide-line">
       {orders.map((order) => (
-        <li key={order.publicId} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 py-4 hover:bg-hover">
-          <div className="min-w-0 flex-1 basis-56 max-sm:basis-full">
-            <Link to={`/portal/orders/${order.publicId}`} prefetch="intent" className="block truncate font-medium after:absolute after:inset-0">
-              {order.items.join(", ")}
-            </Link>
-            <p className="text-sm text-muted">
-              {t("order", { number: order.number })} · <DateTime at={order.placedAt} /> · <Money minor={order.totalMinor} currency={order.currency} />
-            </p>
-          </div>
-          <div className="flex flex-wrap items-center gap-2">
-            <OrderStatusChip status={order.status} />
-            {order.status !== "delivered" && order.status !== "cancelled" && order.expectedAt !== null && (
-              <span className="text-sm text-muted">
-                {t("expected")} <DateTime at={order.expectedAt} />
-              </span>
-            )}
+        <li key={order.publicId} className="relative flex items-start gap-4 py-4 hover:bg-hover sm:items-center">
+          <Picture artwork={order.artwork} look={order.look} />
+          <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-1.5">
+            <div className="min-w-0 flex-1 basis-56 max-sm:basis-full">
+              <Link to={`/portal/orders/${order.publicId}`} prefetch="intent" className="block truncate font-medium after:absolute after:inset-0">
+                {order.items.join(", ")}
+              </Link>
+              <p className="text-sm text-muted">
+                {t("order", { number: order.number })} · <DateTime at={order.placedAt} /> · <Money minor={order.totalMinor} currency={order.currency} />
+              </p>
+            </div>
+            <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+              <OrderStatusChip status={order.status} />
+              {order.status !== "delivered" && order.status !== "cancelled" && order.expectedAt !== null && (
+                <span className="text-sm text-muted">
+                  {t("expected")} <DateTime at={order.expectedAt} />
+                </span>
+              )}
+            </div>
           </div>
         </li>
       ))}
@@ -168,7 +182,8 @@ function Designs() {
   return (
     <ul className="divide-y divide-line">
       {designs.map((design) => (
-        <li key={design.publicId} className="relative flex items-center gap-4 py-4 hover:bg-hover">
+        <li key={design.publicId} className="relative flex items-center gap-4 py-3 hover:bg-hover">
+          <Picture artwork={design.artwork} look={design.look} />
           <div className="min-w-0 flex-1">
             <Link to={`/portal/designs/${design.publicId}`} className="font-medium after:absolute after:inset-0">
               {design.name}
@@ -181,5 +196,13 @@ function Designs() {
         </li>
       ))}
     </ul>
+  );
+}
+
+function Picture({ artwork, look }: { artwork: string | null; look: Look | null }) {
+  return (
+    <span className="size-14 shrink-0 rounded-md bg-backdrop">
+      <ProductArtwork artwork={artwork} look={look ?? {}} className="block size-full" />
+    </span>
   );
 }

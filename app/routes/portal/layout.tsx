@@ -63,7 +63,7 @@ export default function PortalLayout() {
             button={
               <>
                 <Icon of={UserRound} size={20} />
-                <span className="max-w-32 truncate max-lg:sr-only">{name}</span>
+                <span className="max-w-44 truncate max-lg:sr-only">{name}</span>
               </>
             }
           >

@@ -2,7 +2,7 @@ import type en from "../en/ui";
 import type { Translation } from "../types";
 
 export default {
-  field: { optional: "nije obavezno" },
+  field: { optional: "neobavezno" },
   password: { show: "Prikaži lozinku" },
   file: { addPhoto: "Dodaj fotografiju", choose: "Izaberi datoteku", remove: "Ukloni {name}" },
   due: {

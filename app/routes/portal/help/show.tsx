@@ -103,7 +103,7 @@ export default function ShowCase() {
           <Messages messages={messages} />
         </Section>
         {about.status === "closed" ? (
-          <Callout title={t("closed.title")} actions={<LinkButton to="reopen" icon={RotateCcw}>{t("reopen")}</LinkButton>}>
+          <Callout className="mt-6" title={t("closed.title")} actions={<LinkButton to="reopen" icon={RotateCcw}>{t("reopen")}</LinkButton>}>
             <p>{t("closed.text")}</p>
           </Callout>
         ) : (

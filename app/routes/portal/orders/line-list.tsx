@@ -18,8 +18,8 @@ export function LineList({ lines, currency, help = false }: { lines: PicturedLin
             <ProductArtwork artwork={line.artwork} look={line.look ?? {}} className="block size-full" />
           </div>
           <div className="min-w-0 flex-1">
-            <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-              <h3 className="font-medium">{line.name}</h3>
+            <div className="flex items-baseline justify-between gap-x-4">
+              <h3 className="min-w-0 font-medium break-words">{line.name}</h3>
               <Money minor={line.totalMinor} currency={currency} className="font-medium" />
             </div>
             <Choices choices={line.choices} />

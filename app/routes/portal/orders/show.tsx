@@ -165,10 +165,12 @@ function Invoices() {
       <ul className="flex flex-col gap-4">
         {invoices.map((invoice) => (
           <li key={invoice.publicId}>
-            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <span className="font-medium">{t(`invoice.${invoice.kind}`, { number: invoice.number })}</span>
-              <InvoiceChip state={invoice.state} />
-              <Money minor={invoice.totalMinor} currency={invoice.currency} className="ml-auto" />
+            <div className="flex items-baseline justify-between gap-x-4">
+              <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+                <span className="font-medium">{t(`invoice.${invoice.kind}`, { number: invoice.number })}</span>
+                <InvoiceChip state={invoice.state} />
+              </span>
+              <Money minor={invoice.totalMinor} currency={invoice.currency} className="font-medium" />
             </div>
             <p className="text-sm text-muted">
               {t.rich("invoice.issued", { date: () => <DateTime at={invoice.issuedAt} /> })}
