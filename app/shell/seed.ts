@@ -33,7 +33,7 @@ export function addSeedCommands(cli: Command): void {
     .action(() =>
       withApp(async (app) => {
         const [seeded] = await app.db.read.raw("select 1 from parties where source = 'seed' limit 1");
-        if (seeded) process.stdout.write(describeLogins(app.env.APP_URL));
+        if (seeded) process.stdout.write(describeLogins(app.env.APP_URL, app.mail.name === "outbox"));
       }),
     );
 }

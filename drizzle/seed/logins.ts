@@ -23,14 +23,15 @@ export const DEMO_CUSTOMERS: { email: string; givenName: string; familyName: str
 /** How many customers have a password in all; the others of them are the most loyal ones. */
 export const DEMO_LOGIN_COUNT = 30;
 
-/** What `npm start` prints. */
-export function describeLogins(appUrl: string): string {
+/** What `npm start` prints. @param keepsMails nothing is sent: mails, sign-in codes among them, stay in the outbox */
+export function describeLogins(appUrl: string, keepsMails: boolean): string {
   const width = Math.max(...[...DEMO_STAFF, ...DEMO_CUSTOMERS].map((login) => login.email.length));
   const lines = [
     `Staff      ${appUrl}/staff/login     password: ${DEMO_STAFF_PASSWORD}`,
     ...DEMO_STAFF.map((login) => `  ${login.email.padEnd(width)}  ${login.name}, ${login.role}`),
     `Customers  ${appUrl}/login           password: ${DEMO_CUSTOMER_PASSWORD}`,
     ...DEMO_CUSTOMERS.map((login) => `  ${login.email.padEnd(width)}  ${login.givenName} ${login.familyName}, ${login.locale}`),
+    ...(keepsMails ? [`Mails      ${appUrl}/staff/outbox    nothing is sent; the administrator reads every mail there, codes and links to sign in too`] : []),
   ];
   return `${lines.join("\n")}\n`;
 }
