@@ -17,7 +17,7 @@ for (const reader of READERS) {
     const context = await browser.newContext({ baseURL: site.url });
     await context.addCookies([{ name: "lang", value: "pl", url: site.url }]);
     await signInThere(context.request, site.url, reader);
-    const { found } = await addressesOf(context.request, site.url, pagesFor(reader));
+    const found = await addressesOf(context.request, site.url, reader);
     const page = await context.newPage();
     for (const width of widths(reader)) {
       await page.setViewportSize({ width, height: 800 });

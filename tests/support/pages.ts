@@ -1,10 +1,11 @@
 /**
  * Every page a GET can open, from the two tables that the product itself goes by: routes.ts says where it is, access.ts
- * who may read it. Addresses of pages about one thing (`:id`) are found as a reader finds them: by following links.
+ * who may read it. Addresses of pages about one thing (`:id`) are found as a reader finds them: by following links, those
+ * in the mails that they asked for included.
  */
 import { existsSync, readFileSync } from "node:fs";
 
-import type { APIRequestContext } from "@playwright/test";
+import { request as newRequest, type APIRequestContext } from "@playwright/test";
 
 import { ACCESS, type Role } from "../../app/access";
 import routes from "../../app/routes";
@@ -37,9 +38,16 @@ function isPage(file: string): boolean {
   return file.endsWith(".tsx") && existsSync(path) && /export default|as default/.test(readFileSync(path, "utf8"));
 }
 
+/** Pages of a place that nobody has set up yet: they lead elsewhere wherever there is a demo. */
+const BEFORE_SET_UP = new Set(["routes/session/setup"]);
+
 /** The pages that one reader is meant for: what access.ts grants them, each page to the first reader who may see it. */
 export function pagesFor(reader: Reader): PageRoute[] {
-  return pageRoutes().filter((route) => READERS.find((one) => ACCESS[route.id]?.read.includes(one)) === reader);
+  return pageRoutes().filter((route) => !BEFORE_SET_UP.has(route.id) && READERS.find((one) => ACCESS[route.id]?.read.includes(one)) === reader);
+}
+
+export function pagesBeforeSetUp(): PageRoute[] {
+  return pageRoutes().filter((route) => BEFORE_SET_UP.has(route.id));
 }
 
 /** Signs the request's cookie jar in, by the same form that people use. */
@@ -58,13 +66,20 @@ export async function signInThere(request: APIRequestContext, origin: string, re
 export type Address = { id: string; path: string };
 
 /**
- * One address for each of the routes, found by following links from the pages without parameters. What is named in
- * `missing` is linked from nowhere that this reader sees.
+ * One address for each page that this reader is meant for, found by following links from the pages without parameters
+ * and from the mails that they got.
+ * @throws when a page is linked from nowhere that this reader sees
  */
-export async function addressesOf(request: APIRequestContext, origin: string, wanted: readonly PageRoute[]): Promise<{ found: Address[]; missing: string[] }> {
+export async function addressesOf(request: APIRequestContext, origin: string, reader: Reader): Promise<Address[]> {
+  const wanted = pagesFor(reader);
   const open = new Map(wanted.map((route) => [route.id, matcher(route.pattern)]));
   const found: Address[] = [];
   const queue: string[] = [];
+  // Behind these is what the page is there for; without them it says that its link is used up.
+  for (const address of await addressesInMails(request, origin, reader)) {
+    open.delete(address.id);
+    found.push(address);
+  }
   const seen = new Set<string>();
   const refused = new Set<string>();
   const settle = (id: string, path: string) => {
@@ -72,9 +87,11 @@ export async function addressesOf(request: APIRequestContext, origin: string, wa
     found.push({ id, path });
     queue.push(path);
   };
-  for (const route of wanted) if (!route.pattern.includes(":")) settle(route.id, route.pattern);
-  while (queue.length) {
-    const path = queue.shift() as string;
+  for (const route of wanted) if (!route.pattern.includes(":") && open.has(route.id)) settle(route.id, route.pattern);
+  /** More pages of kinds that have their address: a link may stand on a closed case only. */
+  const spare: string[] = [];
+  while (queue.length || (open.size && spare.length)) {
+    const path = (queue.shift() ?? spare.shift()) as string;
     const links = await linksOn(request, `${origin}${path}`);
     if (links === null) {
       // Some pages need what stands in the query (/help/new?line=…): they wait for a link that has it.
@@ -92,9 +109,81 @@ export async function addressesOf(request: APIRequestContext, origin: string, wa
         const taken = wanted.some((route) => route.pattern === bare && route.id !== id);
         if (!taken && pattern.test(bare) && !(link === bare && refused.has(link))) settle(id, link);
       }
+      if (spare.length < 60 && !queue.includes(link) && wanted.some((route) => route.pattern.includes(":") && matcher(route.pattern).test(bare))) spare.push(link);
     }
   }
-  return { found: found.toSorted((a, b) => a.id.localeCompare(b.id)), missing: [...open.keys()] };
+  if (open.size) throw new Error(`no page that ${reader} may see leads to ${[...open.keys()].join(", ")}`);
+  return found.toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+/** Asks for each mail as people do, by its form, and reads the link in it where an administrator reads sent mails. */
+async function addressesInMails(request: APIRequestContext, origin: string, reader: Reader): Promise<Address[]> {
+  if (reader !== "anonymous" && reader !== "customer") return [];
+  const email = DEMO_CUSTOMERS[0]!.email;
+  const post = async (by: APIRequestContext, path: string, form: Record<string, string>) => {
+    const answer = await by.post(`${origin}${path}`, { headers: { Origin: origin }, form, maxRedirects: 0 });
+    if (answer.status() >= 400) throw new Error(`${path} answers ${answer.status()}`);
+  };
+  const administrator = await newRequest.newContext();
+  await signInThere(administrator, origin, "administrator");
+  try {
+    if (reader === "customer") {
+      const address = `walk.${Date.now()}@example.com`;
+      await post(request, "/portal/account", { intent: "email", email: address });
+      return [{ id: "routes/portal/account-email", path: await linkInMail(administrator, origin, address, /\/portal\/account\/email\/[\w-]+/) }];
+    }
+    const staff = DEMO_STAFF.find((one) => one.role === "manager")!.email;
+    await post(request, "/forgot", { email });
+    await post(request, "/staff/forgot", { email: staff });
+    const mailed = [
+      { id: "routes/session/reset", path: await linkInMail(administrator, origin, email, /\/reset\/[\w-]+/) },
+      { id: "routes/session/staff-reset", path: await linkInMail(administrator, origin, staff, /\/staff\/reset\/[\w-]+/) },
+    ];
+    // By another visitor: /login/code asks for the address, and is looked at so.
+    const visitor = await newRequest.newContext();
+    await post(visitor, "/login/code", { intent: "request", email });
+    await visitor.dispose();
+    mailed.push({ id: "routes/session/login-link", path: await linkInMail(administrator, origin, email, /\/login\/link\/[\w-]+/) });
+    return [...mailed, ...(await addressesFromAccount(origin))];
+  } finally {
+    await administrator.dispose();
+  }
+}
+
+/** What a customer hands on: a shared design, and the foot of a newsletter. */
+async function addressesFromAccount(origin: string): Promise<Address[]> {
+  const customer = await newRequest.newContext();
+  await signInThere(customer, origin, "customer");
+  const read = async (path: string) => (await customer.get(`${origin}${path}`)).text();
+  const first = (text: string, what: RegExp) => {
+    const found = what.exec(text)?.[0];
+    if (!found) throw new Error(`nothing there is like ${what}`);
+    return found;
+  };
+  const design = first(await read("/portal/designs"), /\/portal\/designs\/[0-9a-f-]{36}/);
+  await customer.post(`${origin}${design}/share`, { headers: { Origin: origin }, form: { share: "1" } });
+  const mail = await read(`${first(await read("/portal/preferences"), /\/portal\/preferences\/mails\/[0-9a-f-]{36}/)}/copy`);
+  const addresses = [
+    { id: "routes/public/shared-design", path: first(await read(design), /\/d\/[\w-]{16,}/) },
+    { id: "routes/public/unsubscribe", path: first(mail, /\/u\/[\w.-]+/) },
+    { id: "routes/public/preferences", path: first(mail, /\/p\/[\w.-]+/) },
+  ];
+  await customer.dispose();
+  return addresses;
+}
+
+/** The worker sends within a moment; mails are listed from the newest. */
+async function linkInMail(administrator: APIRequestContext, origin: string, address: string, link: RegExp): Promise<string> {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    const list = await (await administrator.get(`${origin}/staff/outbox?q=${encodeURIComponent(address)}`)).text();
+    for (const [mail] of list.matchAll(/\/staff\/outbox\/[0-9a-f-]{36}/g)) {
+      const found = link.exec(await (await administrator.get(`${origin}${mail}/copy`)).text());
+      if (found) return found[0];
+    }
+    if (Date.now() > until) throw new Error(`no mail to ${address} holds ${link}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 const matcher = (pattern: string) => new RegExp(`^${pattern.replace(/\/:\w+\?/g, "(?:/[^/]+)?").replace(/:\w+/g, "[^/]+")}$`);

@@ -1,6 +1,6 @@
 /**
- * Builds when needed and seeds one demo database, which each worker process copies. The demo is kept for the same build
- * and day.
+ * Builds when needed and makes what each worker process copies: a demo database, and one where nothing has happened yet.
+ * They are kept for the same build and day.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,8 +15,12 @@ export default async function setup() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === made) return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const env = { ...process.env, DATABASE_FILE: join(folder, "demo.db"), SECRET_KEY: "browser-test-browser-test-browser-test", LOG_LEVEL: "error" };
-  for (const args of [["migrate", "--quiet"], ["seed", "demo", "--if-empty"]])
+  const run = (file: string, ...args: string[]) => {
+    const env = { ...process.env, DATABASE_FILE: join(folder, file), SECRET_KEY: "browser-test-browser-test-browser-test", LOG_LEVEL: "error" };
     execFileSync(process.execPath, ["build/server/cli.js", ...args], { env, stdio: ["ignore", "ignore", "inherit"] });
+  };
+  run("empty.db", "migrate", "--quiet");
+  run("demo.db", "migrate", "--quiet");
+  run("demo.db", "seed", "demo", "--if-empty");
   writeFileSync(stamp, made);
 }
