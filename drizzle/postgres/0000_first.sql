@@ -840,6 +840,7 @@ CREATE INDEX "orders_party" ON "orders" USING btree ("party_id","placed_at","id"
 CREATE INDEX "orders_placed" ON "orders" USING btree ("placed_at","id");--> statement-breakpoint
 CREATE INDEX "orders_status" ON "orders" USING btree ("status","placed_at");--> statement-breakpoint
 CREATE INDEX "orders_campaign" ON "orders" USING btree ("attributed_campaign_id");--> statement-breakpoint
+CREATE INDEX "orders_delivery" ON "orders" USING btree ("attributed_delivery_id");--> statement-breakpoint
 CREATE INDEX "payments_party" ON "payments" USING btree ("party_id","at","id");--> statement-breakpoint
 CREATE INDEX "payments_order" ON "payments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "shipments_order" ON "shipments" USING btree ("order_id");--> statement-breakpoint

@@ -673,6 +673,7 @@ CREATE INDEX `orders_party` ON `orders` (`party_id`,`placed_at`,`id`);--> statem
 CREATE INDEX `orders_placed` ON `orders` (`placed_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_status` ON `orders` (`status`,`placed_at`);--> statement-breakpoint
 CREATE INDEX `orders_campaign` ON `orders` (`attributed_campaign_id`);--> statement-breakpoint
+CREATE INDEX `orders_delivery` ON `orders` (`attributed_delivery_id`);--> statement-breakpoint
 CREATE TABLE `payments` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,

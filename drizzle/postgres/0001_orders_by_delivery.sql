@@ -1,1 +1,0 @@
-CREATE INDEX "orders_delivery" ON "orders" USING btree ("attributed_delivery_id");

@@ -1,1 +1,0 @@
-CREATE INDEX `orders_delivery` ON `orders` (`attributed_delivery_id`);
