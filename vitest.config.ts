@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [tsconfigPaths()],
   test: {
     projects: [
-      { extends: true, test: { ...common, name: "unit", include: ["app/**/*.test.{ts,tsx}", "drizzle/**/*.test.ts"] } },
+      { extends: true, test: { ...common, name: "unit", include: ["app/**/*.test.{ts,tsx}", "drizzle/**/*.test.ts", "tests/house/**/*.test.ts"] } },
       {
         extends: true,
         test: { ...common, name: "db-sqlite", include: ["tests/db/**/*.test.ts"], globalSetup: "tests/support/setup-sqlite.ts" },
