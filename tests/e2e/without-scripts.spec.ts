@@ -48,6 +48,28 @@ test("a customer signs in, looks at an order, complains and chooses what to get"
   expect(await page.getByRole("checkbox", { name: /e-mail/i }).first().isChecked()).toBe(!before);
 });
 
+test("a customer personalises a mug and orders it", async ({ page }) => {
+  await signIn(page, "/login", "emma.clarke@example.com", DEMO_CUSTOMER_PASSWORD);
+  await page.goto("/portal/designs");
+  await page.getByRole("link", { name: "Ceramic mug" }).click();
+  await page.getByLabel(/^Your text/).fill("Emma");
+  // Black under dark print: said on the page that comes back, with what was chosen kept.
+  await page.getByRole("radio", { name: /^Black/ }).check({ force: true });
+  await page.getByRole("button", { name: "Save and order" }).click();
+  const conflict = page.getByRole("alert").filter({ hasText: "Dark print cannot be seen on a dark ground." });
+  await expect(conflict).toBeVisible();
+  await expect(page.getByLabel(/^Your text/)).toHaveValue("Emma");
+  await conflict.getByRole("button").first().click();
+  await expect(conflict).toHaveCount(0);
+  await page.getByRole("button", { name: "Save and order" }).click();
+  await page.getByLabel("Street and number").fill("12 Linden Road");
+  await page.getByLabel("Postcode").fill("BS1 1AA");
+  await page.getByLabel("Town").fill("Bristol");
+  await page.getByLabel("Country").selectOption("GB");
+  await page.getByRole("button", { name: "Order with obligation to pay" }).click();
+  await expect(page.getByText("Thank you, your order is in")).toBeVisible();
+});
+
 test("staff sign in, search without diacritics, and reply", async ({ page }) => {
   await signIn(page, "/staff/login", "support@example.com", DEMO_STAFF_PASSWORD);
   await page.goto("/staff/customers");
