@@ -95,6 +95,14 @@ describe.runIf(hasDatabase())("parties", () => {
 });
 
 describe.runIf(hasDatabase())("topics and consent", () => {
+  /** Mutant: without the lock each of two changes at once leaves the other's address primary too. */
+  test("of several primary addresses set at once one is left", async () => {
+    const db = await testDatabase();
+    const { partyId } = await db.write((tx) => aCustomer(tx, by));
+    await Promise.all([1, 2, 3].map((i) => db.write((tx) => setPrimaryContact(tx, by, partyId, { kind: "email", value: `new${i}@example.com` }))));
+    expect((await listContactPoints(db.read, partyId)).filter((c) => c.kind === "email" && c.isPrimary)).toHaveLength(1);
+  });
+
   test("topics come in the reader's language, else English, else any", async () => {
     const db = await testDatabase();
     await db.write(async (tx) => {

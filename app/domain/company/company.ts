@@ -1,5 +1,15 @@
 import { z } from "zod";
 
+/** A zone that this machine does not know would break every page that shows a time. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return name !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** Who runs this Rapport: its name stands in the portal's head and under every mail. */
 export const companySchema = z.object({
   name: z.string().trim().min(1, "required").max(120, "too_long"),
@@ -12,7 +22,7 @@ export const companySchema = z.object({
   /** ISO 4217 */
   currency: z.string().regex(/^[A-Z]{3}$/, "choose"),
   /** IANA */
-  timeZone: z.string().min(1, "choose"),
+  timeZone: z.string().refine(isTimeZone, "choose"),
   locale: z.enum(["en", "pl", "sr-Latn", "sr-Cyrl"]),
   /** ISO 3166-1 alpha-2: whose public holidays count. */
   country: z.string().regex(/^[A-Z]{2}$/, "choose"),

@@ -343,6 +343,8 @@ async function refreshSearchText(tx: Tx, partyId: number): Promise<void> {
 }
 
 async function keepPrimary(tx: Tx, by: By, partyId: number, kind: ContactKind, point: Point | null, verifiedAt?: number): Promise<void> {
+  // Of two changes at once each would leave the other's primary one standing: mail would have two ways to go.
+  await lockKey(tx, `contacts:${partyId}`);
   const ofKind = and(eq(contactPoints.partyId, partyId), eq(contactPoints.kind, kind));
   if (!point) {
     // Emptied on the form: the one that was shown goes.

@@ -1,6 +1,7 @@
 /** What can be imported, into which fields, and how a file's columns find them. Pure and browser-safe. */
 import { z } from "zod";
 
+import { isTimeZone } from "../company/company";
 import { DELIMITERS, ENCODINGS } from "./encoding";
 import { IMPORT_TYPES } from "./import-types";
 import type { ColumnMapping, ImportOptions, ImportReport } from "./schema";
@@ -85,15 +86,6 @@ export const optionsSchema = z.object({
   createsCustomers: z.boolean(),
   rules: z.enum(["plain", "online-retail"]),
 }) satisfies z.ZodType<ImportOptions>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export type Preset = { name: string; type: ImportType; mapping: ColumnMapping; options: Partial<ImportOptions> };
 
