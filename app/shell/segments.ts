@@ -9,6 +9,7 @@ import { SegmentRulesError } from "../domain/segments/compile";
 import { rulesJsonSchema } from "../domain/segments/json-schema";
 import { countSegment, sampleSegment } from "../domain/segments/segments.server";
 import { readEnv } from "../env.server";
+import { fail, withApp } from "./shell";
 
 export function addSegmentCommands(cli: Command): void {
   const segment = cli.command("segment").description("ask about customers; rules as JSON, see docs/segment-rules.md");
@@ -17,7 +18,7 @@ export function addSegmentCommands(cli: Command): void {
     .argument("<rules>", "file with the rules, or - for standard input")
     .description("print how many customers the rules hold for")
     .action((file: string) =>
-      asking(segment, file, async (app, rules) => `${await countSegment(app.db.read, app.fields, rules, app.clock())}\n`),
+      asking(file, async (app, rules) => `${await countSegment(app.db.read, app.fields, rules, app.clock())}\n`),
     );
   segment
     .command("sample")
@@ -25,7 +26,7 @@ export function addSegmentCommands(cli: Command): void {
     .option("--limit <n>", "how many", "8")
     .description("print some of them, one JSON object a line")
     .action((file: string, { limit }: { limit: string }) =>
-      asking(segment, file, async (app, rules) => {
+      asking(file, async (app, rules) => {
         const most = Math.min(Math.max(Number.parseInt(limit, 10) || 8, 1), 1000);
         const rows = await sampleSegment(app.db.read, app.fields, rules, app.clock(), most);
         return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
@@ -42,20 +43,22 @@ export function addSegmentCommands(cli: Command): void {
 }
 
 /** Reads the file, asks, prints; what is wrong with the file is said in a line, with the place. */
-async function asking(command: Command, file: string, ask: (app: App, rules: unknown) => Promise<string>): Promise<void> {
-  let rules: unknown;
+function asking(file: string, ask: (app: App, rules: unknown) => Promise<string>): Promise<void> {
+  return withApp(async (app) => {
+    const rules = readRules(file);
+    try {
+      process.stdout.write(await ask(app, rules));
+    } catch (error) {
+      if (error instanceof SegmentRulesError) fail(`${file}: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+function readRules(file: string): unknown {
   try {
-    rules = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
+    return JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
   } catch (error) {
-    return command.error(`${file}: ${(error as Error).message}`);
-  }
-  const app = openApp(readEnv());
-  try {
-    process.stdout.write(await ask(app, rules));
-  } catch (error) {
-    if (error instanceof SegmentRulesError) return command.error(`${file}: ${error.message}`);
-    throw error;
-  } finally {
-    await app.close();
+    return fail(`${file}: ${(error as Error).message}`);
   }
 }
