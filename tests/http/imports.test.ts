@@ -95,6 +95,12 @@ describe("importing on screen", () => {
     expect(answer.status).toBe(413);
   });
 
+  it.each(["a=b.csv", "people; 2026.csv"])("says of a file called %s that its name cannot be read", async (name) => {
+    const answer = await upload(CSV, "customers", name);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("Rename the file");
+  });
+
   it("is not for support", async () => {
     const other = await staff("support");
     expect((await app.request("/staff/imports", { cookie: other })).status).toBe(403);

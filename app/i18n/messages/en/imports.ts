@@ -53,6 +53,7 @@ export default {
     too_large: "Unpacked, the file is larger than 4 GB.",
     empty: "The file is empty.",
     not_text: "The file is not text. Save the table as CSV, then upload that.",
+    bad_name: "The file’s name holds a sign that cannot be read here, such as = or ;. Rename the file, then send it again.",
     damaged_archive: "The archive is damaged.",
     preset: "This mapping was saved for another kind of file.",
   },

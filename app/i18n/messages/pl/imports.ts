@@ -56,6 +56,7 @@ export default {
     too_large: "Po rozpakowaniu plik ma ponad 4 GB.",
     empty: "Plik jest pusty.",
     not_text: "To nie jest plik tekstowy. Zapisz tabelę jako CSV i prześlij ponownie.",
+    bad_name: "Nazwa pliku zawiera znak, którego nie da się tu odczytać, na przykład = lub ;. Zmień nazwę i prześlij plik ponownie.",
     damaged_archive: "Archiwum jest uszkodzone.",
     preset: "To przypisanie zapisano dla innego rodzaju pliku.",
   },

@@ -54,6 +54,7 @@ export default {
     too_large: "Raspakovana datoteka je veća od 4 GB.",
     empty: "Datoteka je prazna.",
     not_text: "Ovo nije tekstualna datoteka. Sačuvaj tabelu kao CSV, pa je pošalji.",
+    bad_name: "Ime datoteke sadrži znak koji ovde ne može da se pročita, na primer = ili ;. Preimenujte je i pošaljite ponovo.",
     damaged_archive: "Arhiva je oštećena.",
     preset: "Ovaj raspored je sačuvan za drugu vrstu datoteke.",
   },

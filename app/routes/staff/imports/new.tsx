@@ -17,7 +17,7 @@ import { Callout } from "~/ui/callout";
 import { Field, Fieldset, Form } from "~/ui/form";
 import { FileInput, RadioGroup, Select } from "~/ui/inputs";
 import { Page, PageHeader } from "~/ui/page";
-import { MOST_BYTES, receiveFile, TooBig } from "./upload.server";
+import { BadName, MOST_BYTES, receiveFile, TooBig } from "./upload.server";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -36,6 +36,7 @@ type Refusal =
   | "not_text"
   | "damaged_archive"
   | "too_large"
+  | "bad_name"
   | "preset";
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -52,10 +53,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
   };
 
   const uploaded = await receiveFile(request, path).catch((error: unknown) => {
-    if (error instanceof TooBig) return null;
+    if (error instanceof TooBig) return "file_too_big";
+    if (error instanceof BadName) return "bad_name";
     throw error;
   });
-  if (!uploaded) return refuse("file_too_big", {}, 413);
+  if (uploaded === "file_too_big") return refuse(uploaded, {}, 413);
+  if (uploaded === "bad_name") return refuse(uploaded);
   const chosen = {
     type: String(uploaded.form.get("type") ?? ""),
     preset: String(uploaded.form.get("preset") ?? ""),

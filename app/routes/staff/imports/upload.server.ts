@@ -14,10 +14,16 @@ export class TooBig extends Error {
   override name = "TooBig";
 }
 
+/** The parser takes the head of a part to pieces at each `;` and `=`, also within the file's quoted name. */
+export class BadName extends Error {
+  override name = "BadName";
+}
+
 export type Uploaded = { form: FormData; filename: string; bytes: number };
 
 /**
  * Reads the form and writes its file to `path`.
+ * @throws BadName when the file is called something that cannot be read
  * @throws TooBig when the file is larger than `MOST_BYTES`, whatever its headers say; nothing is left on the disk then
  */
 export async function receiveFile(request: Request, path: string): Promise<Uploaded> {
@@ -41,6 +47,7 @@ export async function receiveFile(request: Request, path: string): Promise<Uploa
     return { form, filename, bytes };
   } catch (error) {
     await rm(path, { force: true });
+    if (error instanceof Error && error.message.startsWith("malformed content-disposition")) throw new BadName();
     throw error;
   }
 }
