@@ -41,7 +41,7 @@ export const MUTANTS = [
   ...guard("app/domain/orders/orders.server.ts", "http", "tests/security/portal-scope.test.ts", {
     "portal-orders": ["return findDetail(db, and(eq(orders.publicId, publicId), eq(orders.partyId, partyId)));", "return findDetail(db, eq(orders.publicId, publicId));"],
   }),
-  ...guard("app/domain/orders/orders.server.ts", "db-sqlite", "tests/db/orders.test.ts", {
+  ...guard("app/domain/orders/progress.server.ts", "db-sqlite", "tests/db/orders.test.ts", {
     "portal-cancel-order": ["if (!order || (input.partyId !== undefined && order.partyId !== input.partyId))", "if (!order)"],
   }),
   ...guard("app/domain/cases/customer-cases.server.ts", "http", "tests/security/portal-scope.test.ts", {
@@ -153,10 +153,14 @@ export const MUTANTS = [
     "outbox-unique-notice": ["const dedupeKey = `notice:${input.dedupeKey}`;", "const dedupeKey = `notice:${publicId}`;"],
     "outbox-unique-address": ["dedupeKey: `campaign:${row.campaignId}:${unit}`", "dedupeKey: `campaign:${row.campaignId}:${unit}:${v7()}`"],
   }),
-  ...guard("app/domain/deliveries/sending.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
+  ...guard("app/domain/deliveries/intent.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "lease-epoch": ["const held = rows.filter((row) => row.lease_epoch === epochs.get(row.id));", "const held = rows;"],
     "handover-key": ["const going = new Set(written.map((row) => row.id));", "const going = new Set(rows.map((row) => row.id));"],
+  }),
+  ...guard("app/domain/deliveries/reaper.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "at-most-once": ["`UPDATE deliveries SET state = 'unknown', finished_at = ?, lease_owner = NULL,", "`UPDATE deliveries SET state = 'queued', attempt = attempt + 1, finished_at = ?, lease_owner = NULL,"],
+  }),
+  ...guard("app/domain/deliveries/ending.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "login-mail-forgets": ['...(row.class === "security" && row.notice && { notice: withoutSecrets(row.notice) }),', ""],
   }),
   ...guard("app/routes/public/click.server.ts", "http", "tests/http/tracking.test.ts", {
@@ -176,12 +180,14 @@ export const MUTANTS = [
   ...guard("app/domain/cases/answer-clock.ts", "unit", "app/domain/cases/answer-clock.test.ts", {
     "case-deadline-days-off": ["while (isSaturday(day) || isDayOff(day)) day = addDays(day, 1);", ""],
   }),
-  ...guard("app/domain/cases/cases.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
+  ...guard("app/domain/cases/deciding.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
     "case-accepted-by-law": ['if (!possibleDecisions(found, by.now).includes(input.decision)) return { ok: false, reason: "accepted_by_law" };', ""],
-    "case-filed-once": ["const there = await findFiled(tx, input.partyId, input.submissionKey);\n  if (there) return there;\n  const line", "const line"],
     "stale-decision": ['  if (await isSent(tx, input.submissionKey)) return { ok: true, status: found.status };\n  if (found.version !== input.version) return { ok: false, reason: "changed" };', ""],
   }),
-  ...guard("app/domain/imports/imports.server.ts", "db-sqlite", "tests/db/imports.test.ts", {
+  ...guard("app/domain/cases/filing.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
+    "case-filed-once": ["const there = await findFiled(tx, input.partyId, input.submissionKey);\n  if (there) return there;\n  const line", "const line"],
+  }),
+  ...guard("app/domain/imports/running.server.ts", "db-sqlite", "tests/db/imports.test.ts", {
     "import-once": ["eq(importRuns.cursor, reader.cursor), ", ""],
   }),
   ...guard("app/domain/mailings/mailings.server.ts", "http", "tests/http/mailings.test.ts", {
