@@ -8,7 +8,14 @@ export default defineConfig({
   plugins: [tsconfigPaths()],
   test: {
     projects: [
-      { extends: true, test: { ...common, name: "unit", include: ["app/**/*.test.{ts,tsx}", "drizzle/**/*.test.ts", "tests/house/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "unit",
+          include: ["app/**/*.test.{ts,tsx}", "drizzle/**/*.test.ts", "tests/house/**/*.test.ts", "tests/security/**/*.unit.test.ts"],
+        },
+      },
       {
         extends: true,
         test: { ...common, name: "db-sqlite", include: ["tests/db/**/*.test.ts"], globalSetup: "tests/support/setup-sqlite.ts" },
@@ -30,7 +37,7 @@ export default defineConfig({
           ...common,
           name: "http",
           include: ["tests/{http,security,faults,real}/**/*.test.ts"],
-          exclude: ["tests/faults/**/*.db.test.ts"],
+          exclude: ["tests/faults/**/*.db.test.ts", "tests/security/**/*.unit.test.ts"],
           globalSetup: ["tests/support/setup-build.ts", "tests/support/setup-sqlite.ts"],
         },
       },

@@ -1,6 +1,6 @@
 /**
  * The guards of the product, each with the change that takes it out and the test that must notice.
- * `npm run mutants [-- NAME…]` (scripts/mutants.mjs) tries them; tests/security/mutants.test.ts keeps the texts true.
+ * `npm run mutants [-- NAME…]` (scripts/mutants.mjs) tries them; tests/security/mutants.unit.test.ts keeps the texts true.
  */
 
 const ORIGIN = "const { origin } = request.headers;";
@@ -137,6 +137,23 @@ export const MUTANTS = [
   // ── what people type, in pages and mails ────────────────────────────────────────────────────────────────────────────
   ...guard("app/routes/portal/help/messages.tsx", "http", "tests/security/stored-xss.test.ts", {
     "xss-in-pages": ['<p className="break-words whitespace-pre-line">{message.body}</p>', '<p className="break-words whitespace-pre-line" dangerouslySetInnerHTML={{ __html: message.body }} />'],
+  }),
+
+  ...guard("app/domain/mailings/mjml-worker.cjs", "unit", "tests/security/mail-html.unit.test.ts", {
+    "mjml-includes": ["ignoreIncludes: true,", "ignoreIncludes: false,"],
+  }),
+  ...guard("app/domain/mailings/mail-html.ts", "unit", "tests/security/mail-html.unit.test.ts", {
+    "mail-sanitiser": ["const clean = sanitizeHtml(stashed, {", "const clean = ((text) => text)(stashed, {"],
+    "mail-refresh": ['exclusiveFilter: (frame) => frame.tag === "meta"', 'exclusiveFilter: (frame) => frame.tag === "none"'],
+  }),
+  ...guard("app/domain/mailings/richtext.ts", "unit", "tests/security/mail-html.unit.test.ts", {
+    "mail-typed-text": ["return escapeHtml(text)\n", "return text\n"],
+  }),
+  ...guard("app/domain/mailings/liquid.server.ts", "unit", "tests/security/mail-html.unit.test.ts", {
+    "mail-merge-values": ['const forHtml = new Liquid({ ...BOUNDS, outputEscape: "escape" });', "const forHtml = new Liquid(BOUNDS);"],
+  }),
+  ...guard("app/routes/staff/mailings/preview-pane.tsx", "unit", "tests/security/mail-html.unit.test.ts", {
+    "mail-frame-in-page": ['sandbox=""\n', 'sandbox="allow-scripts allow-same-origin"\n'],
   }),
 
   // ── what may leave as mail ──────────────────────────────────────────────────────────────────────────────────────────
