@@ -63,6 +63,8 @@ export function formatter(language: string, timeZone: string) {
       ),
     /** "in 3 days", "yesterday": a number of calendar days. */
     days: (count: number) => relative().format(count, "day"),
+    /** The same, to stand in a sentence. */
+    fullDay: (day: string): string => formatter(language, "UTC").fullDate(Date.parse(`${day}T00:00:00Z`)),
     /** "in 3 days", "2 hours ago". From a day on, by the calendar: what came on Monday evening came two days ago on Wednesday morning. */
     relative(at: number, now: number) {
       const format = relative();

@@ -78,6 +78,11 @@ class Telling {
     return /^\d{4}-\d\d-\d\d$/.test(this.text(key)) ? this.format.day(this.text(key)) : "";
   }
 
+  /** A day of law, in a sentence: "by 30 November 2026". */
+  dayInWords(key: string): string {
+    return /^\d{4}-\d\d-\d\d$/.test(this.text(key)) ? this.format.fullDay(this.text(key)) : "";
+  }
+
   greeting(): string[] {
     return this.text("name") ? [this.t("greeting", { name: this.text("name") })] : [];
   }
@@ -164,7 +169,7 @@ const NOTICES: Record<string, (m: Telling) => Words> = {
     subject: m.t("complaint_received.subject", { number: m.text("number") }),
     heading: m.t("complaint_received.heading"),
     paragraphs: [m.t("complaint_received.body")],
-    ...(m.day("dueDay") && { highlight: { label: m.t("complaint_received.answer_by"), value: m.day("dueDay") } }),
+    ...(m.dayInWords("dueDay") && { highlight: { label: m.t("complaint_received.answer_by"), value: m.dayInWords("dueDay") } }),
     details: details(
       [m.t("complaint_received.number"), m.text("number")],
       [m.t("complaint_received.received"), m.instant("receivedAt")],

@@ -31,7 +31,7 @@ describe.each(LOCALES)("in %s", (locale) => {
 
 test("the confirmation of a complaint says what, when, and by when it is answered (a durable medium)", () => {
   const said = words.notice("pl", "complaint_received", values, company, ZONE);
-  expect(said.highlight).toEqual({ label: "Odpowiemy najpóźniej do", value: "18 maj 2026" });
+  expect(said.highlight).toEqual({ label: "Odpowiemy najpóźniej do", value: "18 maja 2026" });
   expect(said.quote?.text).toBe("It broke.");
   expect(said.details).toContainEqual({ label: "Czego oczekujesz", value: "Zwrot pieniędzy" });
 });

@@ -110,6 +110,6 @@ describe("elsewhere", () => {
     const row = rows.find((one) => one.notice?.template === "complaint_received" && one.notice.values.number === readers[zone]!.number)!;
     const { text } = await renderDelivery({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, row, "copy");
     expect(text).toContain(when);
-    expect(text).toContain("19 Oct 2026");
+    expect(text).toContain("19 October 2026");
   });
 });

@@ -81,7 +81,7 @@ export default {
     heading: "We have your complaint",
     body: "This mail confirms what you told us and when. Please keep it.",
     answer_by: "You get our answer by",
-    law: "If we do not answer by then, the complaint counts as accepted.",
+    law: "We have 14 calendar days (Polish Consumer Rights Act, art. 7a). If we do not answer by then, the complaint counts as accepted.",
     number: "Complaint",
     received: "Received",
     order: "Order",

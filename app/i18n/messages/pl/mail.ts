@@ -83,7 +83,7 @@ export default {
     heading: "Mamy Twoją reklamację",
     body: "Ta wiadomość potwierdza, co i kiedy nam zgłoszono. Zachowaj ją.",
     answer_by: "Odpowiemy najpóźniej do",
-    law: "Jeśli do tego dnia nie odpowiemy, reklamację uważa się za uznaną.",
+    law: "Mamy na to 14 dni kalendarzowych (art. 7a ustawy o prawach konsumenta). Jeśli do tego dnia nie odpowiemy, reklamację uważa się za uznaną.",
     number: "Reklamacja",
     received: "Otrzymano",
     order: "Zamówienie",
