@@ -70,7 +70,7 @@ const ANSWERS = {
 
 const NOTES = ["Third case from this batch of boxes, told the warehouse.", "Design checked: text printed as typed.", "Good customer, be generous.", "Carrier has taken the claim."];
 
-export type Complainant = { partyId: number; locale: Locale };
+export type Complainant = { partyId: number; locale: Locale; /** One of those who are shown around. */ isKnown?: boolean };
 export type Desk = { agents: StaffActor[] };
 
 /** Keys of forms: the same case gets the same ones each time the demo is made. */
@@ -96,10 +96,12 @@ export function complain(
   if (filedAt >= now) return;
   const agent = random.pick(desk.agents);
   const drawn = drawCourse(random, filedAt);
+  // Most show at once what is wrong; the others when the desk asks for it. Pictures take their time: only of late, and
+  // of those who are shown around; and not in a transaction.
+  const shows = reason !== "late" && reason !== "missing" && (customer.isKnown || filedAt > now - 60 * DAY);
+  if (!shows && (reason !== "missing" || filedAt <= now - 60 * DAY)) drawn.askAt = null;
   const course = openSince === undefined ? drawn : { ...drawn, replyAt: random.chance(0.5) ? drawn.replyAt : now + DAY, decideAt: now + DAY, closeAt: now + 9 * DAY };
-  // Most show at once what is wrong; the others when the desk asks for it. Pictures take their time: not in a transaction.
   let photo: Photo | null = null;
-  const shows = reason !== "late" && reason !== "missing";
   if (shows) timeline.addApart(filedAt, async () => void (photo = await photographOrder(db, order, reason)));
   timeline.add(filedAt, async (tx) => {
     const line = await findLine(tx, order.orderId);

@@ -21,8 +21,9 @@ type Thing = { artwork: string | null; look: Partial<Look> };
 export async function photograph(db: Reader, line: { productId: number | null; selection: Selection | null }, reason: ComplaintReason, seed: string): Promise<Photo> {
   const found = line.productId === null ? undefined : (await listConfigurators(db, [line.productId], "en")).get(line.productId);
   const thing = { artwork: found?.product.artwork ?? null, look: found && line.selection ? lookOf(found.config, line.selection) : {} };
-  const svg = renderToStaticMarkup(<Picture thing={reason === "wrong_item" ? otherThan(thing) : thing} reason={reason} random={randomFrom(`photo/${seed}`)} />);
-  // Written over the same grain of pixels each time; takePhoto makes a JPEG of it, as of any customer's.
+  const drawn = renderToStaticMarkup(<Picture thing={reason === "wrong_item" ? otherThan(thing) : thing} reason={reason} random={randomFrom(`photo/${seed}`)} />);
+  // A drawing within a drawing fills it, unless it says its size.
+  const svg = drawn.replace('<svg viewBox="0 0 400 400"', '<svg width="400" height="400" viewBox="0 0 400 400"');
   const taken = await takePhoto({ name: `IMG_${seed.replace(/\D/g, "").slice(-4).padStart(4, "0")}.png`, bytes: await sharp(Buffer.from(svg)).png({ compressionLevel: 1 }).toBuffer() });
   if (!taken.ok) throw new Error(`a photo of ${thing.artwork ?? "a parcel"}: ${taken.reason}`);
   return taken.photo;
@@ -40,7 +41,7 @@ function Picture({ thing, reason, random }: { thing: Thing; reason: ComplaintRea
   const turn = Math.round((random.next() - 0.5) * 16);
   const planks = [0, 1, 2, 3].map((row) => ({ y: 520 + row * 105, shift: random.int(-60, 60), tone: random.next() * 0.12 - 0.06 }));
   return (
-    <svg xmlns="http://www.w3.org/2000/svg" width="960" height="1200" viewBox="0 0 960 1200">
+    <svg xmlns="http://www.w3.org/2000/svg" width="720" height="900" viewBox="0 0 960 1200">
       <defs>
         <linearGradient id="wall" x1="0" y1="0" x2="1" y2="1">
           <stop offset="0" stopColor="#efe9dd" />
@@ -67,7 +68,7 @@ function Picture({ thing, reason, random }: { thing: Thing; reason: ComplaintRea
           <path d={`M${shift + 120} ${y + 112}q260 20 460 -6t500 12`} stroke={shade(table, -0.16)} strokeWidth="2" fill="none" opacity="0.45" />
         </g>
       ))}
-      <ellipse cx="505" cy="905" rx="310" ry="54" fill="#140f0a" opacity="0.42" filter="url(#soft)" />
+      <ellipse cx="500" cy="856" rx="300" ry="46" fill="#140f0a" opacity="0.42" filter="url(#soft)" />
       <g transform={`translate(110 200) rotate(${turn} 370 370) scale(1.85)`}>
         <ProductArtwork artwork={thing.artwork} look={thing.look} />
         <Damage reason={reason} random={random} ink={thing.look.ink ?? "#2b2f33"} ground={thing.look.base ?? "#fbfaf6"} />
@@ -95,8 +96,8 @@ function Damage({ reason, random, ink, ground }: { reason: ComplaintReason; rand
     case "misprinted":
       return (
         <g filter="url(#smear)" opacity="0.75">
-          <path d={`M${x - 20} ${y + 70}q50 -18 120 4`} stroke={ink} strokeWidth="12" fill="none" />
-          <path d={`M${x - 8} ${y + 96}q60 10 100 -6`} stroke={ink} strokeWidth="7" fill="none" />
+          <path d={`M${x - 40} ${y + 70}q40 -18 96 4`} stroke={ink} strokeWidth="12" fill="none" />
+          <path d={`M${x - 26} ${y + 96}q46 10 80 -6`} stroke={ink} strokeWidth="7" fill="none" />
         </g>
       );
     case "poor_quality":

@@ -324,7 +324,7 @@ class Years {
     const isKnown = DEMO_CUSTOMERS.some((known) => known.email === person.email);
     const ago = (now - deliveredAt) / DAY;
     const about = { orderId: order.orderId, number: order.number, deliveredAt };
-    const customer = { partyId, locale: person.locale };
+    const customer = { partyId, locale: person.locale, isKnown };
     // the desk of today: complaints that wait for their answer, some of them for nearly too long
     if (ago > 2 && ago < 24 && trouble.chance(isKnown ? 1 : 0.085)) {
       const openSince = now - Math.round((isKnown ? Math.min(ago - 1, 4 + 2 * trouble.next()) : 0.2 + trouble.next() * (Math.min(ago, 15.2) - 0.4)) * DAY);
