@@ -17,7 +17,7 @@ import { Section } from "~/ui/page";
 import { Pagination } from "~/ui/pagination";
 import { PlainTable, RowLink, Table } from "~/ui/table";
 import { DateTime, Money } from "~/ui/values";
-import type { CustomerData } from "./show";
+import type { CustomerTab } from "./read-customer.server";
 import { CustomerTimeline, TimelineFilter } from "./timeline";
 
 const NAMES = { older: "before", newer: "newest" };
@@ -41,7 +41,7 @@ function Further({ next, paged }: { next: string | null; paged: boolean }) {
   );
 }
 
-export function CustomerEvents({ timeline, group, paged }: { timeline: NonNullable<CustomerData["timeline"]>; group: EventGroup | null; paged: boolean }) {
+export function CustomerEvents({ timeline, group, paged }: { timeline: NonNullable<CustomerTab["timeline"]>; group: EventGroup | null; paged: boolean }) {
   const t = useTranslations("customers");
   const { pathname } = useLocation();
   return (
@@ -60,7 +60,7 @@ export function CustomerEvents({ timeline, group, paged }: { timeline: NonNullab
 const ORDER_STATE = { placed: "waiting", in_production: "active", shipped: "active", delivered: "good", cancelled: "stopped" } as const satisfies Record<string, State>;
 const MOST_LINES = 3;
 
-export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerData["orders"]>; paged: boolean }) {
+export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerTab["orders"]>; paged: boolean }) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   const to = useTranslations("orders");
@@ -113,7 +113,7 @@ export function CustomerOrders({ page, paged }: { page: NonNullable<CustomerData
 
 const CASE_STATE = { new: "warning", open: "active", waiting: "waiting", answered: "good", closed: "done" } as const satisfies Record<string, State>;
 
-export function CustomerCases({ cases, mayOpen }: { cases: NonNullable<CustomerData["cases"]>; mayOpen: boolean }) {
+export function CustomerCases({ cases, mayOpen }: { cases: NonNullable<CustomerTab["cases"]>; mayOpen: boolean }) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   if (!cases.length)
@@ -148,7 +148,7 @@ export function CustomerCases({ cases, mayOpen }: { cases: NonNullable<CustomerD
 }
 
 /** Each mail that left, with what became of it, from the same events as the timeline. */
-export function CustomerMails({ mails, paged }: { mails: NonNullable<CustomerData["mails"]>; paged: boolean }) {
+export function CustomerMails({ mails, paged }: { mails: NonNullable<CustomerTab["mails"]>; paged: boolean }) {
   const t = useTranslations("customers");
   const sent = mails.events.filter((e) => e.kind === "mail_accepted");
   if (!sent.length)
@@ -217,7 +217,7 @@ export function CustomerConsents({
   lastResult,
   savedAt,
 }: {
-  consent: NonNullable<CustomerData["consent"]>;
+  consent: NonNullable<CustomerTab["consent"]>;
   lastResult: SubmissionResult<string[]> | null;
   savedAt?: number;
 }) {

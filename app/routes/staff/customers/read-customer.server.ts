@@ -2,19 +2,90 @@ import type { Reader } from "~/db/types";
 import { listStaffNames } from "~/domain/accounts/staff.server";
 import { listCampaignRefs } from "~/domain/campaigns/campaign-refs.server";
 import { listCaseRefs } from "~/domain/cases/case-refs.server";
+import { listCasesOf } from "~/domain/cases/customer-cases.server";
+import { listConsents, listConsentStates } from "~/domain/customers/consents.server";
+import { findParty, listContactPoints, type Party } from "~/domain/customers/customers.server";
+import { CONTACT_IN, CONTACT_OUT, EVENT_GROUPS, type EventGroup } from "~/domain/customers/events";
+import { findLastEvent, listMailSubjects, listTimeline, type TimelineEntry } from "~/domain/customers/events.server";
+import { findMetrics } from "~/domain/customers/metrics.server";
+import { listPeopleOf } from "~/domain/customers/search.server";
 import { listTopics } from "~/domain/customers/topics.server";
-import { EVENT_GROUPS, type EventGroup } from "~/domain/customers/events";
-import { listMailSubjects, listTimeline, type TimelineEntry } from "~/domain/customers/events.server";
-import type { StaffRole } from "~/domain/journal/actor";
 import { listDeliveryRefs } from "~/domain/deliveries/delivery-refs.server";
+import { isSuppressed } from "~/domain/deliveries/suppressions.server";
+import type { StaffRole } from "~/domain/journal/actor";
 import { listOrderRefs } from "~/domain/orders/order-refs.server";
+import { listOrdersOf } from "~/domain/orders/orders.server";
+import type { Tab } from "./tabs";
 import type { ShownEvent } from "./timeline";
 
 /** Who looks: links lead only where this role may go. */
 export type EventReader = { locale: string; role: StaffRole };
 
+export type CustomerOverview = Awaited<ReturnType<typeof readOverview>>;
+
+/** What stands on the page whatever tab is open. */
+export async function readOverview(db: Reader, party: Party, reader: EventReader, now: number) {
+  const [metrics, contacts, parent, people, lastIn, lastOut, cases] = await Promise.all([
+    findMetrics(db, party.id),
+    listContactPoints(db, party.id),
+    party.parentId === null ? null : findParty(db, party.parentId),
+    party.kind === "company" ? listPeopleOf(db, party.id) : [],
+    findLastEvent(db, party.id, CONTACT_IN),
+    findLastEvent(db, party.id, CONTACT_OUT),
+    listCasesOf(db, party.id),
+  ]);
+  const lastContacts = await shown(db, [lastIn, lastOut].filter((e) => e !== null), reader);
+  const email = contacts.find((c) => c.kind === "email" && c.isPrimary)?.value;
+  const openCases = cases.filter((c) => c.status !== "closed");
+  return {
+    party: {
+      id: party.id, publicId: party.publicId, kind: party.kind, name: party.name, number: party.number, country: party.country, locale: party.locale,
+      tier: party.tier, lifecycleStage: party.lifecycleStage, birthday: party.birthday, isCustomer: party.isCustomer, isSupplier: party.isSupplier,
+      createdAt: party.createdAt,
+      pausedUntil: party.marketingPausedUntil !== null && party.marketingPausedUntil > now ? party.marketingPausedUntil : null,
+    },
+    parent: parent && { publicId: parent.publicId, name: parent.name },
+    people,
+    contacts: contacts.map(({ kind, value, postal, isPrimary, verifiedAt }) => ({ kind, value, postal, isPrimary, verifiedAt })),
+    blocked: email ? await isSuppressed(db, email) : null,
+    metrics: metrics && {
+      ordersCount: metrics.ordersCount, spendMinor: metrics.spendMinor, currency: metrics.currency, lastOrderAt: metrics.lastOrderAt,
+      openComplaints: metrics.openComplaints,
+    },
+    lastIn: lastIn && (lastContacts.find((e) => e.id === lastIn.id) ?? null),
+    lastOut: lastOut && (lastContacts.find((e) => e.id === lastOut.id) ?? null),
+    openCases: openCases.slice(0, 3).map(({ publicId, number, subject, statutoryDueAt, answeredAt }) => ({ publicId, number, subject, statutoryDueAt, answeredAt })),
+    openCount: openCases.length,
+    casesCount: cases.length,
+    mayOpenCases: reader.role !== "marketer",
+  };
+}
+
+export type CustomerTab = Awaited<ReturnType<typeof readTab>>;
+
+/** What the open tab shows; the others are null. */
+export async function readTab(db: Reader, partyId: number, tab: Tab, { group, before, ...reader }: EventReader & { group: EventGroup | null; before: string | null }) {
+  return {
+    timeline: tab === "timeline" ? await readTimeline(db, partyId, { group, before, ...reader }) : null,
+    mails: tab === "mails" ? await readTimeline(db, partyId, { group: "mail", before, ...reader, limit: 100 }) : null,
+    orders: tab === "orders" ? await listOrdersOf(db, partyId, { before, limit: 15 }) : null,
+    cases: tab === "complaints" ? await listCasesOf(db, partyId) : null,
+    consent: tab === "consent" ? await readConsent(db, partyId, reader.locale) : null,
+  };
+}
+
+async function readConsent(db: Reader, partyId: number, locale: string) {
+  return {
+    topics: await listTopics(db, locale),
+    states: (await listConsentStates(db, partyId)).map(({ topicId, channel, state, since }) => ({ topicId, channel, state, since })),
+    log: (await listConsents(db, partyId)).map(({ id, at, topicId, channel, state, source, wordingVersion, wording }) => ({
+      id, at, topicId, channel, state, source, wordingVersion, wording,
+    })),
+  };
+}
+
 /** A page of the timeline, each entry with who did it and where it leads. */
-export async function readTimeline(
+async function readTimeline(
   db: Reader,
   partyId: number,
   { group, before, limit = 40, ...reader }: EventReader & { group: EventGroup | null; before: string | null; limit?: number },
@@ -23,7 +94,7 @@ export async function readTimeline(
   return { events: await shown(db, entries, reader), next };
 }
 
-export async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, role }: EventReader): Promise<ShownEvent[]> {
+async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, role }: EventReader): Promise<ShownEvent[]> {
   const of = (type: string) => entries.flatMap((e) => (e.subjectType === type && e.subjectId !== null ? [e.subjectId] : []));
   const ids = (key: "deliveryId" | "campaignId") => entries.flatMap((e) => (e[key] === null ? [] : [e[key]]));
   const [orders, cases, mails, subjects, campaigns, staff, topics] = await Promise.all([

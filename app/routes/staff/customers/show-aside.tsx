@@ -7,7 +7,7 @@ import { TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
-import type { CustomerData } from "./show";
+import type { CustomerOverview } from "./read-customer.server";
 
 /** As on an envelope, the country by its name. */
 function addressLines({ line1, line2, postcode, city, country }: PostalAddress, nameOf: (code: string) => string): string[] {
@@ -15,7 +15,7 @@ function addressLines({ line1, line2, postcode, city, country }: PostalAddress, 
 }
 
 /** What stands beside everything about one customer: how to reach them, who they belong to. */
-export function CustomerAside({ party, contacts, parent, people, blocked }: Pick<CustomerData, "party" | "contacts" | "parent" | "people" | "blocked">) {
+export function CustomerAside({ party, contacts, parent, people, blocked }: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked">) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   const format = useFormat();

@@ -3,17 +3,11 @@ import { Link, useActionData, useLoaderData, useSearchParams } from "@remix-run/
 import { Pencil, UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 
-import { listCasesOf } from "~/domain/cases/customer-cases.server";
-import { listConsents, listConsentStates, recordConsent } from "~/domain/customers/consents.server";
-import { listTopics } from "~/domain/customers/topics.server";
-import { findParty, findPartyByPublicId, listContactPoints } from "~/domain/customers/customers.server";
-import { CONTACT_IN, CONTACT_OUT, isEventGroup } from "~/domain/customers/events";
-import { findLastEvent } from "~/domain/customers/events.server";
-import { findMetrics } from "~/domain/customers/metrics.server";
+import { recordConsent } from "~/domain/customers/consents.server";
+import { findPartyByPublicId } from "~/domain/customers/customers.server";
+import { isEventGroup } from "~/domain/customers/events";
 import { consentFormSchema } from "~/domain/customers/party";
-import { listPeopleOf } from "~/domain/customers/search.server";
-import { isSuppressed } from "~/domain/deliveries/suppressions.server";
-import { listOrdersOf } from "~/domain/orders/orders.server";
+import { listTopics } from "~/domain/customers/topics.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by, found, requireStaff } from "~/http/require";
 import { Badge, DueChip } from "~/ui/badge";
@@ -27,81 +21,29 @@ import { Tabs } from "~/ui/tabs";
 import { DateTime, Money, Num } from "~/ui/values";
 import { useFormat } from "~/i18n/format";
 import { CustomerCases, CustomerConsents, CustomerEvents, CustomerMails, CustomerOrders } from "./panels";
-import { readTimeline, shown } from "./read-customer.server";
+import { readOverview, readTab } from "./read-customer.server";
 import { CustomerAside } from "./show-aside";
 import { StageChip } from "./stage-chip";
+import { TABS } from "./tabs";
 import { type ShownEvent, useEventWords } from "./timeline";
-
-const TABS = ["timeline", "orders", "complaints", "mails", "consent"] as const;
-export type Tab = (typeof TABS)[number];
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
-  const { role } = requireStaff(context);
-  const { locale } = context;
-  const reader = { locale, role };
+  const reader = { locale: context.locale, role: requireStaff(context).role };
   const party = found(await findPartyByPublicId(db, params.id ?? ""));
   const { searchParams } = new URL(request.url);
   const tab = TABS.find((one) => one === searchParams.get("tab")) ?? "timeline";
   const before = searchParams.get("before");
   const asked = searchParams.get("show") ?? "";
   const group = isEventGroup(asked) ? asked : null;
-
-  const [metrics, contacts, parent, people, lastIn, lastOut, cases] = await Promise.all([
-    findMetrics(db, party.id),
-    listContactPoints(db, party.id),
-    party.parentId === null ? null : findParty(db, party.parentId),
-    party.kind === "company" ? listPeopleOf(db, party.id) : [],
-    findLastEvent(db, party.id, CONTACT_IN),
-    findLastEvent(db, party.id, CONTACT_OUT),
-    listCasesOf(db, party.id),
-  ]);
-  const lastContacts = await shown(db, [lastIn, lastOut].filter((e) => e !== null), reader);
-  const email = contacts.find((c) => c.kind === "email" && c.isPrimary)?.value;
-  const openCases = cases.filter((c) => c.status !== "closed");
-
   return {
-    party: {
-      id: party.id, publicId: party.publicId, kind: party.kind, name: party.name, number: party.number, country: party.country, locale: party.locale,
-      tier: party.tier, lifecycleStage: party.lifecycleStage, birthday: party.birthday, isCustomer: party.isCustomer, isSupplier: party.isSupplier,
-      createdAt: party.createdAt,
-      pausedUntil: party.marketingPausedUntil !== null && party.marketingPausedUntil > context.app.clock() ? party.marketingPausedUntil : null,
-    },
-    parent: parent && { publicId: parent.publicId, name: parent.name },
-    people,
-    contacts: contacts.map(({ kind, value, postal, isPrimary, verifiedAt }) => ({ kind, value, postal, isPrimary, verifiedAt })),
-    blocked: email ? await isSuppressed(db, email) : null,
-    metrics: metrics && {
-      ordersCount: metrics.ordersCount, spendMinor: metrics.spendMinor, currency: metrics.currency, lastOrderAt: metrics.lastOrderAt,
-      openComplaints: metrics.openComplaints,
-    },
-    lastIn: lastIn && (lastContacts.find((e) => e.id === lastIn.id) ?? null),
-    lastOut: lastOut && (lastContacts.find((e) => e.id === lastOut.id) ?? null),
-    openCases: openCases.slice(0, 3).map(({ publicId, number, subject, statutoryDueAt, answeredAt }) => ({ publicId, number, subject, statutoryDueAt, answeredAt })),
-    openCount: openCases.length,
-    casesCount: cases.length,
-    mayOpenCases: role !== "marketer",
+    ...(await readOverview(db, party, reader, context.app.clock())),
     tab,
     group,
     before,
-    timeline: tab === "timeline" ? await readTimeline(db, party.id, { group, before, ...reader }) : null,
-    mails: tab === "mails" ? await readTimeline(db, party.id, { group: "mail", before, ...reader, limit: 100 }) : null,
-    orders: tab === "orders" ? await listOrdersOf(db, party.id, { before, limit: 15 }) : null,
-    cases: tab === "complaints" ? cases : null,
-    consent:
-      tab === "consent"
-        ? {
-            topics: await listTopics(db, locale),
-            states: (await listConsentStates(db, party.id)).map(({ topicId, channel, state, since }) => ({ topicId, channel, state, since })),
-            log: (await listConsents(db, party.id)).map(({ id, at, topicId, channel, state, source, wordingVersion, wording }) => ({
-              id, at, topicId, channel, state, source, wordingVersion, wording,
-            })),
-          }
-        : null,
+    ...(await readTab(db, party.id, tab, { group, before, ...reader })),
   };
 }
-
-export type CustomerData = ReturnType<typeof useLoaderData<typeof loader>>;
 
 /** Records a consent that was given by telephone, on paper or at the counter. */
 export async function action({ request, params, context }: ActionFunctionArgs) {
