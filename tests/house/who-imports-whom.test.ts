@@ -75,6 +75,8 @@ const refused: [string, string][] = [
   ["app/routes/staff/opens.tsx", value("~/db/open.server")],
   ["app/routes/staff/wires.tsx", value("~/context.server")],
   ["app/routes/staff/settings.tsx", value("~/env.server")],
+  ["app/routes/staff/orders/borrowed.tsx", value("~/routes/portal/orders/show")],
+  ["app/routes/portal/orders/borrowed.tsx", value("../../staff/orders/show")],
   ["app/shell/page.ts", value("../routes/staff/home")],
   ["app/worker.ts", value("./http/require")],
 ];

@@ -1,24 +1,12 @@
 /** The lines of orders: what was ordered, as it was then. */
 import { and, asc, eq, inArray } from "drizzle-orm";
 
-import type { Reader, Tx } from "../../db/types";
+import type { Reader } from "../../db/types";
 import { describeSelection } from "../products/configuration";
 import { listConfigurators } from "../products/configurators.server";
 import type { Selection } from "../products/schema";
 import type { OrderStatus } from "./order";
 import { orderLines, orders } from "./schema";
-
-/** What was chosen on each line that was made to order, in one line of words. */
-export async function choicesOf(tx: Tx, lines: OrderLine[], locale: string): Promise<Map<number, string>> {
-  const made = lines.filter((l) => l.selection && l.productId !== null);
-  const known = await listConfigurators(tx, [...new Set(made.map((l) => l.productId as number))], locale);
-  return new Map(
-    made.flatMap((l) => {
-      const found = known.get(l.productId as number);
-      return found ? [[l.id, describeSelection(found.config, l.selection ?? {}).map((c) => c.value).join(" · ")]] : [];
-    }),
-  );
-}
 
 export type OrderLine = {
   id: number;
@@ -80,4 +68,21 @@ export async function findOrderLineOf(db: Reader, partyId: number, linePublicId:
 export async function listLines(db: Reader, orderIds: number[]): Promise<OrderLine[]> {
   if (!orderIds.length) return [];
   return db.select(line).from(orderLines).where(inArray(orderLines.orderId, orderIds)).orderBy(asc(orderLines.orderId), asc(orderLines.position));
+}
+
+/** The configurators of the lines' products, by product: what a line's selection means in words and pictures. */
+export async function listConfiguratorsOf(db: Reader, lines: Pick<OrderLine, "productId">[], locale: string) {
+  return listConfigurators(db, [...new Set(lines.flatMap((l) => l.productId ?? []))], locale);
+}
+
+/** What was chosen on each line that was made to order, in one line of words. */
+export async function choicesOf(db: Reader, lines: OrderLine[], locale: string): Promise<Map<number, string>> {
+  const made = lines.filter((l) => l.selection);
+  const known = await listConfiguratorsOf(db, made, locale);
+  return new Map(
+    made.flatMap((l) => {
+      const found = known.get(l.productId ?? 0);
+      return found ? [[l.id, describeSelection(found.config, l.selection ?? {}).map((c) => c.value).join(" · ")]] : [];
+    }),
+  );
 }

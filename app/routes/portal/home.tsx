@@ -6,11 +6,10 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
 import { CaseList } from "./help/case-list";
-import { pictured } from "./orders/pictured-lines.server";
-import { OrderStatusChip } from "./orders/status";
 import { dayIn } from "~/domain/company/calendar";
 import { listComplaintDrafts, listOpenCasesOf } from "~/domain/cases/customer-cases.server";
 import { listNeeds, type CaseNeed } from "~/domain/cases/needs-you";
+import { listConfiguratorsOf } from "~/domain/orders/lines.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { listDesigns } from "~/domain/products/designs.server";
 import { requireCustomer } from "~/http/require";
@@ -20,6 +19,8 @@ import { LinkButton, TextLink } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { Icon } from "~/ui/icon";
 import { useLive } from "~/ui/live";
+import { pictured } from "~/ui/orders/pictured-lines";
+import { OrderStatusChip } from "~/ui/orders/status";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { DateTime, LegalDay, Money } from "~/ui/values";
 
@@ -38,7 +39,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
     listDesigns(db.read, customer.partyId, context.locale, SHOWN),
   ]);
   const shown = orders.slice(0, SHOWN);
-  const pictures = await pictured(db.read, shown.flatMap(({ lines }) => lines.slice(0, 1)), context.locale);
+  const firstLines = shown.flatMap(({ lines }) => lines.slice(0, 1));
+  const pictures = pictured(firstLines, await listConfiguratorsOf(db.read, firstLines, context.locale));
   return {
     name: customer.name.split(" ")[0],
     needs: listNeeds(cases, now).map(({ about, need }) => ({ need, publicId: about.publicId, subject: about.subject, number: about.number, type: about.type, statutoryDueAt: about.statutoryDueAt })),

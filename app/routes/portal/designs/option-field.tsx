@@ -8,9 +8,9 @@ import {
   type Check, type Configuration, type ConfiguredOption, type ConfiguredValue, type SelectionError,
 } from "~/domain/products/configuration";
 import { MotifIcon } from "~/ui/artwork/motif";
+import { Swatch } from "~/ui/artwork/swatch";
 import { Icon } from "~/ui/icon";
 import { usePriceChange } from "./price-change";
-import { Swatch } from "./swatch";
 
 type OptionProps = {
   option: ConfiguredOption;

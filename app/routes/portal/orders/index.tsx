@@ -3,17 +3,18 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { Package } from "lucide-react";
 import { useTranslations } from "use-intl";
 
+import { listConfiguratorsOf } from "~/domain/orders/lines.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { requireCustomer } from "~/http/require";
 import { ProductArtwork } from "~/ui/artwork/product-artwork";
 import { LinkButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { useLive } from "~/ui/live";
+import { pictured } from "~/ui/orders/pictured-lines";
+import { OrderStatusChip } from "~/ui/orders/status";
 import { Page, PageHeader } from "~/ui/page";
 import { Pagination } from "~/ui/pagination";
 import { DateTime, Money } from "~/ui/values";
-import { pictured } from "./pictured-lines.server";
-import { OrderStatusChip } from "./status";
 
 const PICTURES = 3;
 
@@ -22,7 +23,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { read } = context.app.db;
   const before = new URL(request.url).searchParams.get("after");
   const page = await listOrdersOf(read, partyId, { before, limit: 20 });
-  const lines = await pictured(read, page.orders.flatMap((o) => o.lines.slice(0, PICTURES)), context.locale);
+  const shown = page.orders.flatMap((o) => o.lines.slice(0, PICTURES));
+  const lines = pictured(shown, await listConfiguratorsOf(read, shown, context.locale));
   return {
     next: page.next,
     isFirst: before === null,

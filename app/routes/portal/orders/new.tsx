@@ -21,10 +21,10 @@ import { Callout } from "~/ui/callout";
 import { useCountryOptions } from "~/ui/countries";
 import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, Select } from "~/ui/inputs";
+import { Choices } from "~/ui/orders/line-list";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { DateTime, Money } from "~/ui/values";
 import { expectedOf, readBasket } from "./basket.server";
-import { Choices } from "./line-list";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { partyId } = requireCustomer(context);

@@ -4,6 +4,7 @@ import { Ban, ExternalLink, RotateCcw } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listCasesOnOrder } from "~/domain/cases/customer-cases.server";
+import { listConfiguratorsOf } from "~/domain/orders/lines.server";
 import { listInvoicesOfOrder } from "~/domain/orders/invoices.server";
 import { invoiceState, mayCancel, timelineOf } from "~/domain/orders/order";
 import { findOrderOf } from "~/domain/orders/orders.server";
@@ -14,14 +15,14 @@ import { Callout } from "~/ui/callout";
 import { ConfirmDialog } from "~/ui/dialog";
 import { Icon } from "~/ui/icon";
 import { useLive } from "~/ui/live";
+import { Address } from "~/ui/orders/address";
+import { InvoiceChip } from "~/ui/orders/invoice-chip";
+import { LineList } from "~/ui/orders/line-list";
+import { pictured } from "~/ui/orders/pictured-lines";
+import { OrderStatusChip, OrderTimeline } from "~/ui/orders/status";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
 import { DateTime, Money } from "~/ui/values";
 import { CaseList } from "../help/case-list";
-import { Address } from "./address";
-import { InvoiceChip } from "./invoice-chip";
-import { LineList } from "./line-list";
-import { pictured } from "./pictured-lines.server";
-import { OrderStatusChip, OrderTimeline } from "./status";
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { partyId } = requireCustomer(context);
@@ -42,7 +43,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     deliveryAddress: order.deliveryAddress,
     steps: timelineOf(order),
     canCancel: mayCancel(order.status),
-    lines: [...(await pictured(read, order.lines, context.locale)).values()],
+    lines: [...pictured(order.lines, await listConfiguratorsOf(read, order.lines, context.locale)).values()],
     shipments: order.shipments.map((s) => ({ ...s, url: trackingUrl(s.carrier, s.trackingNumber) })),
     invoices: invoices.map(({ publicId, number, kind, totalMinor, issuedAt, dueAt, paidMinor, currency }) => ({
       publicId, number, kind, totalMinor, issuedAt, dueAt, paidMinor, currency, state: invoiceState({ totalMinor, dueAt }, paidMinor, now),

@@ -5,11 +5,11 @@ import { useTranslations } from "use-intl";
 
 import { ORDER_STATUSES, type OrderStatus } from "~/domain/orders/order";
 import { listOrders, type StaffOrder } from "~/domain/orders/orders.server";
-import { OrderStatusChip } from "~/routes/portal/orders/status";
 import { Button, LinkButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { SearchInput } from "~/ui/inputs";
 import { useLive } from "~/ui/live";
+import { OrderStatusChip } from "~/ui/orders/status";
 import { Page, PageHeader } from "~/ui/page";
 import { Pagination } from "~/ui/pagination";
 import { RowLink, Table, type Column } from "~/ui/table";

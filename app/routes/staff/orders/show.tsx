@@ -4,22 +4,23 @@ import { Ban, Banknote, Hammer, PackageCheck, Truck } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { getParty } from "~/domain/customers/customers.server";
+import { listConfiguratorsOf } from "~/domain/orders/lines.server";
 import { listInvoicesOfOrder } from "~/domain/orders/invoices.server";
 import { invoiceState, mayCancel, nextStatuses, timelineOf } from "~/domain/orders/order";
 import { findOrder } from "~/domain/orders/orders.server";
 import { amountText, minorDigits } from "~/domain/products/price";
 import { found, requireStaff } from "~/http/require";
-import { Address } from "~/routes/portal/orders/address";
-import { InvoiceChip } from "~/routes/portal/orders/invoice-chip";
-import { LineList } from "~/routes/portal/orders/line-list";
-import { pictured } from "~/routes/portal/orders/pictured-lines.server";
-import { OrderStatusChip, OrderTimeline } from "~/routes/portal/orders/status";
 import { SubmitButton, textLinkClass } from "~/ui/button";
 import { DataList } from "~/ui/data-list";
 import { ConfirmDialog, Dialog } from "~/ui/dialog";
 import { Field } from "~/ui/form";
 import { Input, Select } from "~/ui/inputs";
 import { useLive } from "~/ui/live";
+import { Address } from "~/ui/orders/address";
+import { InvoiceChip } from "~/ui/orders/invoice-chip";
+import { LineList } from "~/ui/orders/line-list";
+import { pictured } from "~/ui/orders/pictured-lines";
+import { OrderStatusChip, OrderTimeline } from "~/ui/orders/status";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
 import { DateTime, Money } from "~/ui/values";
 
@@ -40,7 +41,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     next: MOVERS.includes(staff.role) ? nextStatuses(order.status) : [],
     canCancel: MOVERS.includes(staff.role) && mayCancel(order.status),
     canPay: MOVERS.includes(staff.role),
-    lines: [...(await pictured(read, order.lines, context.locale)).values()],
+    lines: [...pictured(order.lines, await listConfiguratorsOf(read, order.lines, context.locale)).values()],
     invoices: invoices.map((invoice) => ({ ...invoice, state: invoiceState(invoice, invoice.paidMinor, now) })),
   };
 }

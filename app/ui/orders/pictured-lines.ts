@@ -1,9 +1,12 @@
 /** Order lines with what a page shows of them: the drawing as ordered, and what was chosen in words. */
-import type { Reader } from "~/db/types";
-import type { OrderLine } from "~/domain/orders/lines.server";
-import { describeSelection } from "~/domain/products/configuration";
-import { listConfigurators } from "~/domain/products/configurators.server";
+import { describeSelection, type Configuration } from "~/domain/products/configuration";
+import type { Selection } from "~/domain/products/schema";
 import { lookOf, type Look } from "~/ui/artwork/look";
+
+type Line = Pick<PicturedLine, "publicId" | "sku" | "name" | "quantity" | "unitPrice" | "unitPriceScale" | "totalMinor"> & {
+  productId: number | null;
+  selection: Selection | null;
+};
 
 export type PicturedLine = {
   publicId: string;
@@ -19,8 +22,8 @@ export type PicturedLine = {
   choices: { label: string; value: string }[];
 };
 
-export async function pictured(db: Reader, lines: OrderLine[], locale: string): Promise<Map<string, PicturedLine>> {
-  const known = await listConfigurators(db, [...new Set(lines.flatMap((l) => l.productId ?? []))], locale);
+/** `known`: the configurators of the lines' products. */
+export function pictured(lines: Line[], known: Map<number, { product: { artwork: string | null }; config: Configuration }>): Map<string, PicturedLine> {
   return new Map(
     lines.map((line) => {
       const found = line.productId === null ? undefined : known.get(line.productId);

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { useFormat } from "~/i18n/format";
 import { ProductArtwork } from "~/ui/artwork/product-artwork";
 import { Money } from "~/ui/values";
-import type { PicturedLine } from "./pictured-lines.server";
+import type { PicturedLine } from "./pictured-lines";
 
 /** The lines of an order with their drawings. `help`: leads to a complaint on the line. */
 export function LineList({ lines, currency, help = false }: { lines: PicturedLine[]; currency: string; help?: boolean }) {

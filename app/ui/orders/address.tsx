@@ -1,7 +1,7 @@
-import type { OrderDetail } from "~/domain/orders/orders.server";
+import type { PostalAddress } from "~/domain/customers/schema";
 import { useFormat } from "~/i18n/format";
 
-export function Address({ address }: { address: NonNullable<OrderDetail["deliveryAddress"]> }) {
+export function Address({ address }: { address: PostalAddress }) {
   const format = useFormat();
   return (
     <address className="not-italic">
