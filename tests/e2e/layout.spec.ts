@@ -1,5 +1,5 @@
 /**
- * Pages fit: what customers see on a phone of 360 px, what staff see at 768 and 1024 px, in Polish, whose words are
+ * Pages and buttons fit: what customers see on a phone of 360 px, what staff see at 768 and 1024 px, in Polish, whose words are
  * long. No page scrolls sideways, and each says in its title what it is.
  *
  * Mutant: `whitespace-nowrap` on the cells of a table without `stacks` pushes the list of orders out of 360 px.
@@ -23,11 +23,16 @@ for (const reader of READERS) {
       await page.setViewportSize({ width, height: 800 });
       for (const { id, path } of found) {
         await page.goto(path);
-        const { wide, headings } = await page.evaluate(() => ({
+        const { wide, headings, cut } = await page.evaluate(() => ({
           wide: document.documentElement.scrollWidth,
+          // Their words stand on one line: too many of them stick out on both sides.
+          cut: [...document.querySelectorAll<HTMLElement>("main button:not(.sr-only), main a.inline-flex:not(.sr-only)")]
+            .filter((button) => button.clientWidth > 1 && button.scrollWidth > button.clientWidth + 1)
+            .map((button) => button.innerText),
           headings: [...document.querySelectorAll("h1")].map((h) => h.textContent?.trim() ?? ""),
         }));
         expect.soft(wide, `${id} at ${path}, ${width} px`).toBeLessThanOrEqual(width);
+        expect.soft(cut, `${id} at ${path}, ${width} px: words that do not fit their button`).toEqual([]);
         expect.soft(headings, `${id} at ${path}: one main heading`).toHaveLength(1);
         await expect.soft(page, `${id} at ${path}: the heading is the title`).toHaveTitle(beginsWith(headings[0] ?? ""));
       }

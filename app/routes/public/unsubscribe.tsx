@@ -57,11 +57,11 @@ export default function Unsubscribe() {
           {topic && <p className="mt-1 font-heading text-lg font-(--heading-weight)">{topic}</p>}
           <form method="post" action={`/u/${token}`} className="mt-6 flex flex-col gap-3">
             {topic && (
-              <Button type="submit" name="from" value="topic" variant="primary">
+              <Button type="submit" name="from" value="topic" variant="primary" className="py-2 whitespace-normal!">
                 {t("leave", { topic })}
               </Button>
             )}
-            <Button type="submit" name="from" value="all">
+            <Button type="submit" name="from" value="all" className="py-2 whitespace-normal!">
               {t("leave_all")}
             </Button>
           </form>
