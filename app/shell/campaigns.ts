@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 
 import type { App } from "../context.server";
-import { createCampaign, findCampaign, launch, listCampaigns, type Campaign } from "../domain/campaigns/campaigns.server";
+import { createCampaign, findCampaign, listCampaigns, type Campaign } from "../domain/campaigns/campaigns.server";
+import { launch } from "../domain/campaigns/launching.server";
 import { finishDue, planDue } from "../domain/campaigns/planning.server";
 import { listTopics } from "../domain/customers/topics.server";
 import { countByState } from "../domain/deliveries/deliveries.server";

@@ -1,6 +1,7 @@
 /** Past campaigns, sent by the product's own steps with the clock put back, and how people responded. */
 import type { Database } from "../../app/db/types";
-import { createCampaign, launch } from "../../app/domain/campaigns/campaigns.server";
+import { createCampaign } from "../../app/domain/campaigns/campaigns.server";
+import { launch } from "../../app/domain/campaigns/launching.server";
 import { finishDue, planDue } from "../../app/domain/campaigns/planning.server";
 import { getCompany } from "../../app/domain/company/company.server";
 import type { SegmentField } from "../../app/domain/customers/segment-field";

@@ -5,10 +5,9 @@ import type { Database } from "../../app/db/types";
 import { staffUsers } from "../../app/domain/accounts/schema";
 import { forecastAudience, listForecastPeople } from "../../app/domain/campaigns/audience.server";
 import { WATERFALL } from "../../app/domain/campaigns/campaign";
-import {
-  approveCampaign, cancelCampaign, checksOf, getCampaign, launch, launchCampaign, pauseCampaign, prepareLaunch, resumeCampaign,
-  saveCampaign, scheduleCampaign, waiveCheck,
-} from "../../app/domain/campaigns/campaigns.server";
+import { getCampaign, saveCampaign, waiveCheck } from "../../app/domain/campaigns/campaigns.server";
+import { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign, scheduleCampaign } from "../../app/domain/campaigns/course.server";
+import { checksOf, launch, launchCampaign, prepareLaunch } from "../../app/domain/campaigns/launching.server";
 import { UNNAMED_COMPANY } from "../../app/domain/company/company";
 import { saveSetting } from "../../app/domain/company/company.server";
 import { archiveTopic, restoreTopic } from "../../app/domain/customers/topics.server";

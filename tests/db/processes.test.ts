@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 
 import { openPostgres } from "../../app/db/open-postgres.server";
-import { launch } from "../../app/domain/campaigns/campaigns.server";
+import { launch } from "../../app/domain/campaigns/launching.server";
 import { segmentFields } from "../../app/domain/customers/segment-fields";
 import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import { databaseDialect } from "../../app/env.server";

@@ -11,7 +11,8 @@ import { isMailLocale, type MailLocale } from "../mailings/mailing";
 import { getMailing } from "../mailings/mailings.server";
 import { planChunk, topicNames, type Candidate } from "./audience.server";
 import { EXPIRES_AFTER } from "./campaign";
-import { getCampaign, launch, listCampaignRevisions, type Campaign } from "./campaigns.server";
+import { getCampaign, listCampaignRevisions, type Campaign } from "./campaigns.server";
+import { launch } from "./launching.server";
 import { campaigns } from "./schema";
 
 export type PlanningApp = { db: Database; clock: () => number; fields: readonly SegmentField[] };

@@ -2,7 +2,8 @@
 import type { App } from "~/context.server";
 import { forecastAudience } from "~/domain/campaigns/audience.server";
 import { mayDo, standing, WATERFALL } from "~/domain/campaigns/campaign";
-import { checksOf, prepareLaunch, type Campaign } from "~/domain/campaigns/campaigns.server";
+import type { Campaign } from "~/domain/campaigns/campaigns.server";
+import { checksOf, prepareLaunch } from "~/domain/campaigns/launching.server";
 import { localOf } from "~/domain/campaigns/local-time";
 import { getCompany } from "~/domain/company/company.server";
 import { listTopics } from "~/domain/customers/topics.server";

@@ -1,9 +1,8 @@
 /** One step in the course of a campaign; the route's last word is the verb: pause, resume, cancel, approve, unschedule. */
 import type { ActionFunctionArgs } from "@remix-run/node";
 
-import {
-  approveCampaign, cancelCampaign, findCampaign, pauseCampaign, resumeCampaign, unscheduleCampaign,
-} from "~/domain/campaigns/campaigns.server";
+import { findCampaign } from "~/domain/campaigns/campaigns.server";
+import { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign, unscheduleCampaign } from "~/domain/campaigns/course.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 

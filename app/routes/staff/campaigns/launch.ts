@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 
-import { findCampaign, launch } from "~/domain/campaigns/campaigns.server";
+import { findCampaign } from "~/domain/campaigns/campaigns.server";
+import { launch } from "~/domain/campaigns/launching.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 

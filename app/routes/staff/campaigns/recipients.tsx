@@ -5,7 +5,8 @@ import { useTranslations } from "use-intl";
 
 import { listForecastPeople } from "~/domain/campaigns/audience.server";
 import { isLaunched, WATERFALL } from "~/domain/campaigns/campaign";
-import { findCampaign, prepareLaunch } from "~/domain/campaigns/campaigns.server";
+import { findCampaign } from "~/domain/campaigns/campaigns.server";
+import { prepareLaunch } from "~/domain/campaigns/launching.server";
 import { FIGURES, isFigure, listRecipients, reportOf, type Figure } from "~/domain/campaigns/report.server";
 import type { WithheldReason } from "~/domain/deliveries/delivery";
 import { found } from "~/http/require";

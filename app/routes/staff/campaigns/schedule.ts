@@ -2,7 +2,9 @@ import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 
 import { forecastAudience } from "~/domain/campaigns/audience.server";
 import { standing } from "~/domain/campaigns/campaign";
-import { checksOf, findCampaign, prepareLaunch, scheduleCampaign } from "~/domain/campaigns/campaigns.server";
+import { findCampaign } from "~/domain/campaigns/campaigns.server";
+import { scheduleCampaign } from "~/domain/campaigns/course.server";
+import { checksOf, prepareLaunch } from "~/domain/campaigns/launching.server";
 import { instantOf } from "~/domain/campaigns/local-time";
 import { getCompany } from "~/domain/company/company.server";
 import { redirectSaying } from "~/http/flash.server";
