@@ -81,6 +81,7 @@ function httpApp(app: App): Express {
     }),
   );
   http.use((error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
+    if (error instanceof URIError) return void response.status(400).type("text/plain").send("This address cannot be read.");
     app.log.error({ err: error, id: response.locals.requestId }, "request failed");
     if (response.headersSent) return next(error);
     response.status(500).type("text/plain").send("Something went wrong on our side. Please try again.");
