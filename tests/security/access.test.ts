@@ -59,6 +59,29 @@ test("every route has a row in the table, and every row a route", () => {
   expect(Object.keys(ACCESS).toSorted()).toEqual(["root", ...routes.map((r) => r.id)].toSorted());
 });
 
+/** What the table must never grant, said a second time: a slip in access.ts is then not its own proof. */
+const NEVER: [begins: string, only: readonly Role[]][] = [
+  ["routes/portal/", ["customer"]],
+  ["routes/staff/", ["administrator", "marketer", "support", "manager"]],
+  ["routes/staff/settings/", ["administrator"]],
+  ["routes/staff/desk/", ["administrator", "support", "manager"]],
+  ["routes/staff/campaigns/", ["administrator", "marketer", "manager"]],
+  ["routes/staff/campaigns/approve", ["administrator", "manager"]],
+  ["routes/staff/mailings/", ["administrator", "marketer", "manager"]],
+  ["routes/staff/segments/", ["administrator", "marketer", "manager"]],
+  ["routes/staff/imports/", ["administrator", "marketer", "manager"]],
+  ["routes/staff/outbox/", ["administrator", "marketer", "manager"]],
+];
+
+test("the table grants nothing that it must not, and writing to nobody who may not read what is beside it", () => {
+  const wrong = Object.entries(ACCESS).flatMap(([id, { read, write = [] }]) =>
+    NEVER.filter(([begins]) => id.startsWith(begins)).flatMap(([begins, only]) => [...read, ...write].filter((role) => !only.includes(role)).map((role) => `${id}: ${role} (${begins})`)),
+  );
+  expect(wrong).toEqual([]);
+  const open = Object.entries(ACCESS).flatMap(([id, { write = [] }]) => (write.includes("anonymous") ? [id] : []));
+  expect(open.filter((id) => !/^routes\/(public|session)\//.test(id))).toEqual([]);
+});
+
 describe.each(ROLES)("%s", (role) => {
   test("reads what the table grants, and nothing else", async () => {
     const before = await fingerprint(app);

@@ -5,11 +5,11 @@ import { createCustomerLogin } from "../../app/domain/accounts/logins.server";
 import { hashPassword } from "../../app/domain/accounts/passwords.server";
 import { customerSessions, staffSessions } from "../../app/domain/accounts/schema";
 import { hashToken } from "../../app/domain/accounts/secrets.server";
-import { createStaffUser } from "../../app/domain/accounts/staff.server";
+import { createStaffUser, findStaffByEmail } from "../../app/domain/accounts/staff.server";
 import { createParty } from "../../app/domain/customers/customers.server";
 import type { By } from "../../app/domain/journal/actor";
 import { testApp, type TestApp } from "../support/app";
-import { cookiesAfter } from "../support/sign-in";
+import { cookiesAfter, signIn } from "../support/sign-in";
 
 const PASSWORD = "nine lives of a cat";
 const by: By = { actor: { kind: "system", name: "cli" }, now: Date.now() };
@@ -97,5 +97,38 @@ describe.each([
     expect(sessionIn(cookiesAfter(out, cookies))).toBeUndefined();
     const left = (await app.db.read.select({ id: table.id }).from(table)).map((row) => row.id);
     expect(left).not.toContain(hashToken(sessionIn(cookies) ?? ""));
+  });
+});
+
+describe("sessions end", () => {
+  const staffSession = async (email: string, password = PASSWORD) => cookiesAfter(await app.request("/staff/login", { form: { email, password } }));
+  const isIn = async (cookie: string, path = "/staff/account") => (await app.request(path, { cookie })).status === 200;
+
+  test("with a new role, and the next one has its rights from its first request", async () => {
+    await app.db.write((tx) => createStaffUser(tx, by, { email: "chief@example.com", name: "Chief", role: "administrator", locale: "en" }));
+    const chief = await signIn(app, "chief@example.com");
+    const before = await staffSession("vera@example.com");
+    expect([await isIn(before), await isIn(before, "/staff/campaigns"), await isIn(before, "/staff/desk")]).toEqual([true, false, true]);
+    const { publicId } = (await findStaffByEmail(app.db.read, "vera@example.com"))!;
+    expect((await app.request(`/staff/settings/team/${publicId}/role`, { cookie: chief, form: { role: "marketer" } })).status).toBe(303);
+    expect(await isIn(before)).toBe(false);
+    const after = await staffSession("vera@example.com");
+    expect(after).not.toBe(before);
+    expect([await isIn(after), await isIn(after, "/staff/campaigns"), await isIn(after, "/staff/desk")]).toEqual([true, true, false]);
+  });
+
+  test.each([
+    { door: "/staff/login", page: "/staff/account", email: "vera@example.com" },
+    { door: "/login", page: "/portal/account", email: "ana@example.com" },
+  ])("with a new password at $page: all others at once, one's own goes on under a new id", async ({ door, page, email }) => {
+    const begin = async () => cookiesAfter(await app.request(door, { form: { email, password: PASSWORD } }));
+    const [here, elsewhere] = [await begin(), await begin()];
+    const wrong = await app.request(page, { cookie: here, form: { intent: "password", currentPassword: "not the one", password: "ten lives are better" } });
+    expect(wrong.status).toBe(400);
+    expect([await isIn(here, page), await isIn(elsewhere, page)]).toEqual([true, true]);
+    const changed = await app.request(page, { cookie: here, form: { intent: "password", currentPassword: PASSWORD, password: "ten lives are better" } });
+    const renewed = cookiesAfter(changed, here);
+    expect(renewed).not.toBe(here);
+    expect([await isIn(here, page), await isIn(elsewhere, page), await isIn(renewed, page)]).toEqual([false, false, true]);
   });
 });

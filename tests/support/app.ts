@@ -27,7 +27,7 @@ type Built = {
 
 /** `settings` are environment variables; `now` sets the server's clock, which goes on from there. */
 export async function testApp(settings: Record<string, string> = {}, now?: number): Promise<TestApp> {
-  const file = freshSqliteFile();
+  const file = settings.DATABASE_FILE ?? freshSqliteFile();
   const env = readEnv({
     HOST: "127.0.0.1",
     PORT: "0",
