@@ -36,7 +36,11 @@ process.on("SIGTERM", () => stop(143));
 
 copyTree();
 if (chosen.some(runsBuilt)) {
-  if (spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: copy, stdio: ["ignore", "ignore", "inherit"] }).status !== 0) stop(1);
+  const built = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: copy, encoding: "utf8" });
+  if (built.status !== 0) {
+    process.stderr.write(built.stderr);
+    stop(1);
+  }
   cpSync(join(copy, "build"), join(copy, ".built"), { recursive: true });
 }
 const healthy = new Map();
