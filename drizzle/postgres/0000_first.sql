@@ -583,7 +583,9 @@ CREATE TABLE "payments" (
 	"amount_minor" bigint NOT NULL,
 	"at" bigint NOT NULL,
 	"reference" text,
-	CONSTRAINT "payments_publicId_unique" UNIQUE("public_id")
+	"submission_key" text,
+	CONSTRAINT "payments_publicId_unique" UNIQUE("public_id"),
+	CONSTRAINT "payments_submissionKey_unique" UNIQUE("submission_key")
 );
 --> statement-breakpoint
 CREATE TABLE "shipments" (

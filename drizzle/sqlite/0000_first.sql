@@ -686,12 +686,14 @@ CREATE TABLE `payments` (
 	`amount_minor` integer NOT NULL,
 	`at` integer NOT NULL,
 	`reference` text,
+	`submission_key` text,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`invoice_id`) REFERENCES `invoices`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payments_publicId_unique` ON `payments` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_submissionKey_unique` ON `payments` (`submission_key`);--> statement-breakpoint
 CREATE INDEX `payments_party` ON `payments` (`party_id`,`at`,`id`);--> statement-breakpoint
 CREATE INDEX `payments_order` ON `payments` (`order_id`);--> statement-breakpoint
 CREATE TABLE `shipments` (

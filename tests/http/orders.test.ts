@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
+import { listInvoicesOfOrder } from "../../app/domain/orders/invoices.server";
 import { findOrder, listOrdersOf } from "../../app/domain/orders/orders.server";
 import { placeOrder } from "../../app/domain/orders/placing.server";
 import { listDesigns, saveDesign } from "../../app/domain/products/designs.server";
@@ -135,7 +136,12 @@ test("staff move an order on; marketers may only look", async () => {
   expect(await findOrder(app.db.read, placed.publicId)).toMatchObject({ status: "shipped", shipments: [{ carrier: "DPD" }] });
   const { html } = await page(path, support);
   const invoice = /name="invoice" value="([^"]+)"/.exec(html)?.[1] ?? "";
-  await app.request(`${path}/pay`, { cookie: support, form: { invoice, amount: "11,97", method: "transfer" } });
+  // Mutant: without the form's key a second press notes the money twice.
+  const submissionKey = /name="submissionKey" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const pay = () => app.request(`${path}/pay`, { cookie: support, form: { invoice, amount: "11,97", method: "transfer", submissionKey } });
+  for (const answer of await Promise.all([pay(), pay()])) expect(answer.status).toBe(303);
+  const { id: orderId } = (await findOrder(app.db.read, placed.publicId))!;
+  expect(await listInvoicesOfOrder(app.db.read, orderId)).toMatchObject([{ paidMinor: 1197 }]);
   expect((await page(path, support)).html).toContain("Paid");
   expect((await page(`/portal/orders/${placed.publicId}`)).html).toContain("0123456789");
   expect((await page(`/staff/orders?q=${placed.number}`, support)).html).toContain(placed.number);

@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 
+import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
@@ -85,12 +86,17 @@ async function paidOf(db: Reader, invoiceIds: number[]): Promise<Map<number, num
 
 export type RecordPaymentResult = { ok: true; paymentId: number } | { ok: false; reason: "unknown_invoice" | "bad_amount" };
 
-/** Notes money that came in for an invoice. */
+/** Notes money that came in for an invoice; told again with the same `submissionKey`, it names the payment that is there. */
 export async function recordPayment(
   tx: Tx,
   by: By,
-  input: { invoiceId: number; amountMinor: number; method: string; reference?: string; at?: number },
+  input: { invoiceId: number; amountMinor: number; method: string; reference?: string; at?: number; submissionKey?: string },
 ): Promise<RecordPaymentResult> {
+  if (input.submissionKey !== undefined) {
+    await lockKey(tx, `submission:${input.submissionKey}`);
+    const [there] = await tx.select({ id: payments.id }).from(payments).where(eq(payments.submissionKey, input.submissionKey));
+    if (there) return { ok: true, paymentId: there.id };
+  }
   if (!Number.isSafeInteger(input.amountMinor) || input.amountMinor <= 0) return { ok: false, reason: "bad_amount" };
   const [invoice] = await tx
     .select({ id: invoices.id, partyId: invoices.partyId, orderId: invoices.orderId, currency: invoices.currency })
@@ -110,6 +116,7 @@ export async function recordPayment(
       amountMinor: input.amountMinor,
       at: input.at ?? by.now,
       reference: input.reference?.trim() || null,
+      submissionKey: input.submissionKey ?? null,
     })
     .returning({ id: payments.id });
   await recordAudit(tx, by, "recordPayment", { type: "invoice", id: invoice.id }, { amountMinor: input.amountMinor, method: input.method });

@@ -113,6 +113,8 @@ export const payments = table(
     amountMinor: minor().notNull(),
     at: instant().notNull(),
     reference: text(),
+    /** The key that the form carried: sent twice, it is one payment. */
+    submissionKey: text().unique(),
   },
   (t) => [index("payments_party").on(t.partyId, t.at, t.id), index("payments_order").on(t.orderId)],
 );

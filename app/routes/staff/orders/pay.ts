@@ -1,4 +1,5 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
 
 import { listInvoicesOfOrder, recordPayment } from "~/domain/orders/invoices.server";
 import { findOrder } from "~/domain/orders/orders.server";
@@ -16,6 +17,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const digits = minorDigits(invoice.currency);
   const amount = parseAmount(String(form.get("amount") ?? ""), digits);
   const method = String(form.get("method"));
+  const submissionKey = z.uuid().optional().catch(undefined).parse(form.get("submissionKey") ?? undefined);
   const back = `/staff/orders/${order.publicId}`;
   if (!amount || !METHODS.includes(method)) return redirectSaying(context.app, back, { key: "orders.staff.badAmount", tone: "error" });
   const result = await context.app.db.write((tx) =>
@@ -24,6 +26,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       amountMinor: rescale(amount.amount, amount.scale, digits),
       method,
       reference: String(form.get("reference") ?? "").slice(0, 120),
+      ...(submissionKey && { submissionKey }),
     }));
   return redirectSaying(context.app, back, result.ok ? { key: "orders.staff.paid" } : { key: "orders.staff.badAmount", tone: "error" });
 }

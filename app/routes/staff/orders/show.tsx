@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { Ban, Banknote, Hammer, PackageCheck, Truck } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { v4 } from "uuid";
 
 import { getParty } from "~/domain/customers/customers.server";
 import { listConfiguratorsOf } from "~/domain/orders/lines.server";
@@ -41,6 +42,8 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     next: MOVERS.includes(staff.role) ? nextStatuses(order.status) : [],
     canCancel: MOVERS.includes(staff.role) && mayCancel(order.status),
     canPay: MOVERS.includes(staff.role),
+    /** Made with the page: the form sent twice is one payment. */
+    paymentKey: v4(),
     lines: [...pictured(order.lines, await listConfiguratorsOf(read, order.lines, context.locale)).values()],
     invoices: invoices.map((invoice) => ({ ...invoice, state: invoiceState(invoice, invoice.paidMinor, now) })),
   };
@@ -194,6 +197,7 @@ function Pay({ order, invoice }: { order: Order; invoice: Order["invoices"][numb
     <Dialog trigger={{ children: t("staff.pay"), size: "sm", icon: Banknote }} title={t("staff.pay")} size="sm">
       <Form method="post" action={`/staff/orders/${order.publicId}/pay`} className="flex flex-col gap-4">
         <input type="hidden" name="invoice" value={invoice.publicId} />
+        <input type="hidden" name="submissionKey" value={order.paymentKey} />
         <Field name="amount" label={t("staff.amount")} required>
           <Input inputMode="decimal" defaultValue={amountText(left, minorDigits(invoice.currency))} suffix={invoice.currency} className="text-end tabular" />
         </Field>
