@@ -11,7 +11,7 @@ export default {
     answeredLate: "Answered on {date}, late",
   },
   timeline: { done: "Done", current: "Now", next: "Next", failed: "Stopped" },
-  dialog: { close: "Close", keep: "Do not do it" },
+  dialog: { close: "Close", keep: "Not now" },
   pages: { label: "Pages", newer: "Newer", older: "Older" },
   progress: {
     of: "{value} of {max} ({share})",

@@ -9,6 +9,7 @@ import { getCompany } from "~/domain/company/company.server";
 import { listTopics } from "~/domain/customers/topics.server";
 import type { StaffRole } from "~/domain/journal/actor";
 import { MAIL_LOCALES } from "~/domain/mailings/mailing";
+import { fillLine, sampleCustomer } from "~/domain/mailings/merge-tags";
 import { listMailings } from "~/domain/mailings/mailings.server";
 import { listSegments } from "~/domain/segments/segments.server";
 
@@ -36,7 +37,7 @@ export async function builderData(app: App, campaign: Campaign, locale: string, 
       defaultLocale: mailing.defaultLocale,
       languages: MAIL_LOCALES.flatMap((one) => {
         const content = mailing.contents[one];
-        return content ? [{ locale: one, subject: content.subject, count: forecast?.byLocale[one] ?? 0 }] : [];
+        return content ? [{ locale: one, subject: fillLine(content.subject, { customer: sampleCustomer(one), company: { name: company.name, support_email: company.supportEmail }, topic: { name: topics.find((topic) => topic.id === campaign.topicId)?.name ?? "" } }), count: forecast?.byLocale[one] ?? 0 }] : [];
       }),
     },
     topics: topics.map(({ id, name }) => ({ id, name })),

@@ -68,7 +68,7 @@ function Running({ head, data }: Props) {
   const { all, withheld, waiting } = data.figures;
   return (
     <Section first title={t("progress.title")}>
-      <div className="max-w-3xl">
+      <div className="mb-8 max-w-3xl">
         {head.status === "planning" ? (
           <Progress label={t("progress.planning", { count: all })} value={all} />
         ) : (
@@ -158,7 +158,13 @@ function Responses({ data }: { data: ReportData }) {
   const t = useTranslations("campaigns");
   const format = useFormat();
   const { steps, stepMs } = data.responses;
-  if (steps.length === 0) return <p className="text-muted">{t("report.noResponses")}</p>;
+  if (steps.length === 0)
+    return (
+      <>
+        <h2 className="font-medium">{t("report.responses")}</h2>
+        <p className="text-muted">{t("report.noResponses")}</p>
+      </>
+    );
   return (
     <LineChart
       title={t("report.responses")}
