@@ -48,7 +48,7 @@ export function Stat({
 /** Several figures beside each other, divided by lines. */
 export function Stats({ children }: { children: ReactNode }) {
   return (
-    <div className="grid grid-cols-2 gap-x-6 gap-y-5 sm:flex sm:flex-wrap sm:gap-x-0 sm:[&>*]:min-w-36 sm:[&>*]:flex-1 sm:[&>*+*]:border-l sm:[&>*+*]:border-line sm:[&>*+*]:pl-5 sm:[&>*]:pr-5">
+    <div className="grid grid-cols-2 gap-x-6 gap-y-5 sm:flex sm:flex-wrap sm:gap-x-0 sm:[&>*]:min-w-min sm:[&>*]:flex-1 sm:[&>*+*]:border-l sm:[&>*+*]:border-line sm:[&>*+*]:pl-5 sm:[&>*]:pr-5">
       {children}
     </div>
   );

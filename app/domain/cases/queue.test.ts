@@ -35,6 +35,12 @@ describe("the desk's queue", () => {
     expect(first!.reason).toEqual({ risk: "soon", daysLeft: 2, waitingDays: 12, spendMinor: 12_345, byFloor: false });
   });
 
+  it("says nobody waits once the answer is given, until the customer writes again", () => {
+    const answered = filed(5, 0, { status: "answered", decision: "accepted", answeredAt: NOW - DAY, lastStaffAt: NOW - DAY });
+    expect(rankQueue([answered], NOW, ZONE)[0]!.reason.waitingDays).toBeNull();
+    expect(rankQueue([{ ...answered, lastCustomerAt: NOW }], NOW, ZONE)[0]!.reason.waitingDays).toBe(0);
+  });
+
   it("treats an unanswered question as today's work after its service days", () => {
     expect(rankQueue([asked(1, 0), asked(2, 0), asked(4, 0)], NOW, ZONE).map((r) => r.reason.risk)).toEqual(["today", "soon", "calm"]);
   });

@@ -25,7 +25,7 @@ export type QueueReason = {
   risk: Risk;
   /** Calendar days to the statutory deadline; null where none runs. */
   daysLeft: number | null;
-  /** Calendar days since the customer has been waiting for us; null when we wait for them. */
+  /** Calendar days since the customer has been waiting for us; null when we wait for them, or have answered. */
   waitingDays: number | null;
   spendMinor: number;
   /** The place was given by the floor: longest waiting, not most valuable. */
@@ -81,11 +81,11 @@ function interleave<Row extends QueueRow>(band: Ranked<Row>[]): Ranked<Row>[] {
 }
 
 export function reasonOf(row: QueueRow, now: number, zone: string): QueueReason {
-  const weWait = row.status === "waiting" && (row.lastCustomerAt ?? 0) <= (row.lastStaffAt ?? 0);
+  const weWait = (row.status === "waiting" || row.status === "answered") && (row.lastCustomerAt ?? 0) <= (row.lastStaffAt ?? 0);
   return {
     risk: riskOf(row, now, zone),
     daysLeft: isClockRunning(row) ? daysUntil(row.statutoryDueAt!, now, zone) : null,
-    waitingDays: weWait ? null : -daysUntil(waitingSince(row), now, zone),
+    waitingDays: weWait ? null : daysUntil(now, waitingSince(row), zone),
     spendMinor: row.spendMinor,
     byFloor: false,
   };

@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
+import { cx } from "class-variance-authority";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { useNow, useTranslations } from "use-intl";
@@ -152,13 +153,14 @@ function Work({ title, more, empty, top, children }: { title: string; more?: { t
   );
 }
 
-function Item({ to, title, aside, children }: { to: string; title: ReactNode; aside?: ReactNode; children?: ReactNode }) {
+/** `drops`: what stands beside goes below where there is little room, before it cuts the title. */
+function Item({ to, title, aside, drops = false, children }: { to: string; title: ReactNode; aside?: ReactNode; drops?: boolean; children?: ReactNode }) {
   return (
     <li className="border-b border-line">
-      <Link to={to} prefetch="intent" className="flex items-start gap-3 rounded-md px-1.5 py-2 hover:bg-hover">
-        <span className="min-w-0 flex-1">
+      <Link to={to} prefetch="intent" className={cx("flex items-start gap-x-3 gap-y-1 rounded-md px-1.5 py-2 hover:bg-hover", drops && "max-xl:flex-col")}>
+        <span className="max-w-full min-w-0 flex-1">
           <span className="block truncate font-medium">{title}</span>
-          {children && <span className="block truncate text-sm text-muted">{children}</span>}
+          {children && <span className="block text-sm text-muted">{children}</span>}
         </span>
         {aside && <span className="shrink-0 text-end">{aside}</span>}
       </Link>
@@ -191,6 +193,7 @@ function Desk({ counts, rows }: NonNullable<Data["desk"]>) {
               <span className="tabular text-muted">{row.number}</span> {row.subject}
             </>
           }
+          drops
           aside={row.dueAt !== null && <DueChip dueAt={row.dueAt} answeredAt={row.answeredAt} />}
         >
           {[

@@ -21,7 +21,7 @@ export function Reason({ reason, currency, of, withoutDue = false }: { reason: Q
             ? []
             : [daysLeft !== null ? t("reason.due", { days: daysLeft }) : t(of.answeredAt === null ? "reason.noDeadline" : "reason.answered")]),
         spendMinor > 0 ? t("reason.value", { money: format.money(spendMinor, currency) }) : t("reason.noValue"),
-        waitingDays === null ? t("reason.weWait") : t("reason.waiting", { days: waitingDays }),
+        ...(waitingDays !== null ? [t("reason.waiting", { days: waitingDays })] : of.status === "waiting" ? [t("reason.weWait")] : []),
         ...(byFloor ? [t("reason.floor")] : []),
       ];
   return <>{parts.join(" · ")}</>;
