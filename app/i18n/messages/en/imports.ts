@@ -58,6 +58,7 @@ export default {
     preset: "This mapping was saved for another kind of file.",
   },
   mapping: {
+    unused: "{count, plural, one {This column of the file is not read: {columns}.} other {These columns of the file are not read: {columns}.}}",
     title: "Columns",
     help: "Which column of the file is which.",
     notInFile: "Not in the file",
@@ -103,8 +104,8 @@ export default {
     save: "Save the mapping",
   },
   discard: {
-    action: "Throw the file away",
-    title: "Throw this file away?",
+    action: "Discard the file",
+    title: "Discard this file?",
     help: "It has not been imported; nothing else changes.",
     done: "{name} was thrown away.",
   },

@@ -61,6 +61,7 @@ export default {
     preset: "To przypisanie zapisano dla innego rodzaju pliku.",
   },
   mapping: {
+    unused: "{count, plural, one {Ta kolumna pliku nie zostanie wczytana: {columns}.} few {Te kolumny pliku nie zostaną wczytane: {columns}.} many {Te kolumny pliku nie zostaną wczytane: {columns}.} other {Te kolumny pliku nie zostaną wczytane: {columns}.}}",
     title: "Kolumny",
     help: "Która kolumna pliku jest która.",
     notInFile: "Nie ma w pliku",

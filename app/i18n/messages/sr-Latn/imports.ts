@@ -59,6 +59,7 @@ export default {
     preset: "Ovaj raspored je sačuvan za drugu vrstu datoteke.",
   },
   mapping: {
+    unused: "{count, plural, one {Ova kolona datoteke se ne učitava: {columns}.} few {Ove kolone datoteke se ne učitavaju: {columns}.} other {Ove kolone datoteke se ne učitavaju: {columns}.}}",
     title: "Kolone",
     help: "Koja je kolona datoteke koja.",
     notInFile: "Nije u datoteci",

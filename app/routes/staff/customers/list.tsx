@@ -174,15 +174,16 @@ function useColumns(): Column<PartyRow>[] {
       key: "name",
       header: t("list.name"),
       cell: (row) => (
-        <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 whitespace-normal">
           <RowLink to={`/staff/customers/${row.publicId}`}>{row.name}</RowLink>
           {row.kind === "company" && <Badge tone="outline">{t("company")}</Badge>}
           {row.isSupplier && <Badge tone="outline">{t("supplier")}</Badge>}
           {row.openComplaints > 0 && <Badge tone="amber">{t("openComplaints", { count: row.openComplaints })}</Badge>}
+          {row.email && <span className="w-full truncate text-sm text-muted xl:hidden">{row.email}</span>}
         </span>
       ),
     },
-    { key: "email", header: t("list.email"), grow: true, cell: (row) => <span className="text-muted">{row.email ?? <None />}</span> },
+    { key: "email", header: t("list.email"), grow: true, hide: "xl", cell: (row) => <span className="text-muted">{row.email ?? <None />}</span> },
     { key: "country", header: t("list.country"), hide: "xl", cell: (row) => (row.country ? format.country(row.country) : <None />) },
     { key: "stage", header: t("list.stage"), cell: (row) => <StageChip stage={row.lifecycleStage} /> },
     { key: "orders", header: t("list.orders"), align: "end", cell: (row) => <Num value={row.ordersCount} /> },

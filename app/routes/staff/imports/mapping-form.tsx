@@ -11,6 +11,7 @@ import type {
   MappingProblem,
 } from "~/domain/imports/import";
 import type { PreviewRow } from "~/domain/imports/rows";
+import { useFormat } from "~/i18n/format";
 import { LOCALE_NAMES, LOCALES } from "~/i18n/locales";
 import { Badge } from "~/ui/badge";
 import { Actions, Button, SubmitButton } from "~/ui/button";
@@ -64,6 +65,7 @@ export function MappingForm({
         )}
         <Section first title={t("mapping.title")} description={t("mapping.help")}>
           <Columns draft={draft} fields={fields} answer={answer} />
+          <Unused draft={draft} />
         </Section>
         <Section title={t("options.title")} description={t("options.help")}>
           <Options type={run.type} draft={draft} answer={answer} />
@@ -94,7 +96,7 @@ export function MappingForm({
             </Button>
           </div>
         </Section>
-        <Actions>
+        <Actions className="mt-8 border-t border-line pt-6">
           <SubmitButton name="intent" value="start" icon={Play}>
             {t("start", { count: run.total })}
           </SubmitButton>
@@ -282,6 +284,16 @@ function Options({ type, draft, answer }: { type: ImportType; draft: Draft; answ
       )}
     </div>
   );
+}
+
+/** What of the file nobody has given a meaning: it would be left out in silence. */
+function Unused({ draft }: { draft: Draft }) {
+  const t = useTranslations("imports");
+  const format = useFormat();
+  const used = Object.values(draft.mapping);
+  const unused = draft.headers.filter((header) => header && !used.includes(header));
+  if (!unused.length) return null;
+  return <p className="mt-4 text-sm text-muted">{t("mapping.unused", { count: unused.length, columns: format.list(unused) })}</p>;
 }
 
 function Preview({
