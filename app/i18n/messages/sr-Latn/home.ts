@@ -30,6 +30,6 @@ export default {
   },
   running: { title: "Kampanje u toku", all: "Sve kampanje", sent: "poslato {sent} od {total}", scheduled: "kreće {when}", status: { scheduled: "Zakazana", planning: "U pripremi", sending: "U slanju", paused: "Pauzirana", approved: "Odobrena" } },
   finished: { title: "Nedavno završene kampanje", figures: "poslato {sent}, otvoreno {opened}, kliknuto {clicked}" },
-  drafts: { title: "Nacrti", campaign: "Kampanja", mailing: "Mejling", changed: "izmenjeno {when}" },
+  drafts: { title: "Nacrti", campaign: "Kampanja", mailing: "Poruka", changed: "izmenjeno {when}" },
   orders: { title: "Nove porudžbine", open: "Sve porudžbine", empty: "Nema novih porudžbina." },
 } satisfies Translation<typeof en>;
