@@ -1,12 +1,15 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 
+import type { Database } from "../../app/db/types";
 import { settings } from "../../app/domain/company/schema";
 
 import { listChangesAfter, noteChange, recordAudit } from "~/domain/journal/journal.server";
 import { hasDatabase, testDatabase } from "../support/database";
 
 const by = { actor: { kind: "system", name: "seed" }, now: Date.UTC(2026, 0, 5) } as const;
+
+const casesChanged = async (db: Database) => (await listChangesAfter(db.read, 0)).flatMap(({ topic }) => (topic.startsWith("case:") ? [topic] : []));
 
 test.runIf(hasDatabase())("a transaction that throws leaves nothing behind, and the next one runs", async () => {
   const db = await testDatabase();
@@ -16,9 +19,9 @@ test.runIf(hasDatabase())("a transaction that throws leaves nothing behind, and 
       throw new Error("halfway");
     }),
   ).rejects.toThrow("halfway");
-  expect(await listChangesAfter(db.read, 0)).toEqual([]);
+  expect(await casesChanged(db)).toEqual([]);
   await db.write((tx) => noteChange(tx, by, "case:2"));
-  expect((await listChangesAfter(db.read, 0)).map((c) => c.topic)).toEqual(["case:2"]);
+  expect(await casesChanged(db)).toEqual(["case:2"]);
 });
 
 test.runIf(hasDatabase())("transactions started together do not mix", async () => {
@@ -34,7 +37,7 @@ test.runIf(hasDatabase())("transactions started together do not mix", async () =
         .catch((error: Error) => expect(error.message).toBe("odd")),
     ),
   );
-  const rows = await db.read.raw<{ n: number }>("SELECT cast(count(*) as bigint) AS n FROM audit_log");
+  const rows = await db.read.raw<{ n: number }>("SELECT cast(count(*) as bigint) AS n FROM audit_log WHERE subject_type = 'x'");
   expect(Number(rows[0]?.n)).toBe(20);
 });
 
@@ -63,7 +66,7 @@ test.runIf(hasDatabase())("a connection that breaks inside a transaction fails t
   });
   await expect(broken).rejects.toThrow();
   await db.write((tx) => noteChange(tx, by, "case:2"));
-  expect((await listChangesAfter(db.read, 0)).map((c) => c.topic)).toEqual(["case:2"]);
+  expect(await casesChanged(db)).toEqual(["case:2"]);
 });
 
 /** Mutant: without the repeat, PostgreSQL's victim of the deadlock fails. */
@@ -78,7 +81,7 @@ test.runIf(hasDatabase())("two transactions that wait for each other both come t
       }
     });
   await Promise.all([count("a", "b"), count("b", "a")]);
-  const rows = await db.read.select({ at: settings.updatedAt }).from(settings);
+  const rows = await db.read.select({ at: settings.updatedAt }).from(settings).where(inArray(settings.key, ["a", "b"]));
   expect(rows.map((row) => row.at)).toEqual([2, 2]);
 });
 
