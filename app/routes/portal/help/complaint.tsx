@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, AppLoadContext, LoaderFunctionArgs } from "@remix-run/node";
 import { data, redirect, useActionData, useLoaderData, useRevalidator } from "@remix-run/react";
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useRef } from "react";
@@ -57,32 +57,40 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const customer = requireCustomer(context);
-  const { db, clock } = context.app;
-  const line = found(await findComplainableLine(db.read, customer.partyId, params.line ?? ""));
+  const line = found(await findComplainableLine(context.app.db.read, customer.partyId, params.line ?? ""));
   const step = found(stepOf(params.step));
-  const key = keyOf(line.publicId);
   const form = await readForm(request, PHOTO_FORM_BYTES);
   if (!form) return data({ result: null, photoError: "file_too_big" }, { status: 413, headers: HANG_UP });
-  if (form.get("intent") === "file") return send();
+  if (form.get("intent") === "file") return send(context, line, String(form.get("submissionKey")));
+  if (typeof form.get("remove") === "string" || step === "photos") return changePhotos(context, line, form);
+  if (step === "check") return redirect(pathOf(line.publicId, "remedy"), 303);
+  return answer(context, line, step, form);
+}
 
-  const target = { owner: customer, key, partyId: customer.partyId };
+type Line = NonNullable<Awaited<ReturnType<typeof findComplainableLine>>>;
+
+async function changePhotos(context: AppLoadContext, line: Line, form: FormData) {
+  const customer = requireCustomer(context);
+  const { db, clock } = context.app;
+  const target = { owner: customer, key: keyOf(line.publicId), partyId: customer.partyId };
   const removed = form.get("remove");
   if (typeof removed === "string") {
     await removePhoto(db, by(context), target, removed);
     return redirect(pathOf(line.publicId, "photos"), 303);
   }
-  if (step === "photos") {
-    const taken = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
-    if (taken.refused) return data({ result: null, photoError: photoError(taken, clock()) }, { status: 422 });
-    // Photos that have just come up are shown before going on.
-    if (taken.attachments.length > 0) return redirect(pathOf(line.publicId, "photos"), 303);
-    return redirect(pathOf(line.publicId, form.get("intent") === "back" ? "story" : "remedy"), 303);
-  }
-  if (step === "check") return redirect(pathOf(line.publicId, "remedy"), 303);
+  const taken = await takePhotos(db, by(context), target, await filesOf(form, "photos"));
+  if (taken.refused) return data({ result: null, photoError: photoError(taken, clock()) }, { status: 422 });
+  // Photos that have just come up are shown before going on.
+  if (taken.attachments.length > 0) return redirect(pathOf(line.publicId, "photos"), 303);
+  return redirect(pathOf(line.publicId, form.get("intent") === "back" ? "story" : "remedy"), 303);
+}
 
+async function answer(context: AppLoadContext, line: Line, step: keyof typeof SCHEMAS, form: FormData) {
+  const { db, clock } = context.app;
   // Kept before it is judged: what is wrong must not be typed again either.
   const typed = Object.fromEntries([...form].filter(([name, value]) => name in SCHEMAS[step].shape && typeof value === "string"));
-  await db.write((tx) => mergeDraft(tx, customer, key, (before) => ({ submissionKey: before.submissionKey ?? v7(), ...typed }), clock()));
+  const keep = (before: Record<string, unknown>) => ({ submissionKey: before.submissionKey ?? v7(), ...typed });
+  await db.write((tx) => mergeDraft(tx, requireCustomer(context), keyOf(line.publicId), keep, clock()));
   const at = COMPLAINT_STEPS.indexOf(step);
   if (form.get("intent") === "back") return redirect(at === 0 ? "/portal/help/new" : pathOf(line.publicId, COMPLAINT_STEPS[at - 1]!), 303);
   const submission = parseForm(form, SCHEMAS[step] as typeof reasonStep);
@@ -90,30 +98,29 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const wrong = refuseComplaint({ quantity: 1, ...(submission.value as object) }, line, clock(), context.timeZone);
   if (wrong) return refuse(submission, { fields: { [wrong.field]: [wrong.error] } });
   return redirect(pathOf(line.publicId, COMPLAINT_STEPS[at + 1]!), 303);
+}
 
-  async function send() {
-    const submissionKey = String(form!.get("submissionKey"));
-    const draft = await findDraft(db.read, customer, key);
-    const complete = complaintSchema.safeParse(draft);
-    if (!draft || !complete.success || draft.submissionKey !== submissionKey) {
-      // Sent a second time: the draft is gone because the complaint is there.
-      const there = await findCaseBySubmission(db.read, customer.partyId, submissionKey);
-      return redirect(there ? `/portal/help/${there}?filed=1` : pathOf(line.publicId, firstOpenStep(readDraft(draft))), 303);
-    }
-    const filed = await db.write(async (tx) => {
-      const result = await fileComplaint(tx, by(context), {
-        ...complete.data,
-        partyId: customer.partyId,
-        orderLinePublicId: line.publicId,
-        submissionKey,
-        locale: context.locale,
-      });
-      if (result.ok) await dropDraft(tx, customer, key);
-      return result;
-    });
-    if (filed.ok) return redirect(`/portal/help/${filed.publicId}?filed=1`, 303);
-    return redirect(pathOf(line.publicId, { quantity_too_big: "reason", noticed_in_future: "story", unknown_photo: "photos", unknown_line: "reason", order_cancelled: "reason" }[filed.reason] as ComplaintStep), 303);
+/** Where a complaint that is refused is mended. */
+const MEND = { quantity_too_big: "reason", noticed_in_future: "story", unknown_photo: "photos", unknown_line: "reason", order_cancelled: "reason" } as const;
+
+async function send(context: AppLoadContext, line: Line, submissionKey: string) {
+  const customer = requireCustomer(context);
+  const { db } = context.app;
+  const key = keyOf(line.publicId);
+  const draft = await findDraft(db.read, customer, key);
+  const complete = complaintSchema.safeParse(draft);
+  if (!draft || !complete.success || draft.submissionKey !== submissionKey) {
+    // Sent a second time: the draft is gone because the complaint is there.
+    const there = await findCaseBySubmission(db.read, customer.partyId, submissionKey);
+    return redirect(there ? `/portal/help/${there}?filed=1` : pathOf(line.publicId, firstOpenStep(readDraft(draft))), 303);
   }
+  const { partyId } = customer;
+  const filed = await db.write(async (tx) => {
+    const result = await fileComplaint(tx, by(context), { ...complete.data, partyId, orderLinePublicId: line.publicId, submissionKey, locale: context.locale });
+    if (result.ok) await dropDraft(tx, customer, key);
+    return result;
+  });
+  return redirect(filed.ok ? `/portal/help/${filed.publicId}?filed=1` : pathOf(line.publicId, MEND[filed.reason]), 303);
 }
 
 const keyOf = (line: string): DraftKey => `complaint:${line}`;
