@@ -27,7 +27,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const shown = rows.slice(0, PAGE);
   const figures = await listFigures(db, shown.map((row) => row.id));
   return {
-    campaigns: shown.map(({ id, ...row }) => ({ ...row, figures: figures.get(id) ?? null })),
+    campaigns: shown.map((campaign) => {
+      const { id, mailingId: _, ...row } = campaign;
+      return { ...row, figures: figures.get(id) ?? null };
+    }),
     older: rows.length > PAGE ? cursorOf(rows[PAGE - 1]!) : null,
   };
 }
