@@ -116,21 +116,28 @@ function keptSecret(dataDir: string, shared: boolean): string {
   if (shared)
     throw new SettingError("These settings cannot be used:\n  SECRET_KEY: must be given together with DATABASE_URL");
   const file = join(dataDir, "secret.key");
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    // Written aside and then named: nobody ever reads half a key, and of two processes one names it.
-    const aside = `${file}.${process.pid}`;
-    writeFileSync(aside, randomBytes(32).toString("base64url"), { mode: 0o600, flush: true });
+  if (!existsSync(file))
     try {
-      linkSync(aside, file);
+      makeSecret(dataDir, file);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    } finally {
-      rmSync(aside, { force: true });
+      throw new SettingError(`These settings cannot be used:\n  SECRET_KEY: is not given, and cannot be kept in ${dataDir} (${(error as NodeJS.ErrnoException).code})`);
     }
-  }
   const secret = readFileSync(file, "utf8").trim();
   if (secret.length < 32) throw new SettingError(`These settings cannot be used:\n  SECRET_KEY: ${file} is damaged`);
   chmodSync(file, 0o600);
   return secret;
+}
+
+/** Written aside and then named: nobody ever reads half a key, and of two processes one names it. */
+function makeSecret(dataDir: string, file: string): void {
+  mkdirSync(dataDir, { recursive: true });
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, randomBytes(32).toString("base64url"), { mode: 0o600, flush: true });
+  try {
+    linkSync(aside, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
 }

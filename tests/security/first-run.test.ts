@@ -1,5 +1,9 @@
 /** The first start without the demo, from the shell's token to the administrator's session. */
-import { execFileSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -15,11 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const setupOnTheConsole = () =>
-  execFileSync(process.execPath, ["build/server/cli.js", "setup"], {
-    encoding: "utf8",
-    env: { ...process.env, DATABASE_FILE: app.env.DATABASE_FILE, SECRET_KEY: app.env.SECRET_KEY, APP_URL: "http://crm.example.com", LOG_LEVEL: "silent" },
-  });
+/** Waited for, not blocked on: the server lives in this process too, and would drop its connections meanwhile. */
+async function setupOnTheConsole(): Promise<string> {
+  const env = { ...process.env, DATABASE_FILE: app.env.DATABASE_FILE, SECRET_KEY: app.env.SECRET_KEY, APP_URL: "http://crm.example.com", LOG_LEVEL: "silent" };
+  return (await promisify(execFile)(process.execPath, ["build/server/cli.js", "setup"], { encoding: "utf8", env })).stdout;
+}
 const form = (token: string, i = 0) => ({ token, name: "Agata Lipińska", email: `agata${i}@example.com`, password: "nine lives of a cat", companyName: "Lipa Print", postalAddress: "Lipowa 7" });
 
 test("nobody has an account, and no default password lets anybody in", async () => {
@@ -30,7 +34,7 @@ test("nobody has an account, and no default password lets anybody in", async () 
 });
 
 test("the console's token makes the first administrator: one of fifty who race, who is then signed in", async () => {
-  const printed = setupOnTheConsole();
+  const printed = await setupOnTheConsole();
   expect(printed).toContain("http://crm.example.com/setup");
   const token = /token: (\S+)/.exec(printed)?.[1] ?? "";
   expect(Buffer.from(token, "base64url")).toHaveLength(32);
@@ -47,7 +51,7 @@ test("the console's token makes the first administrator: one of fifty who race, 
   expect((await getCompany(app.db.read)).name).toBe("Lipa Print");
   expect((await app.request("/staff/settings", { cookie: cookiesAfter(winners[0] as Response) })).status).toBe(200);
 
-  expect(setupOnTheConsole()).toBe("");
+  expect(await setupOnTheConsole()).toBe("");
   expect((await app.request("/setup")).headers.get("location")).toBe("/staff/login");
 });
 
@@ -55,4 +59,19 @@ test("a secret that cannot be made must be given: with PostgreSQL a start withou
   expect(() => readEnv({ DATABASE_URL: "postgres://localhost/rapport" })).toThrow(SettingError);
   expect(() => readEnv({ DATABASE_URL: "postgres://localhost/rapport" })).toThrow(/SECRET_KEY/);
   expect(() => readEnv({ SECRET_KEY: "short" })).toThrow(/SECRET_KEY/);
+});
+
+test("a process without the secret it needs does not start, and says which", () => {
+  const start = (settings: Record<string, string>) => {
+    const env = { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "info", ...settings } as unknown as NodeJS.ProcessEnv;
+    return ["server", "worker"].map((name) => spawnSync(process.execPath, [`build/server/${name}.js`], { encoding: "utf8", env, timeout: 30_000 }));
+  };
+  const file = join(mkdtempSync(join(tmpdir(), "rapport-secret-")), "a-file");
+  writeFileSync(file, "");
+  for (const settings of [{ DATABASE_URL: "postgres://127.0.0.1:1/rapport" }, { DATABASE_FILE: join(file, "rapport.db") }] as Record<string, string>[])
+    for (const { status, stdout, stderr } of start(settings)) {
+      expect([settings, status]).toEqual([settings, 1]);
+      expect(stdout + stderr).toMatch(/SECRET_KEY: (must be given|is not given)/);
+      expect(stdout + stderr).not.toMatch(/\n\s+at /);
+    }
 });
