@@ -208,7 +208,7 @@ describe("segments", () => {
     expect((await post(`/staff/segments/${publicId}/archive`, { archived: "yes" })).status).toBe(303);
     expect((await listSegments(app.db.read)).some((s) => s.publicId === publicId)).toBe(false);
     expect((await get("/staff/segments?show=archived")).text).toContain("Old");
-    expect((await get(`/staff/segments/${publicId}`)).text).toContain("was put away");
+    expect((await get(`/staff/segments/${publicId}`)).text).toContain("was archived");
     await post(`/staff/segments/${publicId}/archive`, { archived: "no" });
     expect((await listSegments(app.db.read)).some((s) => s.publicId === publicId)).toBe(true);
   });
