@@ -27,7 +27,7 @@ for (const reader of READERS) {
           wide: document.documentElement.scrollWidth,
           // Their words stand on one line: too many of them stick out on both sides.
           cut: [...document.querySelectorAll<HTMLElement>("main button:not(.sr-only), main a.inline-flex:not(.sr-only)")]
-            .filter((button) => button.clientWidth > 1 && button.scrollWidth > button.clientWidth + 1)
+            .filter((button) => button.checkVisibility() && button.clientWidth > 1 && button.scrollWidth > button.clientWidth + 1)
             .map((button) => button.innerText),
           headings: [...document.querySelectorAll("h1")].map((h) => h.textContent?.trim() ?? ""),
         }));

@@ -89,6 +89,7 @@ export default {
     createsCustomersHelp: "Otherwise their orders are refused.",
   },
   preview: {
+    caption: "Rows of the file with their verdict",
     title: "First rows, as they will be read",
     help: "Nothing has been written yet. Whether a customer is known is found out on the way.",
     again: "Look again",

@@ -92,6 +92,7 @@ export default {
     createsCustomersHelp: "W przeciwnym razie ich zamówienia zostaną odrzucone.",
   },
   preview: {
+    caption: "Wiersze pliku z oceną",
     title: "Pierwsze wiersze, tak jak zostaną odczytane",
     help: "Niczego jeszcze nie zapisano. To, czy klient jest znany, okaże się w trakcie.",
     again: "Pokaż ponownie",

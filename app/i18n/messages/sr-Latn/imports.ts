@@ -90,6 +90,7 @@ export default {
     createsCustomersHelp: "Inače se njihove porudžbine odbijaju.",
   },
   preview: {
+    caption: "Redovi datoteke sa ocenom",
     title: "Prvi redovi, kako će biti pročitani",
     help: "Još ništa nije upisano. Da li je kupac poznat, videće se usput.",
     again: "Pogledaj ponovo",

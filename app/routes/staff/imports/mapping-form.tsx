@@ -310,7 +310,7 @@ function Preview({
   if (!rows.length || !shown.length) return <p className="text-muted">{t("preview.none")}</p>;
   return (
     <PlainTable
-      caption={t("preview.title")}
+      caption={t("preview.caption")}
       head={
         <tr>
           <th scope="col">{t("preview.line")}</th>
