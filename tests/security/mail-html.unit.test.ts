@@ -34,10 +34,13 @@ describe("an include", () => {
     ["of CSS", () => `<mj-include path="${folder}/secret.css" type="css" />`],
     ["up from here", () => `<mj-include path="../../../../../../../../../..${folder}/secret.mjml" />`],
     ["of a file of the machine", () => `<mj-include path="/etc/passwd" type="html" />`],
+    // The library reads below its own folder: there stands the key of this installation.
+    ["of a file beside the server", () => `<mj-include path="./LICENSE" type="html" />`],
+    ["of a file beside the server, by its bare name", () => `<mj-include path="package.json" type="html" />`],
     ["within a raw part", () => `<mj-raw><mj-include path="${folder}/secret.html" type="html" /></mj-raw>`],
   ])("%s is not read", async (_, include) => {
     const { html, faults } = await compileMjml(document(include()));
-    expect(html + JSON.stringify(faults)).not.toMatch(/canary.of.a.file|root:/);
+    expect(html + JSON.stringify(faults)).not.toMatch(/canary.of.a.file|root:|MIT License|devDependencies/);
   });
 
   test("typed into any field of any template is text", async () => {
@@ -59,6 +62,14 @@ function filled(templateKey: string, text: string) {
 const ALIVE = /<(script|iframe|object|embed|form|input|button|base|link|svg|math|video|audio|template|marquee|details)\b|\son\w+\s*=|(href|src|action)\s*=\s*["']?\s*(javascript|vbscript|data:text)|http-equiv=["']?refresh|data-x[\s>=][^&]*>/i;
 
 describe("the HTML of a mail", () => {
+  // Mutant: mail-typed-text. The sanitiser behind it would take the tag away; the reader shall see what was typed.
+  test("shows a tag that was typed into formatted text as the text that it is", async () => {
+    const { template, content } = filled("newsletter", "Write <b>this</b> & <script>that</script>");
+    const { html } = await compileContent({ templateKey: template.key, locale: "en", content, company: { name: "Shop", postalLine: "Street" } });
+    expect(template.fields.filter((field) => field.type === "richtext").length).toBeGreaterThan(0);
+    expect(html.match(/<p>Write &lt;b&gt;this&lt;\/b&gt; &amp; &lt;script&gt;that&lt;\/script&gt;<\/p>/g)?.length).toBeGreaterThan(0);
+  });
+
   test("is inert, whatever a template brings along", () => {
     for (const payload of PAYLOADS.filter((text) => /^<(?!meta|body|style)/.test(text) && !text.includes("{{"))) {
       const html = makeInert(`<html><body><p>before</p>${payload}<a href="javascript:1">x</a><a href=" jav\tascript:1">y</a><img src="data:text/html,1"></body></html>`);
