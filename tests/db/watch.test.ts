@@ -15,11 +15,15 @@ test.runIf(hasDatabase())("a change is heard of within a second of its commit", 
   }
   let looks = 0;
   let seen = 0;
+  let reading = Promise.resolve();
   const stop = watchChanges(env as { DATABASE_URL: string }, db.dialect, () => {
     looks++;
-    void listChangesAfter(db.read, 0).then((changes) => (seen = changes.length));
+    reading = reading.then(() => listChangesAfter(db.read, 0)).then((changes) => void (seen = changes.length));
   });
-  onTestFinished(stop);
+  onTestFinished(async () => {
+    stop();
+    await reading;
+  });
   const until = async (done: () => boolean, ms: number) => {
     for (const end = Date.now() + ms; !done() && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 20));
     return done();

@@ -19,10 +19,10 @@ for (const reader of READERS) {
     await signInThere(context.request, site.url, reader);
     const found = await addressesOf(context.request, site.url, reader);
     const page = await context.newPage();
-    for (const width of widths(reader)) {
-      await page.setViewportSize({ width, height: 800 });
-      for (const { id, path } of found) {
-        await page.goto(path);
+    for (const { id, path } of found) {
+      for (const [i, width] of widths(reader).entries()) {
+        await page.setViewportSize({ width, height: 800 });
+        if (i === 0) await page.goto(path);
         const { wide, headings, cut } = await page.evaluate(() => ({
           wide: document.documentElement.scrollWidth,
           // Their words stand on one line: too many of them stick out on both sides.

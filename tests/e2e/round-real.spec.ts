@@ -12,6 +12,7 @@ import type { By } from "../../app/domain/journal/actor";
 import { addOption } from "../../app/domain/products/options.server";
 import { createProduct } from "../../app/domain/products/products.server";
 import { test as base } from "../support/browser";
+import { nameTheCompany } from "../support/company";
 import { playRound } from "../support/round";
 import { smtpSink, type SmtpSink } from "../support/smtp-sink";
 
@@ -69,6 +70,7 @@ async function importReal(file: string): Promise<void> {
   rapport("migrate", "--quiet");
   const db = openSqlite(file);
   const by: By = { actor: { kind: "system", name: "cli" }, now: Date.now() };
+  await nameTheCompany(db);
   await db.write(async (tx) => {
     await createTopic(tx, by, { key: "news", position: 0, translations: { en: { name: "News", description: "" } } });
     // The shop begins to personalise: a product with options, as data.
