@@ -10,7 +10,7 @@ const POLL_POSTGRES_MS = 3_000;
 /**
  * Calls `look` whenever the change log may have grown, whichever process wrote: polled on SQLite, by LISTEN/NOTIFY on
  * PostgreSQL.
- * @returns how to stop
+ * @returns how to stop: nothing is called after that
  */
 export function watchChanges(env: Pick<Env, "DATABASE_URL">, dialect: Dialect, look: () => void): () => void {
   if (dialect === "sqlite" || !env.DATABASE_URL) return every(POLL_SQLITE_MS, look);
@@ -46,11 +46,14 @@ function listen(url: string, look: () => void): () => void {
     };
     mine.on("error", again);
     mine.on("end", again);
-    mine.on("notification", look);
+    const unlessStopped = () => {
+      if (!stopped) look();
+    };
+    mine.on("notification", unlessStopped);
     mine
       .connect()
       .then(() => mine.query("LISTEN changes"))
-      .then(look, again);
+      .then(unlessStopped, again);
   }
 
   connect();
