@@ -1,5 +1,5 @@
 /** The only wiring: settings → the parts that do the work. Opened by server.ts, worker.ts and cli.ts. */
-import { pino, type Logger } from "pino";
+import { destination, pino, type DestinationStream, type Logger, type LoggerOptions } from "pino";
 
 import { openDatabase } from "./db/open.server";
 import type { Database } from "./db/types";
@@ -47,8 +47,8 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
 }
 
 /** Structured logs without personal data: addresses, names, tokens and cookies never leave by this way. */
-export function openLog(env: Pick<Env, "LOG_LEVEL">): Logger {
-  return pino({
+export function openLog(env: Pick<Env, "LOG_LEVEL">, to: DestinationStream = destination()): Logger {
+  const options: LoggerOptions = {
     level: env.LOG_LEVEL,
     base: null,
     redact: {
@@ -60,7 +60,8 @@ export function openLog(env: Pick<Env, "LOG_LEVEL">): Logger {
     },
     // `words` is what a mail server said: it may name who it was asked for.
     serializers: { err: safeError, words: withoutAddresses },
-  });
+  };
+  return pino(options, to);
 }
 
 /**

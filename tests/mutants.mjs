@@ -131,6 +131,8 @@ export const MUTANTS = [
   ...guard("app/context.server.ts", "http", "tests/security/logs.test.ts", {
     "log-errors": ["err: safeError,", ""],
     "log-words-of-the-relay": ["words: withoutAddresses", ""],
+  }),
+  ...guard("app/context.server.ts", "unit", "tests/security/logs.unit.test.ts", {
     "log-quoted-text": ["error.message.replace(QUOTED, \"…\")", "error.message"],
   }),
 

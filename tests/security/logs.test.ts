@@ -156,7 +156,7 @@ test("no personal data and no secret is written to the log", async () => {
   await whileBroken("interactions", () => breaks(send("/portal/help/ask", { subject: secret("subject"), message: secret("complaint"), submissionKey: KEY_OF_FORM }, { Cookie: cookie })));
   await whileBroken("orders", () => breaks(send(checkout, { ...order, submissionKey: KEY_OF_FORM }, { Cookie: cookie })));
   await whileBroken("parties", () => breaks(send("/staff/customers/new", { kind: "person", givenName: secret("new-given"), familyName: secret("new-family"), email: `${secret("new")}@example.com`, locale: "en", country: "PL", isCustomer: "on" }, { Cookie: staff })));
-  // The parser of forms quotes a name that it cannot take to pieces. Mutant: log-quoted-text.
+  // A name that the parser of forms cannot take to pieces.
   const misnamed = new FormData();
   misnamed.set("email", new Blob([secret("blob")]), `${secret("quoted")}=${secret("pieces")}.csv`);
   for (const path of ["/login", "/forgot", "/setup"]) await send(path, misnamed);
