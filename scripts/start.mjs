@@ -59,6 +59,9 @@ function stop(code = 0) {
 
 process.on("SIGTERM", () => stop());
 process.on("SIGINT", () => stop());
+// npm that is asked to end leaves its script behind: nobody could stop it by the process that they started.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && stop(), 500).unref();
 
 if (runWeb)
   launch("server", {
