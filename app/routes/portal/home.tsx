@@ -160,8 +160,11 @@ function Orders() {
               <Link to={`/portal/orders/${order.publicId}`} prefetch="intent" className="block truncate font-medium after:absolute after:inset-0">
                 {order.items.join(", ")}
               </Link>
-              <p className="text-sm text-muted">
-                {t("order", { number: order.number })} · <DateTime at={order.placedAt} /> · <Money minor={order.totalMinor} currency={order.currency} />
+              <p className="flex flex-wrap gap-x-3 text-sm text-muted">
+                <span>
+                  {t("order", { number: order.number })} · <DateTime at={order.placedAt} />
+                </span>
+                <Money minor={order.totalMinor} currency={order.currency} />
               </p>
             </div>
             <div className="flex flex-wrap items-center gap-x-2 gap-y-1">

@@ -174,7 +174,7 @@ function useColumns(): Column<PartyRow>[] {
       key: "name",
       header: t("list.name"),
       cell: (row) => (
-        <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 whitespace-normal">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 whitespace-normal xl:flex-nowrap xl:whitespace-nowrap">
           <RowLink to={`/staff/customers/${row.publicId}`}>{row.name}</RowLink>
           {row.kind === "company" && <Badge tone="outline">{t("company")}</Badge>}
           {row.isSupplier && <Badge tone="outline">{t("supplier")}</Badge>}
