@@ -11,26 +11,15 @@ import { createTopic } from "../../app/domain/customers/topics.server";
 import type { By } from "../../app/domain/journal/actor";
 import { addOption } from "../../app/domain/products/options.server";
 import { createProduct } from "../../app/domain/products/products.server";
-import { test as base } from "../support/browser";
+import { test as base } from "../support/mailed";
 import { nameTheCompany } from "../support/company";
 import { playRound } from "../support/round";
-import { smtpSink, type SmtpSink } from "../support/smtp-sink";
 
 const data = resolve(process.env.RAPPORT_SHARED ?? "../shared", "data/online-retail");
 const isThere = existsSync(join(data, "contacts.csv"));
 const PASSWORD = "a long enough one";
 
-const test = base.extend<object, { sink: SmtpSink; mailUrl: string | undefined; databaseTemplate: string }>({
-  sink: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const sink = await smtpSink();
-      await use(sink);
-      await sink.close();
-    },
-    { scope: "worker" },
-  ],
-  mailUrl: [async ({ sink }, use) => use(sink.url), { scope: "worker" }],
+const test = base.extend<object, { databaseTemplate: string }>({
   databaseTemplate: [
     // oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {

@@ -2,22 +2,8 @@
 import BetterSqlite from "better-sqlite3";
 
 import { DEMO_STAFF_PASSWORD } from "../../drizzle/seed/logins";
-import { test as base } from "../support/browser";
+import { test } from "../support/mailed";
 import { playRound } from "../support/round";
-import { smtpSink, type SmtpSink } from "../support/smtp-sink";
-
-const test = base.extend<object, { sink: SmtpSink; mailUrl: string | undefined }>({
-  sink: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const sink = await smtpSink();
-      await use(sink);
-      await sink.close();
-    },
-    { scope: "worker" },
-  ],
-  mailUrl: [async ({ sink }, use) => use(sink.url), { scope: "worker" }],
-});
 
 test("marketer, customer and support go one whole round on the demo", async ({ browser, site, sink }) => {
   test.setTimeout(300_000);
