@@ -67,6 +67,10 @@ export const MUTANTS = [
     "payload-internal-note": ['eq(interactions.partyId, partyId), eq(interactions.visibility, "public"));', "eq(interactions.partyId, partyId));"],
     "payload-another-column": ["publicId: interactions.publicId,", "publicId: interactions.publicId,\n      visibility: interactions.visibility,"],
   }),
+  ...guard("app/domain/cases/messages.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
+    "customer-writes-own-case": ["if (!found || found.partyId !== partyId)", "if (!found)"],
+    "customer-message-once": ["if (await isSent(tx, submissionKey)) return { ok: true, found: null", "if (false) return { ok: true, found: null"],
+  }),
   ...guard("app/domain/cases/customer-cases.server.ts", "db-sqlite", "tests/db/cases.test.ts", {
     "internal-notes": ['eq(interactions.partyId, partyId), eq(interactions.visibility, "public"));', "eq(interactions.partyId, partyId));"],
   }),

@@ -167,6 +167,7 @@ describe("the thread", () => {
     expect((await mailsOf(db))[1]!.notice!.values).toMatchObject({ message: "Które ucho?" });
     const answer = { partyId: s.partyId, caseId: s.caseId, message: "Lewe.", submissionKey: v7() };
     expect(await db.write((tx) => customerReply(tx, s.customer(NOW + 3), answer))).toEqual({ ok: true, status: "open" });
+    expect(await db.write((tx) => customerReply(tx, s.customer(NOW + 4), answer))).toEqual({ ok: true, status: "open" });
     expect((await listMessagesOf(db.read, s.partyId, s.caseId)).map((m) => [m.direction, m.body, m.author])).toEqual([
       ["in", "Ucho odpadło.", null],
       ["out", "Które ucho?", "Marta"],

@@ -10,13 +10,11 @@ import { recordEvent } from "../customers/events.server";
 import { addComplaintFacts } from "../customers/metrics.server";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
-import { arePending } from "./attachments.server";
 import { nextStep, type Refusal } from "./case";
 import { dataOf, lockCase, moveCase, noteCase, staffOf, subjectOf, type CaseRow, type Changed } from "./case-row.server";
 import { stopMarketing } from "./marketing-stop.server";
-import type { MessageRefusal } from "./messages.server";
+import { takeFromCustomer, type CustomerMessage, type MessageRefusal } from "./messages.server";
 import { cases } from "./schema";
-import { addInteraction, isSent } from "./thread.server";
 
 /** `changed`: somebody else changed the case since it was looked at; show both and ask again. */
 export type StaffRefusal = Refusal | "not_found" | "changed";
@@ -61,18 +59,11 @@ export async function reopenCase(tx: Tx, by: By, input: Versioned): Promise<Chan
 }
 
 /** By the customer, who says why: they are not content with the answer, or it happened again. */
-export async function customerReopen(
-  tx: Tx,
-  by: By,
-  input: { partyId: number; caseId: number; message: string; attachmentIds?: readonly string[]; submissionKey: string },
-): Promise<Changed | { ok: false; reason: MessageRefusal }> {
-  const found = await lockCase(tx, input.caseId);
-  if (!found || found.partyId !== input.partyId) return { ok: false, reason: "not_found" };
-  if (await isSent(tx, input.submissionKey)) return { ok: true, status: found.status };
-  const step = nextStep(found, "reopen");
-  if (!step.ok) return step;
-  if (!(await arePending(tx, { partyId: input.partyId }, input.attachmentIds ?? []))) return { ok: false, reason: "unknown_photo" };
-  await addInteraction(tx, by, found, { direction: "in", visibility: "public", body: input.message, submissionKey: input.submissionKey, attachmentIds: input.attachmentIds });
+export async function customerReopen(tx: Tx, by: By, input: CustomerMessage): Promise<Changed | { ok: false; reason: MessageRefusal }> {
+  const taken = await takeFromCustomer(tx, by, input, "reopen");
+  if (!taken.ok) return taken;
+  const { found, step } = taken;
+  if (!found) return step;
   await moveCase(tx, by, found, { status: step.status, closedAt: null, lastCustomerAt: by.now });
   await recordAudit(tx, by, "customerReopen", subjectOf(found));
   await afterReopening(tx, by, found);

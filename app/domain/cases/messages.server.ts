@@ -9,24 +9,37 @@ import { noteChange, recordAudit } from "../journal/journal.server";
 import { arePending } from "./attachments.server";
 import { nextStep, type Refusal } from "./case";
 import { tellCustomer } from "./case-notices.server";
-import { dataOf, lockCase, moveCase, noteCase, staffOf, subjectOf, type Changed } from "./case-row.server";
+import { dataOf, lockCase, moveCase, noteCase, staffOf, subjectOf, type CaseRow, type Changed } from "./case-row.server";
 import { addInteraction, isSent } from "./thread.server";
 
 export type MessageRefusal = Refusal | "not_found" | "unknown_photo";
 
-/** The customer writes into the thread of their own case. */
-export async function customerReply(
-  tx: Tx,
-  by: By,
-  input: { partyId: number; caseId: number; message: string; attachmentIds?: readonly string[]; submissionKey: string },
-): Promise<Changed | { ok: false; reason: MessageRefusal }> {
-  const found = await lockCase(tx, input.caseId);
-  if (!found || found.partyId !== input.partyId) return { ok: false, reason: "not_found" };
-  if (await isSent(tx, input.submissionKey)) return { ok: true, status: found.status };
-  const step = nextStep(found, "write");
+export type CustomerMessage = { partyId: number; caseId: number; message: string; attachmentIds?: readonly string[]; submissionKey: string };
+
+type Taken = { ok: true; found: CaseRow; step: Changed } | { ok: true; found: null; step: Changed } | { ok: false; reason: MessageRefusal };
+
+/**
+ * Puts what a customer writes into the thread of their own case, where the case may take this step. A form that was
+ * sent before is known by its key: `found` is null then, and nothing is left to do.
+ */
+export async function takeFromCustomer(tx: Tx, by: By, input: CustomerMessage, verb: "write" | "reopen"): Promise<Taken> {
+  const { partyId, caseId, message, attachmentIds = [], submissionKey } = input;
+  const found = await lockCase(tx, caseId);
+  if (!found || found.partyId !== partyId) return { ok: false, reason: "not_found" };
+  if (await isSent(tx, submissionKey)) return { ok: true, found: null, step: { ok: true, status: found.status } };
+  const step = nextStep(found, verb);
   if (!step.ok) return step;
-  if (!(await arePending(tx, { partyId: input.partyId }, input.attachmentIds ?? []))) return { ok: false, reason: "unknown_photo" };
-  await addInteraction(tx, by, found, { direction: "in", visibility: "public", body: input.message, submissionKey: input.submissionKey, attachmentIds: input.attachmentIds });
+  if (!(await arePending(tx, { partyId }, attachmentIds))) return { ok: false, reason: "unknown_photo" };
+  await addInteraction(tx, by, found, { direction: "in", visibility: "public", body: message, submissionKey, attachmentIds });
+  return { ok: true, found, step };
+}
+
+/** The customer writes into the thread of their own case. */
+export async function customerReply(tx: Tx, by: By, input: CustomerMessage): Promise<Changed | { ok: false; reason: MessageRefusal }> {
+  const taken = await takeFromCustomer(tx, by, input, "write");
+  if (!taken.ok) return taken;
+  const { found, step } = taken;
+  if (!found) return step;
   await moveCase(tx, by, found, { status: step.status, lastCustomerAt: by.now });
   await recordEvent(tx, by, { partyId: found.partyId, kind: "case_message_in", channel: "portal", subject: subjectOf(found), data: dataOf(found) });
   await recordAudit(tx, by, "customerReply", subjectOf(found));
