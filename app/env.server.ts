@@ -9,6 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 
 import { isEmail } from "./domain/customers/contact.ts";
+import { isBounceAddress } from "./domain/deliveries/return-path.ts";
 
 const url = z.string().regex(/^https?:\/\/[^/\s]+$/, "must be like https://crm.example.com, without a path");
 const flag = z.enum(["0", "1", "true", "false"]).transform((v) => v === "1" || v === "true");
@@ -30,6 +31,11 @@ const settings = z.object({
     .refine(isMailUrl, "must be like smtp://user:password@mail.example.com:587, with signs like @ / # % in the password written as %40 %2F %23 %25")
     .optional(),
   MAIL_FROM: z.string().refine(isMailbox, "must be like Lipa <shop@example.com>").default("Rapport <rapport@example.com>"),
+  /** The mailbox that takes bounces; each mail's envelope sender is this address with its own token behind a `+`. */
+  BOUNCE_ADDRESS: z
+    .string()
+    .refine(isBounceAddress, "must be like bounces@example.com: at most 27 letters, digits, dots, - or _ before the @")
+    .optional(),
   SENDGRID_API_KEY: z.string().min(1).optional(),
   /** Public key of the signed event webhook, as SendGrid shows it (base64). */
   SENDGRID_WEBHOOK_KEY: z.string().refine(isPublicKey, "must be the public key that SendGrid shows, in base64").optional(),

@@ -17,6 +17,9 @@ test.each([
   ["MAIL_URL", "smtp://user:100%sure@mail.example.com"],
   ["MAIL_URL", "mail.example.com"],
   ["SENDGRID_WEBHOOK_KEY", "no key at all"],
+  ["BOUNCE_ADDRESS", "bounces"],
+  ["BOUNCE_ADDRESS", "bounces+all@example.com"],
+  ["BOUNCE_ADDRESS", "a.mailbox.with.a.long.name.for.bounces@example.com"],
   ["APP_URL", "https://crm.example.com/path"],
   ["PORT", "http"],
   ["TRUSTED_PROXIES", "-1"],
@@ -33,6 +36,7 @@ test.each([
   ["MAIL_URL", "smtp://[::1]:2525"],
   ["MAIL_URL", "smtps://user:p%40ss@mail.example.com?connections=10"],
   ["MAIL_URL", "outbox:"],
+  ["BOUNCE_ADDRESS", "bounces@example.com"],
   ["SENDGRID_WEBHOOK_KEY", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="],
 ] as const)("%s=%s is taken", (name, value) => {
   expect(readEnv({ SECRET_KEY, [name]: value })[name]).toBe(value);

@@ -233,6 +233,11 @@ export const MUTANTS = [
   ...guard("app/routes/portal/orders/new.tsx", "http", "tests/http/orders.test.ts", {
     "order-price-seen": ["if (seen !== seenPrices(basket)) return", "if (false) return"],
   }),
+
+  // ── what comes back ─────────────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/deliveries/return-path.server.ts", "unit", "app/domain/deliveries/return-path.test.ts", {
+    "return-path-proof": ["if (!timingSafeEqual(Buffer.from(mac), Buffer.from(base32(proof(id))))) return null;", ""],
+  }),
 ];
 
 /** Entries that share a file and its test: name → [find, put]. */

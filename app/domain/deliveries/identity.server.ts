@@ -6,7 +6,7 @@ import { createHmac, hkdfSync } from "node:crypto";
 
 import { normalizeEmail } from "../customers/contact";
 
-type Identity = { addressKey: Buffer; linkKey: Buffer; messageIdHost: string };
+type Identity = { addressKey: Buffer; linkKey: Buffer; returnKey: Buffer; messageIdHost: string };
 
 let identity: Identity | null = null;
 
@@ -15,6 +15,7 @@ export function provideMailIdentity(secretKey: string, mailFrom: string): void {
   identity = {
     addressKey: derive(secretKey, "rapport address hash 1"),
     linkKey: derive(secretKey, "rapport mail links 1"),
+    returnKey: derive(secretKey, "rapport return path 1"),
     messageIdHost: /@([a-z0-9.-]+)>?\s*$/i.exec(mailFrom)?.[1]?.toLowerCase() ?? "localhost",
   };
 }
@@ -39,4 +40,8 @@ export function messageIdFor(publicId: string): string {
 
 export function linkKey(): Buffer {
   return given().linkKey;
+}
+
+export function returnKey(): Buffer {
+  return given().returnKey;
 }
