@@ -23,6 +23,7 @@ const STAFF_TOPICS: Record<string, readonly StaffRole[]> = {
   import: STAFF,
   imports: STAFF,
   outbox: STAFF,
+  sending: STAFF,
 };
 
 const MOST_TOPICS = 20;

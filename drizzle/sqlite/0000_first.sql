@@ -444,6 +444,24 @@ CREATE TABLE `provider_events` (
 );
 --> statement-breakpoint
 CREATE INDEX `provider_events_delivery` ON `provider_events` (`delivery_id`,`at`);--> statement-breakpoint
+CREATE TABLE `secret_key_marks` (
+	`mark` text PRIMARY KEY NOT NULL,
+	`current` integer NOT NULL,
+	`since` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `send_holds` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`reason` text NOT NULL,
+	`since` integer NOT NULL,
+	`backup_at` integer,
+	`last_delivery_id` integer DEFAULT 0 NOT NULL,
+	`held_by` text NOT NULL,
+	`released_at` integer,
+	`released_by` text
+);
+--> statement-breakpoint
+CREATE INDEX `send_holds_open` ON `send_holds` (`released_at`);--> statement-breakpoint
 CREATE TABLE `send_streams` (
 	`campaign_id` integer PRIMARY KEY NOT NULL,
 	`state` text NOT NULL,
@@ -469,6 +487,13 @@ CREATE TABLE `suppressions` (
 	`source` text NOT NULL,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`address_hash`, `scope`)
+);
+--> statement-breakpoint
+CREATE TABLE `transport_states` (
+	`transport` text PRIMARY KEY NOT NULL,
+	`down_since` integer,
+	`words` text,
+	`checked_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `import_presets` (

@@ -123,9 +123,8 @@ export async function aConsent(tx: Tx, by: By, partyId: number, topicId: number,
   await recordConsent(tx, by, { partyId, topicId, channel: "email", state, wordingVersion: "1", source: "seed" });
 }
 
-/** A customer who agreed to a topic and got a marketing mail about it a while ago. @returns what the mail's links carry */
-export async function aMailedCustomer(db: Database, by: By, { ago = 60_000 } = {}) {
-  const then = { ...by, now: by.now - ago };
+/** A customer who agreed to a topic, with a marketing mail about it that is due. */
+export async function aDueMail(db: Database, then: By) {
   serial += 1;
   const campaignId = 900_000 + serial;
   const made = await db.write(async (tx) => {
@@ -151,10 +150,17 @@ export async function aMailedCustomer(db: Database, by: By, { ago = 60_000 } = {
     await setStream(tx, then, campaignId, "running");
     return frozen.revisionId;
   });
-  const row = (await claimDue(db, "elsewhere/1/test", then.now, 10)).find((claimed) => claimed.campaignId === campaignId);
+  return { ...made, campaignId, revisionId, links: compiled.links };
+}
+
+/** A customer who agreed to a topic and got a marketing mail about it a while ago. @returns what the mail's links carry */
+export async function aMailedCustomer(db: Database, by: By, { ago = 60_000 } = {}) {
+  const then = { ...by, now: by.now - ago };
+  const due = await aDueMail(db, then);
+  const row = (await claimDue(db, "elsewhere/1/test", then.now, 10)).find((claimed) => claimed.campaignId === due.campaignId);
   if (!row) throw new Error("the mail was not claimed");
   await db.write((tx) => commitIntents(tx, then.now, [row]));
   const outcome = { kind: "accepted", code: 250, words: "250 ok", providerId: `sg-${row.publicId}` } as const;
   await db.write((tx) => recordEnding(tx, then.now, { row, subject: "News", transport: "sendgrid", outcome }));
-  return { ...made, campaignId, revisionId, deliveryId: row.id, deliveryPublicId: row.publicId, token: linkToken(row.id), links: compiled.links };
+  return { ...due, deliveryId: row.id, deliveryPublicId: row.publicId, token: linkToken(row.id) };
 }

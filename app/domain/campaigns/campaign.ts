@@ -75,6 +75,7 @@ export function reasonAgainst(facts: RecipientFacts, now: number): WithheldReaso
     consent: facts.consent,
     openComplaint: facts.openComplaints > 0,
     pausedByCustomer: facts.pausedUntil !== null && facts.pausedUntil > now,
+    held: false,
   });
   return reason === "paused" ? null : reason;
 }

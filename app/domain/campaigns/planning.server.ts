@@ -4,6 +4,7 @@ import { and, asc, eq, inArray, lte, notExists, sql } from "drizzle-orm";
 import type { Database, Tx } from "../../db/types";
 import type { SegmentField } from "../customers/segment-field";
 import { enqueueMarketing, setStream, type MarketingRow } from "../deliveries/deliveries.server";
+import { isHeld } from "../deliveries/hold.server";
 import { deliveries } from "../deliveries/schema";
 import { bySystem, type By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
@@ -18,8 +19,12 @@ import { campaigns } from "./schema";
 export type PlanningApp = { db: Database; clock: () => number; fields: readonly SegmentField[] };
 
 
-/** Launches campaigns whose time has come. One that cannot start is a draft again and says why. @returns how many were due */
+/**
+ * Launches campaigns whose time has come, but none while sending is held. One that cannot start is a draft again and
+ * says why. @returns how many were due
+ */
 export async function launchDue(app: PlanningApp): Promise<number> {
+  if (await isHeld(app.db.read)) return 0;
   const now = app.clock();
   const due = await app.db.read
     .select({ id: campaigns.id })

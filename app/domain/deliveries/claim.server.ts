@@ -4,6 +4,7 @@ import { inArray } from "drizzle-orm";
 import type { Database, Tx } from "../../db/types";
 import type { DeliveryRow } from "./deliveries.server";
 import { LEASE_TIME } from "./delivery";
+import { isHeld } from "./hold.server";
 import { deliveries } from "./schema";
 
 /** Takes at most `limit` due mails for `owner`: security first, then transactional, then marketing, fair among campaigns. */
@@ -11,9 +12,10 @@ export async function claimDue(db: Database, owner: string, now: number, limit: 
   if (limit <= 0 || !(await hasDue(db, now))) return [];
   return db.write(async (tx) => {
     const ids: number[] = [];
-    for (const mailClass of ["security", "transactional"] as const)
-      ids.push(...(await lease(tx, owner, now, limit - ids.length, "class = ? AND state = 'queued' AND not_before <= ?", [mailClass, now])));
-    const streams = await runningStreams(tx, now);
+    const hold = await isHeld(tx);
+    ids.push(...(await lease(tx, owner, now, limit, "class = 'security' AND state = 'queued' AND not_before <= ? AND id > ?", [now, hold?.lastDeliveryId ?? 0])));
+    if (!hold) ids.push(...(await lease(tx, owner, now, limit - ids.length, "class = 'transactional' AND state = 'queued' AND not_before <= ?", [now])));
+    const streams = hold ? [] : await runningStreams(tx, now);
     for (const [i, campaignId] of streams.entries()) {
       const share = Math.ceil((limit - ids.length) / (streams.length - i));
       ids.push(...(await lease(tx, owner, now, share, "campaign_id = ? AND state = 'queued' AND not_before <= ?", [campaignId, now])));

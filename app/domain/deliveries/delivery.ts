@@ -55,6 +55,8 @@ export function reasonToWithhold(facts: {
   consent: boolean;
   openComplaint: boolean;
   pausedByCustomer: boolean;
+  /** All sending is held (hold.server.ts). */
+  held: boolean;
 }): WithheldReason | "paused" | null {
   const marketing = facts.mailClass === "marketing";
   if (marketing && (facts.stream === "cancelled" || facts.stream === "finished")) return "cancelled";
@@ -64,6 +66,6 @@ export function reasonToWithhold(facts: {
   if (marketing && facts.openComplaint) return "open_complaint";
   if (marketing && facts.pausedByCustomer) return "paused_by_customer";
   if (facts.expiresAt !== null && facts.expiresAt <= facts.now) return "expired";
-  if (marketing && facts.stream === "paused") return "paused";
+  if (facts.held || (marketing && facts.stream === "paused")) return "paused";
   return null;
 }

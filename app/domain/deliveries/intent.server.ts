@@ -5,6 +5,7 @@ import { lockHandovers } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import type { DeliveryRow } from "./deliveries.server";
 import { LEASE_TIME, reasonToWithhold, type MailClass } from "./delivery";
+import { isHeld, keepsBack, type Hold } from "./hold.server";
 import { deliveries, handovers } from "./schema";
 
 export type Lease = Pick<DeliveryRow, "id" | "leaseEpoch">;
@@ -46,8 +47,9 @@ export async function commitIntents(tx: Tx, now: number, leases: Lease[]): Promi
      ORDER BY d.id ${tx.speaks === "postgres" ? "FOR UPDATE OF d" : ""}`,
     leases.map((lease) => lease.id),
   );
-  const held = rows.filter((row) => row.lease_epoch === epochs.get(row.id));
-  const verdicts = held.map((row) => ({ row, reason: verdict(row, now) }));
+  const ours = rows.filter((row) => row.lease_epoch === epochs.get(row.id));
+  const hold = await isHeld(tx);
+  const verdicts = ours.map((row) => ({ row, reason: verdict(row, hold, now) }));
 
   const granted = verdicts.filter((v) => v.reason === null).map((v) => v.row);
   const going = await writeHandovers(tx, now, granted);
@@ -65,7 +67,7 @@ export async function commitIntents(tx: Tx, now: number, leases: Lease[]): Promi
   return going;
 }
 
-function verdict(row: IntentFacts, now: number) {
+function verdict(row: IntentFacts, hold: Hold | null, now: number) {
   return reasonToWithhold({
     mailClass: row.class,
     now,
@@ -76,6 +78,7 @@ function verdict(row: IntentFacts, now: number) {
     consent: row.consent === "granted",
     openComplaint: (row.open_complaints ?? 0) > 0,
     pausedByCustomer: row.paused_until !== null && row.paused_until > now,
+    held: keepsBack(hold, row),
   });
 }
 

@@ -1,6 +1,6 @@
 import { parties, topics } from "../customers/schema.ts";
 import { mailingRevisions } from "../mailings/schema.ts";
-import { id, index, instant, int, json, oneOf, primaryKey, table, text } from "../../db/columns.ts";
+import { bool, id, index, instant, int, json, oneOf, primaryKey, table, text } from "../../db/columns.ts";
 
 export const DELIVERY_STATES = [
   "planned", "withheld", "queued", "leased", "handing", "accepted", "failed", "unknown", "unconfirmed",
@@ -139,4 +139,39 @@ export const sendStreams = table("send_streams", {
   campaignId: int().primaryKey(),
   state: oneOf(["running", "paused", "cancelled", "finished"]).notNull(),
   updatedAt: instant().notNull(),
+});
+
+/** Why nothing leaves: a restored backup, or an administrator's word. Open while `releasedAt` is null. */
+export const sendHolds = table(
+  "send_holds",
+  {
+    id: id(),
+    reason: oneOf(["restored", "manual"]).notNull(),
+    since: instant().notNull(),
+    /** Restored: when the backup was taken. */
+    backupAt: instant(),
+    /** Restored: the newest mail that the backup knows. Codes and links for signing in that are newer leave all the same. */
+    lastDeliveryId: int().notNull().default(0),
+    heldBy: text().notNull(),
+    releasedAt: instant(),
+    releasedBy: text(),
+  },
+  (t) => [index("send_holds_open").on(t.releasedAt)],
+);
+
+/** Whether a way out for mail can be reached, as the senders saw it last. `downSince` is null while it can. */
+export const transportStates = table("transport_states", {
+  transport: text().primaryKey(),
+  downSince: instant(),
+  /** What was said, without a secret. */
+  words: text(),
+  checkedAt: instant().notNull(),
+});
+
+/** Which SECRET_KEY this database's keyed hashes and links were made with: a mark of it, from which it cannot be found. */
+export const secretKeyMarks = table("secret_key_marks", {
+  mark: text().primaryKey(),
+  /** The one key of which this is true makes new hashes and links. */
+  current: bool().notNull(),
+  since: instant().notNull(),
 });
