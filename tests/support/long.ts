@@ -54,7 +54,10 @@ export function onEnd(close: () => unknown): void {
   closing.push(close);
 }
 
-/** Called by the bundle that scripts/long.mjs makes. */
+/**
+ * Called by the bundle that scripts/long.mjs makes.
+ * @public
+ */
 export async function main(it: Long): Promise<void> {
   const [first, ...rest] = process.argv.slice(2);
   if (first === "--needs") {
