@@ -468,6 +468,14 @@ CREATE TABLE `send_streams` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `send_usage` (
+	`scope` text NOT NULL,
+	`step` integer NOT NULL,
+	`bucket_at` integer NOT NULL,
+	`count` integer NOT NULL,
+	PRIMARY KEY(`scope`, `step`, `bucket_at`)
+);
+--> statement-breakpoint
 CREATE TABLE `stop_log` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`at` integer NOT NULL,
@@ -479,6 +487,13 @@ CREATE TABLE `stop_log` (
 );
 --> statement-breakpoint
 CREATE INDEX `stop_log_at` ON `stop_log` (`at`);--> statement-breakpoint
+CREATE TABLE `stream_limits` (
+	`campaign_id` integer PRIMARY KEY NOT NULL,
+	`per_second` integer,
+	`window_limit` integer,
+	`window_ms` integer
+);
+--> statement-breakpoint
 CREATE TABLE `suppressions` (
 	`address_hash` text NOT NULL,
 	`scope` text NOT NULL,

@@ -175,3 +175,25 @@ export const secretKeyMarks = table("secret_key_marks", {
   current: bool().notNull(),
   since: instant().notNull(),
 });
+/** How fast one campaign's mails may leave: no row is no limit of its own. */
+export const streamLimits = table("stream_limits", {
+  campaignId: int().primaryKey(),
+  perSecond: int(),
+  /** At most so many in any stretch of so many milliseconds. */
+  windowLimit: int(),
+  windowMs: int(),
+});
+
+/** What of a limit has been used, in steps of time: written with the claim itself, so that a restart forgets nothing. */
+export const sendUsage = table(
+  "send_usage",
+  {
+    /** `all`, `campaign:<id>` or `lane:<name>`. */
+    scope: text().notNull(),
+    /** Length of the step, in ms. */
+    step: int().notNull(),
+    bucketAt: instant().notNull(),
+    count: int().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.scope, t.step, t.bucketAt] })],
+);
