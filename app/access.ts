@@ -51,6 +51,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/campaigns/launch": { read: [], write: MARKETING },
   "routes/staff/campaigns/schedule": { read: [], write: MARKETING },
   "routes/staff/campaigns/waive": { read: [], write: MARKETING },
+  "routes/staff/campaigns/speed": { read: MARKETING, write: MARKETING },
   "routes/staff/campaigns/approve": { read: [], write: ["administrator", "manager"] },
   "routes/staff/campaigns/unschedule": { read: [], write: MARKETING },
   "routes/staff/campaigns/pause": { read: [], write: MARKETING },
@@ -60,6 +61,7 @@ export const ACCESS: Record<string, Access> = {
   // settings
   "routes/staff/settings/layout": { read: ADMINISTRATOR },
   "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/sending": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/topics/list": { read: ADMINISTRATOR },
   "routes/staff/settings/topics/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/topics/show": { read: ADMINISTRATOR, write: ADMINISTRATOR },

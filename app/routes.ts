@@ -33,6 +33,7 @@ const staff = [
   route("campaigns/:id/launch", "routes/staff/campaigns/launch.ts"),
   route("campaigns/:id/schedule", "routes/staff/campaigns/schedule.ts"),
   route("campaigns/:id/waive", "routes/staff/campaigns/waive.ts"),
+  route("campaigns/:id/speed", "routes/staff/campaigns/speed.tsx"),
   ...["approve", "unschedule", "pause", "resume", "cancel"].map((verb) =>
     route(`campaigns/:id/${verb}`, "routes/staff/campaigns/course.ts", { id: `routes/staff/campaigns/${verb}` }),
   ),
@@ -76,6 +77,7 @@ const staff = [
   route("imports/:id/rejects.csv", "routes/staff/imports/rejects.ts"),
   route("settings", "routes/staff/settings/layout.tsx", [
     index("routes/staff/settings/company.tsx"),
+    route("sending", "routes/staff/settings/sending.tsx"),
     route("suppressions", "routes/staff/settings/suppressions.tsx"),
     route("topics", "routes/staff/settings/topics/list.tsx"),
     route("topics/new", "routes/staff/settings/topics/new.tsx"),

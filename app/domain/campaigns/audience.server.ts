@@ -8,6 +8,7 @@ import type { PostalAddress } from "../customers/customers.server";
 import type { SegmentField } from "../customers/segment-field";
 import type { WithheldReason } from "../deliveries/delivery";
 import { hashAddress } from "../deliveries/identity.server";
+import { laneOf, type Lane } from "../deliveries/lane";
 import { listSuppressedHashes } from "../deliveries/suppressions.server";
 import type { EmptyValues } from "../mailings/lint";
 import type { MailLocale } from "../mailings/mailing";
@@ -138,6 +139,8 @@ export type Forecast = {
   withheld: Partial<Record<WithheldReason, number>>;
   /** Of those who get it, by the language they get it in. */
   byLocale: Partial<Record<MailLocale, number>>;
+  /** Of those who get it, by the provider of their mailbox; small ones are not counted. */
+  byLane: Partial<Record<Lane, number>>;
   /** Of those who get it: merge values that are empty. */
   empty: EmptyValues;
 };
@@ -146,7 +149,7 @@ const CHUNK = 2000;
 
 /** The waterfall: `matched` less each reason is `willSend`. */
 export async function forecastAudience(db: Reader, plan: AudiencePlan): Promise<Forecast> {
-  const forecast: Forecast = { matched: 0, willSend: 0, withheld: {}, byLocale: {}, empty: {} };
+  const forecast: Forecast = { matched: 0, willSend: 0, withheld: {}, byLocale: {}, byLane: {}, empty: {} };
   for await (const person of walkAudience(db, plan)) {
     forecast.matched += 1;
     if (person.reason) {
@@ -155,6 +158,8 @@ export async function forecastAudience(db: Reader, plan: AudiencePlan): Promise<
     }
     forecast.willSend += 1;
     forecast.byLocale[person.locale] = (forecast.byLocale[person.locale] ?? 0) + 1;
+    const lane = laneOf(person.address ?? "");
+    if (lane) forecast.byLane[lane] = (forecast.byLane[lane] ?? 0) + 1;
     for (const [key, value] of Object.entries(person.customer)) {
       if (value) continue;
       const found = (forecast.empty[`customer.${key}`] ??= { count: 0, example: person.name });

@@ -3,6 +3,8 @@ import { and, eq, inArray } from "drizzle-orm";
 
 import type { Tx } from "../../db/types";
 import { setStream } from "../deliveries/deliveries.server";
+import { saveStreamLimits } from "../deliveries/limits.server";
+import type { StreamLimits } from "../deliveries/throttle";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { statusesThatMay, type CampaignVerb } from "./campaign";
@@ -47,6 +49,14 @@ export async function cancelCampaign(tx: Tx, by: By, campaignId: number): Promis
   const turned = await turn(tx, by, campaignId, "cancel", { status: "cancelled", finishedAt: by.now });
   if (turned.ok && status !== "scheduled") await setStream(tx, by, campaignId, "cancelled");
   return turned;
+}
+
+/** How fast it may leave, from the next mail on. */
+export async function changeSpeed(tx: Tx, by: By, campaignId: number, limits: StreamLimits): Promise<CourseResult> {
+  const may = allowed(by, "pace", (await getCampaign(tx, campaignId)).status);
+  if (!may.ok) return may;
+  await saveStreamLimits(tx, by, campaignId, limits);
+  return { ok: true };
 }
 
 /** One step of the course, guarded in the WHERE: of two at once, one finds the state gone. */

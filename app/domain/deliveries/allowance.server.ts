@@ -17,7 +17,7 @@ const SECOND = 1000;
 const DAY = 86_400_000;
 
 /** A limit that leaves no room now, and when it does again. */
-export type Hold =
+export type Restraint =
   | { kind: "rate"; limit: number; ms: number; nextAt: number; own: boolean }
   | { kind: "window"; limit: number; ms: number; nextAt: number; own: boolean }
   | { kind: "lane"; lane: Lane; limit: number; ms: number; nextAt: number }
@@ -59,11 +59,11 @@ export async function openAllowance(tx: Tx, now: number): Promise<Allowance | nu
 }
 
 /** The limits that stand in this campaign's way now, the longest first. */
-export async function listHolds(db: Reader, campaignId: number, now: number): Promise<Hold[]> {
+export async function listRestraints(db: Reader, campaignId: number, now: number): Promise<Restraint[]> {
   const limits = { all: await getSendingLimits(db), own: await listStreamLimits(db) };
   if (!isLimited(limits)) return [];
-  const { holds } = await measure(db, limits, now, campaignId);
-  return holds.toSorted((a, b) => b.nextAt - a.nextAt);
+  const { restraints } = await measure(db, limits, now, campaignId);
+  return restraints.toSorted((a, b) => b.nextAt - a.nextAt);
 }
 
 /** Drops what no window reaches back to. @returns how many rows */
@@ -85,7 +85,7 @@ function isLimited({ all, own }: Limits): boolean {
 async function measure(db: Reader, { all, own }: Limits, now: number, only?: number) {
   const rooms = new Map<string, number>();
   const lanes = new Map<Lane, number>();
-  const holds: Hold[] = [];
+  const restraints: Restraint[] = [];
   const tighten = (scope: string, room: number) => rooms.set(scope, Math.min(rooms.get(scope) ?? Infinity, room));
 
   const ask = async (scope: string, { perSecond, window }: StreamLimits, isOwn: boolean) => {
@@ -94,7 +94,7 @@ async function measure(db: Reader, { all, own }: Limits, now: number, only?: num
       if (!one) continue;
       const { room, nextAt } = await roomOf(db, scope, one, now);
       tighten(scope, room);
-      if (nextAt !== null) holds.push({ kind, ...one, nextAt, own: isOwn });
+      if (nextAt !== null) restraints.push({ kind, ...one, nextAt, own: isOwn });
     }
   };
   await ask("all", all, false);
@@ -104,7 +104,7 @@ async function measure(db: Reader, { all, own }: Limits, now: number, only?: num
     const window = { limit, ms: LANE_WINDOW };
     const { room, nextAt } = await roomOf(db, `lane:${lane}`, window, now);
     lanes.set(lane, room);
-    if (nextAt !== null) holds.push({ kind: "lane", lane, ...window, nextAt });
+    if (nextAt !== null) restraints.push({ kind: "lane", lane, ...window, nextAt });
   }
 
   if (all.warmUp) {
@@ -113,10 +113,10 @@ async function measure(db: Reader, { all, own }: Limits, now: number, only?: num
     if (today) {
       const room = Math.max(0, today.count - (await usedSince(db, today.begins)));
       tighten("all", room);
-      if (room === 0) holds.push({ kind: "warm_up", limit: today.count, nextAt: today.ends });
+      if (room === 0) restraints.push({ kind: "warm_up", limit: today.count, nextAt: today.ends });
     }
   }
-  return { rooms, lanes, holds };
+  return { rooms, lanes, restraints };
 }
 
 async function roomOf(db: Reader, scope: string, window: SlidingWindow, now: number) {

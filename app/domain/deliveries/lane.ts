@@ -29,6 +29,13 @@ const DOMAINS = {
 export type Lane = keyof typeof DOMAINS;
 export const LANES = Object.keys(DOMAINS) as Lane[];
 
+/** Under which name their users know them. Names of firms are the same in every language. */
+export const LANE_NAMES: Record<Lane, string> = {
+  google: "Gmail", microsoft: "Outlook, Hotmail", yahoo: "Yahoo, AOL", apple: "iCloud", wp: "WP, o2", onet: "Onet", interia: "Interia",
+  gazeta: "Gazeta.pl", telekom_srbija: "Telekom Srbija (mts)", sbb: "SBB, EUnet", gmx: "GMX, WEB.DE", telekom: "T-Online", freenet: "freenet",
+  seznam: "Seznam", orange: "Orange", free: "Free", libero: "Libero",
+};
+
 const exact = new Map<string, Lane>();
 const families = new Map<string, Lane>();
 for (const lane of LANES)

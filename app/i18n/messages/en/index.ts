@@ -24,6 +24,7 @@ import help from "./help";
 import desk from "./desk";
 import portalHome from "./portalHome";
 import imports from "./imports";
+import speed from "./speed";
 
 const messages = {
   common,
@@ -52,6 +53,7 @@ const messages = {
   desk,
   portalHome,
   imports,
+  speed,
 };
 
 export default messages;

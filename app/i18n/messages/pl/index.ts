@@ -26,6 +26,7 @@ import help from "./help";
 import desk from "./desk";
 import portalHome from "./portalHome";
 import imports from "./imports";
+import speed from "./speed";
 
 const messages: Translation<Messages> = {
   common,
@@ -54,6 +55,7 @@ const messages: Translation<Messages> = {
   desk,
   portalHome,
   imports,
+  speed,
 };
 
 export default messages;

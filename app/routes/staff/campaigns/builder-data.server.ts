@@ -6,6 +6,9 @@ import type { Campaign } from "~/domain/campaigns/campaigns.server";
 import { checksOf, prepareLaunch } from "~/domain/campaigns/launching.server";
 import { localOf } from "~/domain/campaigns/local-time";
 import { getCompany } from "~/domain/company/company.server";
+import { getSendingLimits, getStreamLimits } from "~/domain/deliveries/limits.server";
+import { durationOf } from "~/domain/deliveries/throttle";
+import { dayIn } from "~/domain/company/calendar";
 import { listTopics } from "~/domain/customers/topics.server";
 import type { StaffRole } from "~/domain/journal/actor";
 import { MAIL_LOCALES } from "~/domain/mailings/mailing";
@@ -49,6 +52,7 @@ export async function builderData(app: App, campaign: Campaign, locale: string, 
     },
     checks,
     open: standing(checks).length,
+    takes: forecast && durationOf({ total: forecast.willSend, lanes: forecast.byLane }, await getStreamLimits(db, campaign.id), await getSendingLimits(db), dayIn(company.timeZone, now)),
     mayApprove: mayDo("approve", campaign.status, role).ok,
     launchRefusal: campaign.launchRefusal,
     timeZone: company.timeZone,

@@ -1,5 +1,5 @@
 import { Form, Link, useNavigation, useSearchParams } from "@remix-run/react";
-import { CircleCheck, CircleDashed, OctagonAlert, Pencil, Send, TriangleAlert } from "lucide-react";
+import { CircleCheck, CircleDashed, Gauge, OctagonAlert, Pencil, Send, TriangleAlert } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
@@ -17,6 +17,7 @@ import { useScripted } from "~/ui/scripted";
 
 import { FindingWords } from "../mailings/lint-list";
 import { MailFrame } from "../mailings/preview-pane";
+import { useTakes } from "../sending/duration";
 import type { BuilderData } from "./builder-data.server";
 import type { Answer, Head } from "./show";
 import { Waterfall } from "./waterfall";
@@ -31,6 +32,8 @@ export function Builder({ head, data, answer }: Props) {
   const format = useFormat();
   const { form, save } = useSaveInTurn();
   const scripted = useScripted();
+  const ts = useTranslations("speed");
+  const takes = useTakes();
   const locked = head.status === "scheduled";
   const errors = answer?.kind === "refused" ? (answer.errors as Record<string, string[]>) : {};
   const contentOpen = data.checks.some((check) => check.key.startsWith("lint_") && check.level !== "green" && !check.waivedBecause);
@@ -130,6 +133,12 @@ export function Builder({ head, data, answer }: Props) {
 
         <Step id="schedule" title={t("schedule.title")}>
           <Schedule head={head} data={data} />
+          <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-1">
+            {data.forecast && <p>{takes(data.takes)}</p>}
+            <LinkButton to={`/staff/campaigns/${head.publicId}/speed`} variant="quiet" icon={Gauge}>
+              {ts("own.change")}
+            </LinkButton>
+          </div>
         </Step>
 
         <Step id="review" title={t("review.title")}>

@@ -7,6 +7,7 @@ import { Tabs } from "~/ui/tabs";
 /** The settings of this Rapport: company, topics, team, addresses that get no mail. */
 export default function SettingsLayout() {
   const t = useTranslations("settings");
+  const ts = useTranslations("speed");
   return (
     <Page>
       <PageHeader title={t("title")} />
@@ -16,6 +17,7 @@ export default function SettingsLayout() {
           { to: "/staff/settings", label: t("company.tab") },
           { to: "/staff/settings/topics", label: t("topics"), end: false },
           { to: "/staff/settings/team", label: t("team"), end: false },
+          { to: "/staff/settings/sending", label: ts("tab"), end: false },
           { to: "/staff/settings/suppressions", label: t("suppressions"), end: false },
         ]}
       />
