@@ -7,6 +7,7 @@ import { runMain } from "./process.server";
 import { addCampaignCommands } from "./shell/campaigns";
 import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
+import { addBackupCommands } from "./shell/backup";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
 import { addStaffCommands } from "./shell/staff";
@@ -27,6 +28,7 @@ export function program(): Command {
   addImportCommands(cli);
   addAccountCommands(cli);
   addStaffCommands(cli);
+  addBackupCommands(cli);
   addSeedCommands(cli);
   return cli;
 }

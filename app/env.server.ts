@@ -80,6 +80,11 @@ export type Env = Omit<z.infer<typeof settings>, "SECRET_KEY" | "APP_URL" | "LIN
   DATA_DIR: string;
 };
 
+/** What a program that we start is given: our own environment, and what it is told beside it. */
+export function environmentFor(told: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...told };
+}
+
 export class SettingError extends Error {
   override name = "SettingError";
 }

@@ -45,3 +45,13 @@ export async function lockStops(tx: Tx): Promise<void> {
 export async function lockHandovers(tx: Tx): Promise<void> {
   if (tx.speaks === "postgres") await tx.raw("SELECT pg_advisory_xact_lock_shared(?)", [STOPS_LOCK]);
 }
+
+/** The next row of `table` gets a number that is higher by `count`. `table` must come from our own code. */
+export async function skipIds(tx: Tx, table: string, count: number): Promise<void> {
+  if (tx.speaks === "postgres") {
+    await tx.raw("SELECT setval(pg_get_serial_sequence(?, 'id'), nextval(pg_get_serial_sequence(?, 'id')) + ?)", [table, table, count]);
+    return;
+  }
+  const known = await tx.raw("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ? RETURNING seq", [count, table]);
+  if (known.length === 0) await tx.raw("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, count]);
+}

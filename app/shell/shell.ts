@@ -16,18 +16,21 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** What the work refuses is said on stderr, exit code 1. */
+export async function refusing(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
 /** Opens the application for one command, on a database of the newest schema, and closes it whatever happens. */
 export async function withApp(work: (app: App) => Promise<void>): Promise<void> {
   const env = readEnv();
   await migrate(env);
   const app = openApp(env);
-  try {
-    await work(app);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  } finally {
-    await app.close();
-  }
+  await refusing(() => work(app)).finally(() => app.close());
 }

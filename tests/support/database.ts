@@ -1,5 +1,5 @@
-import { copyFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import pg from "pg";
 import { v4 } from "uuid";
@@ -55,4 +55,12 @@ export async function freshPostgresUrl(): Promise<string> {
   await client.query(`CREATE DATABASE ${name} TEMPLATE template_rapport`);
   await client.end();
   return `${url}/${name}`;
+}
+
+/** The settings of a fresh, migrated database: on SQLite in this very file, whose folder is made. */
+export async function freshPlace(file: string): Promise<{ DATABASE_URL?: string; DATABASE_FILE: string }> {
+  mkdirSync(dirname(file), { recursive: true });
+  if (databaseDialect() === "postgres") return { DATABASE_URL: await freshPostgresUrl(), DATABASE_FILE: file };
+  copyFileSync(inject("scratch").template, file);
+  return { DATABASE_FILE: file };
 }

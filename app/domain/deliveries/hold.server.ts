@@ -33,7 +33,8 @@ export async function holdSending(
   given: { reason: "manual" } | { reason: "restored"; backupAt: number; lastDeliveryId: number } = { reason: "manual" },
 ): Promise<boolean> {
   await lockStops(tx);
-  if (await isHeld(tx)) return false;
+  // A restored database may have been held by hand when it was copied: then both must be released.
+  if (given.reason === "manual" && (await isHeld(tx))) return false;
   await tx.insert(sendHolds).values({ ...given, since: by.now, heldBy: by.actor.name });
   await recordAudit(tx, by, "holdSending", { type: "sending", id: null }, given);
   await noteChange(tx, by, "sending");
