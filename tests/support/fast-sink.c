@@ -58,12 +58,12 @@ static void taken(Client *client) {
     client->head[client->head_length] = 0;
     char *at = strcasestr(client->head, "\nMessage-ID: <");
     if (at) fprintf(ids, "%.*s\n", (int)strcspn(at + 14, ">"), at + 14);
-    fflush(ids);
   }
   say("250 2.0.0 ok\r\n");
 }
 
 static void stat_line(void) {
+  if (ids) fflush(ids);
   struct rusage use;
   getrusage(RUSAGE_SELF, &use);
   char line[256];
