@@ -17,9 +17,11 @@ export function openPostgres(url: string, connections = 8): Database {
   // An idle connection that breaks (server restarted) is replaced at the next query; without a listener it would throw.
   pool.on("error", () => undefined);
 
+  const read = face(pool);
   return {
     dialect: "postgres",
-    read: face(pool),
+    read,
+    aside: read,
     async write(work) {
       for (let attempt = 1; ; attempt += 1)
         try {

@@ -9,6 +9,7 @@ import { dirname } from "node:path";
 import BetterSqlite from "better-sqlite3";
 import { drizzle } from "drizzle-orm/sqlite-proxy";
 
+import { AsideReader } from "./aside-sqlite.server";
 import type { Database, Reader, Tx } from "./types";
 
 type Statement = BetterSqlite.Statement<unknown[], unknown>;
@@ -20,7 +21,8 @@ export function openSqlite(file: string): Database {
   const reader = connect(file);
   reader.pragma("query_only = ON");
 
-  const tx = face(writer) as Tx;
+  const tx = faceOf(writer) as Tx;
+  const aside = new AsideReader(file);
   let tail: Promise<unknown> = Promise.resolve();
 
   async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -37,7 +39,8 @@ export function openSqlite(file: string): Database {
 
   return {
     dialect: "sqlite",
-    read: face(reader),
+    read: faceOf(reader),
+    aside: face((text, params, asArrays) => aside.ask(text, params.map(bindable), asArrays)),
     write(work) {
       const turn = tail.then(() => transaction(work));
       tail = turn.catch(() => undefined);
@@ -45,6 +48,7 @@ export function openSqlite(file: string): Database {
     },
     async close() {
       await tail;
+      await aside.close();
       reader.close();
       writer.close();
     },
@@ -61,7 +65,9 @@ function connect(file: string): BetterSqlite.Database {
   return connection;
 }
 
-function face(connection: BetterSqlite.Database): Reader {
+type Ask = (text: string, params: readonly unknown[], asArrays: boolean) => unknown[] | Promise<unknown[]>;
+
+function faceOf(connection: BetterSqlite.Database): Reader {
   const statements = new Map<string, Statement>();
   const prepare = (text: string): Statement => {
     let statement = statements.get(text);
@@ -80,9 +86,13 @@ function face(connection: BetterSqlite.Database): Reader {
     }
     return statement.raw(asArrays).all(...params.map(bindable));
   };
+  return face(run);
+}
+
+function face(ask: Ask): Reader {
   const db = drizzle(
     async (text, params, method) => {
-      const rows = run(text, params, true);
+      const rows = await ask(text, params, true);
       return { rows: method === "get" ? (rows[0] as never) : rows };
     },
     // The driver reads `casing` from its third argument only; there is no batch callback to give as the second.
@@ -92,7 +102,7 @@ function face(connection: BetterSqlite.Database): Reader {
   return Object.assign(db, {
     speaks: "sqlite" as const,
     inTransaction: true as const,
-    raw: async <Row>(text: string, params: readonly unknown[] = []) => run(text, params, false) as Row[],
+    raw: async <Row>(text: string, params: readonly unknown[] = []) => (await ask(text, params, false)) as Row[],
   });
 }
 

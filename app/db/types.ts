@@ -20,6 +20,11 @@ export type Database = {
   /** Reads outside a transaction (SQLite: a second connection that refuses to write). */
   readonly read: Reader;
   /**
+   * The same, for reads that go over very many rows: on SQLite in a thread of their own, so that neither pages nor senders
+   * wait for them. Each costs a tenth of a millisecond more.
+   */
+  readonly aside: Reader;
+  /**
    * Runs `work` in one transaction: all of it happens, or nothing. PostgreSQL may call it again after a deadlock, so that
    * it keeps nothing of an earlier call.
    */
