@@ -8,6 +8,7 @@ import { addCampaignCommands } from "./shell/campaigns";
 import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
 import { addBackupCommands } from "./shell/backup";
+import { addKeyCommands } from "./shell/key";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
 import { addStaffCommands } from "./shell/staff";
@@ -29,6 +30,7 @@ export function program(): Command {
   addAccountCommands(cli);
   addStaffCommands(cli);
   addBackupCommands(cli);
+  addKeyCommands(cli);
   addSeedCommands(cli);
   return cli;
 }

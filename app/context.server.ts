@@ -7,7 +7,8 @@ import type { SegmentField } from "./domain/customers/segment-field";
 import { segmentFields as customerFields } from "./domain/customers/segment-fields";
 import { provideMailIdentity } from "./domain/deliveries/identity.server";
 import { segmentFields as orderFields } from "./domain/orders/segment-fields";
-import type { Env } from "./env.server";
+import { checkSecretKey } from "./domain/deliveries/key-mark.server";
+import { SettingError, type Env } from "./env.server";
 import { mailWords } from "./i18n/mail.server";
 import { openTransport } from "./mail/open-transport.server";
 import type { Transport } from "./mail/transport";
@@ -30,7 +31,7 @@ export type App = {
 export function openApp(env: Env, options: { clock?: () => number; log?: Logger } = {}): App {
   const db = openDatabase(env);
   const mail = openTransport(env);
-  provideMailIdentity(env.SECRET_KEY, env.MAIL_FROM);
+  provideMailIdentity(env.SECRET_KEY, env.MAIL_FROM, env.SECRET_KEY_OLD);
   return {
     env,
     db,
@@ -44,6 +45,18 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
       await db.close();
     },
   };
+}
+
+/** @throws SettingError when the database belongs to another SECRET_KEY: called before anything is done with it */
+export async function requireItsKey(app: App): Promise<void> {
+  const verdict = await checkSecretKey(app.db, app.clock());
+  if (verdict.ok) return;
+  throw new SettingError(
+    `These settings cannot be used:\n  SECRET_KEY: this database was begun with another key (mark ${verdict.wanted}; the one given has ${verdict.given}).\n` +
+      "  With a wrong key the suppression list would match nobody, and links in mails that have left would lead nowhere.\n" +
+      "  Give the key it was begun with (kept in secret.key beside an embedded database); to change keys, give the new one as SECRET_KEY and\n" +
+      "  the former as SECRET_KEY_OLD; if it is lost: rapport key adopt",
+  );
 }
 
 /** Structured logs without personal data: addresses, names, tokens and cookies never leave by this way. */

@@ -25,6 +25,12 @@ const settings = z.object({
   DATABASE_FILE: z.string().min(1).default("data/rapport.db"),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional(),
   SECRET_KEY: z.string().min(32, "must have at least 32 characters").optional(),
+  /** Keys that SECRET_KEY took the place of, the newest first: links in mails that have left still lead somewhere. */
+  SECRET_KEY_OLD: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").map((key) => key.trim()).filter(Boolean))
+    .refine((keys) => keys.every((key) => key.length >= 32), "must be keys of at least 32 characters each, with commas between them"),
   MAIL_URL: z
     .string()
     .regex(/^(smtps?:\/\/|outbox:)/, "must begin with smtp://, smtps:// or outbox:")

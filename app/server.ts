@@ -9,7 +9,7 @@ import express, { type Express } from "express";
 import { v4 } from "uuid";
 import * as build from "virtual:remix/server-build";
 
-import { openApp, type App } from "./context.server";
+import { openApp, requireItsKey, type App } from "./context.server";
 import { readEnv } from "./env.server";
 import { requestContext } from "./http/request-context.server";
 import { guarded } from "./http/guard.server";
@@ -90,7 +90,9 @@ function httpApp(app: App): Express {
 }
 
 runMain(import.meta.url, async () => {
-  const served = await serve(openApp(readEnv()));
+  const app = openApp(readEnv());
+  await requireItsKey(app);
+  const served = await serve(app);
   served.app.log.info({ url: served.url }, "serving");
   process.send?.({ url: served.url });
   return served.close;

@@ -1,5 +1,5 @@
 /** A loop over named steps. Each does at most N due rows and returns how many: idle steps cost one indexed look. */
-import { openApp, type App } from "./context.server";
+import { openApp, requireItsKey, type App } from "./context.server";
 import { bySystem } from "./domain/journal/actor";
 import { readEnv } from "./env.server";
 import { sweepAccounts } from "./domain/accounts/sweep.server";
@@ -85,6 +85,7 @@ export function startWorker(app: App, steps: Step[] = STEPS): { stop(): Promise<
 
 runMain(import.meta.url, async () => {
   const app = openApp(readEnv());
+  await requireItsKey(app);
   const worker = startWorker(app);
   app.log.info("worker started");
   return async () => {

@@ -1,5 +1,5 @@
 /** What the commands of the shell share. */
-import { openApp, type App } from "../context.server";
+import { openApp, requireItsKey, type App } from "../context.server";
 import { migrate } from "../db/migrate.server";
 import { readEnv } from "../env.server";
 
@@ -32,5 +32,8 @@ export async function withApp(work: (app: App) => Promise<void>): Promise<void> 
   const env = readEnv();
   await migrate(env);
   const app = openApp(env);
-  await refusing(() => work(app)).finally(() => app.close());
+  await refusing(async () => {
+    await requireItsKey(app);
+    await work(app);
+  }).finally(() => app.close());
 }

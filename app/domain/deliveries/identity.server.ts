@@ -6,18 +6,41 @@ import { createHmac, hkdfSync } from "node:crypto";
 
 import { normalizeEmail } from "../customers/contact";
 
-type Identity = { addressKey: Buffer; linkKey: Buffer; returnKey: Buffer; messageIdHost: string };
+type Identity = {
+  addressKey: Buffer;
+  addressKeyMark: string;
+  /** The first makes new tokens; those of former keys are still read. */
+  linkKeys: readonly Buffer[];
+  returnKeys: readonly Buffer[];
+  messageIdHost: string;
+};
 
 let identity: Identity | null = null;
 
-/** @param mailFrom the sender as in MAIL_FROM: its domain becomes the right side of each Message-ID (RFC 5322 3.6.4) */
-export function provideMailIdentity(secretKey: string, mailFrom: string): void {
+/**
+ * @param mailFrom the sender as in MAIL_FROM: its domain becomes the right side of each Message-ID (RFC 5322 3.6.4)
+ * @param formerKeys the newest first. Hashes go on with the oldest, so that what was suppressed stays suppressed
+ */
+export function provideMailIdentity(secretKey: string, mailFrom: string, formerKeys: readonly string[] = []): void {
+  const keys = [secretKey, ...formerKeys];
+  const oldest = keys.at(-1) as string;
   identity = {
-    addressKey: derive(secretKey, "rapport address hash 1"),
-    linkKey: derive(secretKey, "rapport mail links 1"),
-    returnKey: derive(secretKey, "rapport return path 1"),
+    addressKey: derive(oldest, "rapport address hash 1"),
+    addressKeyMark: markOf(oldest),
+    linkKeys: keys.map((key) => derive(key, "rapport mail links 1")),
+    returnKeys: keys.map((key) => derive(key, "rapport return path 1")),
     messageIdHost: /@([a-z0-9.-]+)>?\s*$/i.exec(mailFrom)?.[1]?.toLowerCase() ?? "localhost",
   };
+}
+
+/** By which a key is told from another one; it cannot be found from this. */
+export function markOf(secretKey: string): string {
+  return derive(secretKey, "rapport key mark 1").toString("base64url").slice(0, 16);
+}
+
+/** The mark of the key that addresses are hashed with. */
+export function addressKeyMark(): string {
+  return given().addressKeyMark;
 }
 
 function derive(secretKey: string, purpose: string): Buffer {
@@ -38,10 +61,12 @@ export function messageIdFor(publicId: string): string {
   return `${publicId}@${given().messageIdHost}`;
 }
 
-export function linkKey(): Buffer {
-  return given().linkKey;
+/** The key of new links first, then those whose links are still read. */
+export function linkKeys(): readonly Buffer[] {
+  return given().linkKeys;
 }
 
-export function returnKey(): Buffer {
-  return given().returnKey;
+/** The key of new return paths first, then those of mails that may still bounce. */
+export function returnKeys(): readonly Buffer[] {
+  return given().returnKeys;
 }

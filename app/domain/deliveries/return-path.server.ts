@@ -7,7 +7,7 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-import { returnKey } from "./identity.server";
+import { returnKeys } from "./identity.server";
 import { splitAddress } from "./return-path";
 
 const MAC_BYTES = 15;
@@ -16,7 +16,7 @@ const MAC_BYTES = 15;
 export function returnPathFor(deliveryId: number, bounceAddress: string): string {
   const { local, host } = splitAddress(bounceAddress);
   const id = deliveryId.toString(36);
-  return `${local}+${id}-${base32(proof(id))}@${host}`;
+  return `${local}+${id}-${base32(proof(id, returnKeys()[0] as Buffer))}@${host}`;
 }
 
 /** @returns the delivery's id, or null when we never made this address */
@@ -27,13 +27,13 @@ export function readReturnPath(address: string, bounceAddress: string): number |
   const match = /^([0-9a-z]{1,11})-([a-z2-7]{24})$/.exec(given.local.slice(ours.local.length + 1));
   if (!match) return null;
   const [, id, mac] = match as unknown as [string, string, string];
-  if (!timingSafeEqual(Buffer.from(mac), Buffer.from(base32(proof(id))))) return null;
+  if (!returnKeys().some((key) => timingSafeEqual(Buffer.from(mac), Buffer.from(base32(proof(id, key)))))) return null;
   const value = Number.parseInt(id, 36);
   return Number.isSafeInteger(value) && value.toString(36) === id ? value : null;
 }
 
-function proof(id: string): Buffer {
-  return createHmac("sha256", returnKey()).update(`1.${id}`).digest().subarray(0, MAC_BYTES);
+function proof(id: string, key: Buffer): Buffer {
+  return createHmac("sha256", key).update(`1.${id}`).digest().subarray(0, MAC_BYTES);
 }
 
 /** RFC 4648 base 32 in lower case; for whole groups of 5 bytes, which need no padding. */

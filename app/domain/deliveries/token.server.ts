@@ -6,13 +6,13 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-import { linkKey } from "./identity.server";
+import { linkKeys } from "./identity.server";
 
 const HEAD = "1a";
 
 export function linkToken(deliveryId: number): string {
   const id = deliveryId.toString(36);
-  return `${HEAD}.${id}.${proof(id).toString("base64url")}`;
+  return `${HEAD}.${id}.${proof(id, linkKeys()[0] as Buffer).toString("base64url")}`;
 }
 
 /** @returns the delivery's id, or null when we never made this token */
@@ -22,11 +22,11 @@ export function readLinkToken(token: string): number | null {
   const [, id, given] = match as unknown as [string, string, string];
   const mac = Buffer.from(given, "base64url");
   // One spelling per token: the last letter holds bits that decoding would drop.
-  if (mac.toString("base64url") !== given || !timingSafeEqual(mac, proof(id))) return null;
+  if (mac.toString("base64url") !== given || !linkKeys().some((key) => timingSafeEqual(mac, proof(id, key)))) return null;
   const value = Number.parseInt(id, 36);
   return Number.isSafeInteger(value) && value.toString(36) === id ? value : null;
 }
 
-function proof(id: string): Buffer {
-  return createHmac("sha256", linkKey()).update(`${HEAD}.${id}`).digest().subarray(0, 16);
+function proof(id: string, key: Buffer): Buffer {
+  return createHmac("sha256", key).update(`${HEAD}.${id}`).digest().subarray(0, 16);
 }

@@ -19,6 +19,8 @@ const manifestSchema = z.object({
   dialect: z.enum(["sqlite", "postgres"]),
   /** The migrations that the database had seen. */
   migrations: z.array(z.string()),
+  /** The mark of the SECRET_KEY that it belongs to; null when no process has opened it yet. */
+  keyMark: z.string().nullable(),
   files: z.array(z.object({ name: z.string(), bytes: z.number().int(), sha256: z.string() })),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -7,9 +7,9 @@ import BetterSqlite from "better-sqlite3";
 import type { Env } from "../../env.server";
 import { fail } from "../shell";
 import { type Manifest, writeArchive } from "./archive";
-import { dumpPostgres, postgresMigrations } from "./postgres";
+import { dumpPostgres, askPostgres } from "./postgres";
 
-export type Places = Pick<Env, "DATABASE_FILE" | "DATABASE_URL" | "DATA_DIR">;
+export type Places = Pick<Env, "DATABASE_FILE" | "DATABASE_URL" | "DATA_DIR" | "SECRET_KEY" | "SECRET_KEY_OLD">;
 
 /** Written aside and then named: FILE is a whole backup or is not there. Never over another file. */
 export async function makeBackup(env: Places, target: string, now: number): Promise<Manifest> {
@@ -20,8 +20,8 @@ export async function makeBackup(env: Places, target: string, now: number): Prom
   try {
     const copied = env.DATABASE_URL ? await copyPostgres(env.DATABASE_URL, aside) : copySqlite(env.DATABASE_FILE, aside);
     const archive = join(aside, "backup.tar");
-    const { dialect, migrations, member } = copied;
-    const manifest = writeArchive(archive, { madeAt: now, dialect, migrations }, [member, ...filesOf(env)]);
+    const { member, ...about } = copied;
+    const manifest = writeArchive(archive, { madeAt: now, ...about }, [member, ...filesOf(env)]);
     linkSync(archive, file);
     syncFolder(dirname(file));
     return manifest;
@@ -30,7 +30,7 @@ export async function makeBackup(env: Places, target: string, now: number): Prom
   }
 }
 
-type Copied = Pick<Manifest, "dialect" | "migrations"> & { member: { name: string; file: string } };
+type Copied = Pick<Manifest, "dialect" | "migrations" | "keyMark"> & { member: { name: string; file: string } };
 
 /** VACUUM INTO reads one state of the database and holds nobody up; what was deleted is not in the copy any more. */
 function copySqlite(source: string, aside: string): Copied {
@@ -42,18 +42,20 @@ function copySqlite(source: string, aside: string): Copied {
   } finally {
     db.close();
   }
-  return { dialect: "sqlite", migrations: checkSqlite(file), member: { name: "rapport.db", file } };
+  return { dialect: "sqlite", ...checkSqlite(file), member: { name: "rapport.db", file } };
 }
 
-/** A copy that could not be used is found now, not on the day it is needed. @returns the migrations it has seen */
-export function checkSqlite(file: string): string[] {
+/** A copy that could not be used is found now, not on the day it is needed. */
+export function checkSqlite(file: string): Pick<Manifest, "migrations" | "keyMark"> {
   const db = new BetterSqlite(file, { readonly: true });
   try {
     const [verdict] = db.pragma("integrity_check(1)") as { integrity_check: string }[];
     if (verdict?.integrity_check !== "ok") fail(`the database in it is damaged: ${verdict?.integrity_check}`);
     const broken = db.pragma("foreign_key_check") as unknown[];
     if (broken.length) fail(`the database in it is damaged: ${broken.length} rows without their parent`);
-    return (db.prepare("SELECT name FROM schema_migrations ORDER BY name").all() as { name: string }[]).map((row) => row.name);
+    const migrations = db.prepare("SELECT name FROM schema_migrations ORDER BY name").all() as { name: string }[];
+    const mark = db.prepare("SELECT mark FROM secret_key_marks WHERE current").get() as { mark: string } | undefined;
+    return { migrations: migrations.map((row) => row.name), keyMark: mark?.mark ?? null };
   } finally {
     db.close();
   }
@@ -62,7 +64,7 @@ export function checkSqlite(file: string): string[] {
 async function copyPostgres(url: string, aside: string): Promise<Copied> {
   const file = join(aside, "rapport.dump");
   dumpPostgres(url, file);
-  return { dialect: "postgres", migrations: await postgresMigrations(url), member: { name: "rapport.dump", file } };
+  return { dialect: "postgres", ...(await askPostgres(url)), member: { name: "rapport.dump", file } };
 }
 
 /** What is kept beside the database: the key, where it was made here, and the mails of the outbox folder. */

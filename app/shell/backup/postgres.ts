@@ -35,8 +35,10 @@ const EMPTY = `DO $$ DECLARE one record; BEGIN
   END LOOP;
 END $$`;
 
-export async function postgresMigrations(url: string): Promise<string[]> {
-  return ask<{ name: string }>(url, "SELECT name FROM schema_migrations ORDER BY name").then((rows) => rows.map((row) => row.name));
+export async function askPostgres(url: string): Promise<{ migrations: string[]; keyMark: string | null }> {
+  const migrations = await ask<{ name: string }>(url, "SELECT name FROM schema_migrations ORDER BY name");
+  const [mark] = await ask<{ mark: string }>(url, "SELECT mark FROM secret_key_marks WHERE current");
+  return { migrations: migrations.map((row) => row.name), keyMark: mark?.mark ?? null };
 }
 
 /** How many others are connected to this database: a web process, a worker, or somebody's shell. */

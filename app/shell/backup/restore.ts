@@ -10,6 +10,7 @@ import BetterSqlite from "better-sqlite3";
 import { migrate } from "../../db/migrate.server";
 import { openDatabase } from "../../db/open.server";
 import { endEverySession } from "../../domain/accounts/sweep.server";
+import { markOf } from "../../domain/deliveries/identity.server";
 import { beginAfterRestore } from "../../domain/deliveries/restored.server";
 import { bySystem } from "../../domain/journal/actor";
 import { fail } from "../shell";
@@ -31,6 +32,7 @@ export async function restoreBackup(env: Places, wish: Wish): Promise<Restored> 
     const dialect = env.DATABASE_URL ? "postgres" : "sqlite";
     if (manifest.dialect !== dialect)
       fail(`${wish.file}: this is a backup of ${nameOf(manifest.dialect)}, and this Rapport runs on ${nameOf(dialect)} (${dialect === "sqlite" ? "DATABASE_URL is not set" : "DATABASE_URL is set"})`);
+    requireKeyOf(env, manifest, aside, wish);
     const kept = env.DATABASE_URL
       ? await restoreToPostgres(env, env.DATABASE_URL, aside, manifest, wish)
       : await restoreToSqlite(env, aside, manifest, wish);
@@ -50,6 +52,16 @@ function unpack(file: string, aside: string): Manifest {
     if (error instanceof UnusableArchive) fail(`${file}: cannot be restored: ${error.message}`);
     throw error;
   }
+}
+
+/** The key that Rapport will start with must be the one that this backup belongs to. */
+function requireKeyOf(env: Places, { keyMark }: Manifest, aside: string, { file }: Wish): void {
+  const [own, restored] = [join(env.DATA_DIR, "secret.key"), join(aside, "secret.key")];
+  const isKept = existsSync(own) && readFileSync(own, "utf8").trim() === env.SECRET_KEY;
+  const key = isKept && existsSync(restored) ? readFileSync(restored, "utf8").trim() : env.SECRET_KEY;
+  const given = markOf([key, ...env.SECRET_KEY_OLD].at(-1) as string);
+  if (keyMark !== null && keyMark !== given)
+    fail(`${file}: belongs to another SECRET_KEY (mark ${keyMark}; the one given has ${given}). Give the key it was made with; nothing was changed.`);
 }
 
 // ── the embedded database ───────────────────────────────────────────────────────────────────────────────────────────
