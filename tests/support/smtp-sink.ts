@@ -16,7 +16,9 @@ export type Fault =
   /** Takes the mail, says half a reply, then closes. */
   | "half_reply"
   /** Says nothing any more; the connection stays open. */
-  | "stall";
+  | "stall"
+  /** Goes on as usual after so many ms; what the client says meanwhile waits its turn. */
+  | { later: number };
 
 export type SinkSession = { stage: Stage; connection: number; from: string; to: string; messageId: string };
 
@@ -31,6 +33,8 @@ export type SmtpSink = {
   answerAfter: number;
   /** Asked at every stage; undefined goes on as usual. */
   fault: (session: SinkSession) => Fault | undefined;
+  /** Told when the answer to a mail that was taken has gone out. */
+  answered: (session: SinkSession) => void;
   close(): Promise<void>;
 };
 
@@ -55,6 +59,7 @@ export async function smtpSink({ port = 0, auth }: { port?: number; auth?: { use
     connections: { opened: 0, open: 0, most: 0 },
     answerAfter: 0,
     fault: () => undefined,
+    answered: () => undefined,
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -72,27 +77,40 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
   let from = "";
   let to: string[] = [];
   let stalled = false;
+  let held = false;
   let known = !auth;
   let begun = false;
 
   const say = (line: string) => socket.write(`${line}\r\n`);
   const at = (stage: Stage, messageId = "") => sink.fault({ stage, connection, from, to: to[0] ?? "", messageId });
-  /** @returns whether the usual answer is still to be given */
-  const usual = (fault: Fault | undefined): boolean => {
-    if (fault === undefined) return true;
-    if (fault === "stall") stalled = true;
-    else if (typeof fault === "object") say(fault.reply);
-    else socket.destroy();
-    return false;
+  /** Gives the usual answer, unless it is to misbehave. */
+  const answer = (fault: Fault | undefined, usual: () => void): void => {
+    if (fault === undefined) usual();
+    else if (fault === "stall") stalled = true;
+    else if (typeof fault !== "object") socket.destroy();
+    else if ("reply" in fault) say(fault.reply);
+    else if (fault.later <= 0) usual();
+    else {
+      held = true;
+      setTimeout(() => {
+        held = false;
+        if (socket.destroyed) return;
+        usual();
+        listen();
+      }, fault.later);
+    }
   };
 
   socket.setEncoding("latin1");
-  if (usual(at("connect"))) say("220 sink.example ESMTP");
+  answer(at("connect"), () => say("220 sink.example ESMTP"));
   socket.on("data", (chunk: string) => {
-    if (stalled || socket.destroyed) return;
     buffer += chunk;
+    listen();
+  });
+
+  function listen(): void {
     for (;;) {
-      if (stalled || socket.destroyed) return;
+      if (stalled || held || socket.destroyed) return;
       if (body !== null) {
         const end = `\r\n${buffer}`.indexOf("\r\n.\r\n");
         if (end < 0) return;
@@ -108,7 +126,7 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
       buffer = buffer.slice(line + 2);
       obey(command);
     }
-  });
+  }
 
   function obey(command: string): void {
     const verb = command.slice(0, 4).toUpperCase();
@@ -127,22 +145,24 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
       begun = false;
       to = [];
       if (!known) say("530 5.7.0 who are you");
-      else if (usual(at("mail"))) {
-        begun = true;
-        say("250 2.1.0 ok");
-      }
+      else
+        answer(at("mail"), () => {
+          begun = true;
+          say("250 2.1.0 ok");
+        });
     } else if (verb === "RCPT" && !begun) say("503 5.5.1 who from");
     else if (verb === "RCPT") {
       to = [...to, address(command)];
       const fault = at("rcpt");
-      if (usual(fault)) say("250 2.1.5 ok");
-      else if (typeof fault === "object") to = to.slice(0, -1);
+      answer(fault, () => say("250 2.1.5 ok"));
+      if (typeof fault === "object" && "reply" in fault) to = to.slice(0, -1);
     } else if (verb === "DATA") {
       if (to.length === 0) return void say("503 5.5.1 nobody to take it to");
-      if (!usual(at("data"))) return;
-      body = "";
-      say("354 go on");
-      usual(at("body"));
+      answer(at("data"), () => {
+        body = "";
+        say("354 go on");
+        answer(at("body"), () => undefined);
+      });
     } else if (verb === "RSET") {
       to = [];
       say("250 ok");
@@ -162,11 +182,14 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
       else socket.destroy();
       return;
     }
-    if (!usual(fault)) return;
+    const isLate = typeof fault === "object" && "later" in fault;
+    if (fault !== undefined && !isLate) return answer(fault, () => undefined);
+    // It is taken before the server thinks.
     keep();
-    const yes = `250 2.0.0 ok queued as ${sink.taken.length}`;
-    if (sink.answerAfter) setTimeout(() => socket.destroyed || say(yes), sink.answerAfter);
-    else say(yes);
+    answer({ later: isLate ? fault.later : sink.answerAfter }, () => {
+      say(`250 2.0.0 ok queued as ${sink.taken.length}`);
+      sink.answered({ stage: "dot", connection, from, to: to[0] ?? "", messageId });
+    });
   }
 }
 
