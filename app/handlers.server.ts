@@ -22,9 +22,9 @@ export const HANDLERS: Handler[] = [
   },
   MANIFEST_HANDLER,
   { method: "get", path: "/events", handle: streamEvents },
-  { method: "get", path: "/o/:file", handle: open },
-  { method: "get", path: "/c/:token/:position", handle: click },
+  { method: "get", path: "/o/:file", quick: open },
+  { method: "get", path: "/c/:token/:position", quick: click },
   { method: "get", path: "/v/:token", handle: viewOnline },
-  { method: "post", path: "/u/:token", csrfExempt: "one-click", handle: unsubscribeNow },
+  { method: "post", path: "/u/:token", csrfExempt: "one-click", quick: unsubscribeNow },
   { method: "post", path: "/hooks/sendgrid", csrfExempt: "signed", handle: sendgridEvents },
 ];

@@ -1,4 +1,5 @@
 /** The HTTP server: quick public handlers first, then Remix. */
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
@@ -15,6 +16,7 @@ import { requestContext } from "./http/request-context.server";
 import { guarded } from "./http/guard.server";
 import { HANDLERS } from "./handlers.server";
 import { endStreams } from "./http/live.server";
+import { quickListener } from "./http/quick.server";
 import { refuseForeignPosts, securityHeaders } from "./http/security.server";
 import { runMain } from "./process.server";
 
@@ -26,7 +28,7 @@ const FINISH_MS = 5_000;
 
 /** Starts to serve. The database must be migrated. Port 0 takes any free one. */
 export async function serve(app: App): Promise<Served> {
-  const server = httpApp(app).listen(app.env.PORT, app.env.HOST);
+  const server = listener(app).listen(app.env.PORT, app.env.HOST);
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve);
     server.once("error", reject);
@@ -48,6 +50,13 @@ export async function serve(app: App): Promise<Served> {
   };
 }
 
+/** The links of mails first (they are many, and need nothing), then express, and Remix behind it. */
+function listener(app: App): Server {
+  const quick = quickListener(app, HANDLERS);
+  const http = httpApp(app);
+  return createServer((request, response) => void (quick(request, response) || http(request, response)));
+}
+
 function httpApp(app: App): Express {
   const http = express();
   http.disable("x-powered-by");
@@ -64,10 +73,13 @@ function httpApp(app: App): Express {
     next();
   });
   http.use(securityHeaders(app.env));
-  const exempt = HANDLERS.filter((h) => h.csrfExempt).map((h) => new RegExp(`^${h.path.replace(/:\w+/g, "[^/]+")}/?$`));
+  const exempt = HANDLERS.filter((h) => "handle" in h && h.csrfExempt).map((h) => new RegExp(`^${h.path.replace(/:\w+/g, "[^/]+")}/?$`));
   http.use(refuseForeignPosts(app.env, ({ method, path }) => method === "POST" && exempt.some((pattern) => pattern.test(path))));
-  for (const { method, path, handle } of HANDLERS)
-    http[method](path, (request, response, next) => Promise.resolve(handle(app, request, response)).catch(next));
+  for (const handler of HANDLERS)
+    if ("handle" in handler) {
+      const { method, path, handle } = handler;
+      http[method](path, (request, response, next) => Promise.resolve(handle(app, request, response)).catch(next));
+    }
 
   http.use("/assets", express.static(join("build", "client", "assets"), { immutable: true, maxAge: "1y" }));
   http.use(express.static(join("build", "client"), { maxAge: "1h" }));

@@ -187,13 +187,13 @@ export const MUTANTS = [
     "login-mail-forgets": ['return mailClass === "security" && notice ?', "return false ?"],
   }),
   ...guard("app/routes/public/click.server.ts", "http", "tests/http/tracking.test.ts", {
-    "click-stored-link-only": ["const target = stored === null ? null : safeTarget(stored, app.env.APP_URL);", 'const target = typeof request.query.url === "string" ? request.query.url : stored === null ? null : safeTarget(stored, app.env.APP_URL);'],
+    "click-stored-link-only": ["if (link === null) return nowhere(app, response);", 'const url = new URL(request.url, "http://x").searchParams.get("url"); if (url) return lead(app, response, 302, url); if (link === null) return nowhere(app, response);'],
   }),
   ...guard("app/domain/deliveries/token.server.ts", "http", "tests/http/tracking.test.ts", {
     "link-token-proof": ['if (mac.toString("base64url") !== given || !timingSafeEqual(mac, proof(id))) return null;', ""],
   }),
   ...guard("app/handlers.server.ts", "http", "tests/http/tracking.test.ts", {
-    "get-never-unsubscribes": ['{ method: "post", path: "/u/:token", csrfExempt: "one-click", handle: unsubscribeNow },', '{ method: "get", path: "/u/:token", handle: unsubscribeNow }, { method: "post", path: "/u/:token", csrfExempt: "one-click", handle: unsubscribeNow },'],
+    "get-never-unsubscribes": ['{ method: "post", path: "/u/:token", csrfExempt: "one-click", quick: unsubscribeNow },', '{ method: "get", path: "/u/:token", quick: unsubscribeNow }, { method: "post", path: "/u/:token", csrfExempt: "one-click", quick: unsubscribeNow },'],
   }),
   ...guard("app/routes/hooks/sendgrid.server.ts", "http", "tests/http/tracking.test.ts", {
     "webhook-signature": ["if (!isSigned({ key, signature, timestamp, body })) return refuse(response, 403);", ""],

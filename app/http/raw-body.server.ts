@@ -1,7 +1,7 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 
 /** The bytes of a request as they came, or null when there are more than `limit`. */
-export async function readRawBody(request: Request, limit: number): Promise<Buffer | null> {
+export async function readRawBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

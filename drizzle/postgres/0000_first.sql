@@ -892,5 +892,5 @@ CREATE UNIQUE INDEX "product_options_key" ON "product_options" USING btree ("pro
 CREATE INDEX "product_rules_product" ON "product_rules" USING btree ("product_id","position");--> statement-breakpoint
 CREATE INDEX "products_category" ON "products" USING btree ("category","position");--> statement-breakpoint
 CREATE INDEX "segments_name" ON "segments" USING btree ("name");--> statement-breakpoint
-CREATE INDEX "tracking_hits_delivery" ON "tracking_hits" USING btree ("delivery_id","at");--> statement-breakpoint
-CREATE INDEX "tracking_hits_due" ON "tracking_hits" USING btree ("judged_at","id");
+CREATE INDEX "tracking_hits_delivery" ON "tracking_hits" USING btree ("delivery_id","at") WHERE "tracking_hits"."judged_at" is not null;--> statement-breakpoint
+CREATE INDEX "tracking_hits_due" ON "tracking_hits" USING btree ("id") WHERE "tracking_hits"."judged_at" is null;

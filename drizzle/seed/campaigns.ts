@@ -15,7 +15,8 @@ import { findTemplate } from "../../app/domain/mailings/library.server";
 import { createMailing, getRevision, listRevisionLinks } from "../../app/domain/mailings/mailings.server";
 import type { RuleGroup } from "../../app/domain/segments/rule";
 import { createSegment } from "../../app/domain/segments/segments.server";
-import { judgeDue, recordHit } from "../../app/domain/tracking/tracking.server";
+import { takeHit } from "../../app/domain/tracking/hits.server";
+import { judgeDue } from "../../app/domain/tracking/tracking.server";
 import type { mailWords } from "../../app/i18n/mail.server";
 import type { Random } from "./random";
 
@@ -155,7 +156,7 @@ const SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel; HeadlessChrome/120
 
 async function respond(db: Database, random: Random, sent: DeliveryRow[], plan: Plan, now: number, end: number): Promise<Response[]> {
   const clicks: Response[] = [];
-  const hits: Parameters<typeof recordHit>[1][] = [];
+  const hits: Parameters<typeof takeHit>[1][] = [];
   const leaving: { row: DeliveryRow; at: number }[] = [];
   const positions = new Map<number, number[]>();
   for (const row of sent) {
@@ -181,7 +182,8 @@ async function respond(db: Database, random: Random, sent: DeliveryRow[], plan: 
       if (row.partyId !== null) clicks.push({ partyId: row.partyId, clickedAt: at });
     }
   }
-  for (let from = 0; from < hits.length; from += 500) await Promise.all(hits.slice(from, from + 500).map((one) => recordHit(db, one)));
+  for (let from = 0; from < hits.length; from += 500)
+    for (const { failure } of await Promise.all(hits.slice(from, from + 500).map((one) => takeHit(db, one)))) if (failure) throw failure;
   while (await judgeDue({ db, clock: () => end }, 200));
   await db.write(async (tx) => {
     for (const { row, at } of leaving) {

@@ -892,5 +892,5 @@ CREATE TABLE `tracking_hits` (
 	FOREIGN KEY (`delivery_id`) REFERENCES `deliveries`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `tracking_hits_delivery` ON `tracking_hits` (`delivery_id`,`at`);--> statement-breakpoint
-CREATE INDEX `tracking_hits_due` ON `tracking_hits` (`judged_at`,`id`);
+CREATE INDEX `tracking_hits_delivery` ON `tracking_hits` (`delivery_id`,`at`) WHERE "tracking_hits"."judged_at" is not null;--> statement-breakpoint
+CREATE INDEX `tracking_hits_due` ON `tracking_hits` (`id`) WHERE "tracking_hits"."judged_at" is null;

@@ -2,7 +2,7 @@
  * What every outgoing mail is made with and no caller should have to pass: the key of the address hashes and the host
  * of the Message-IDs. Given once when the process starts (context.server.ts, tests/support).
  */
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 
 import { normalizeEmail } from "../customers/contact";
 
@@ -10,8 +10,8 @@ type Identity = {
   addressKey: Buffer;
   addressKeyMark: string;
   /** The first makes new tokens; those of former keys are still read. */
-  linkKeys: readonly Buffer[];
-  returnKeys: readonly Buffer[];
+  linkKeys: readonly KeyObject[];
+  returnKeys: readonly KeyObject[];
   messageIdHost: string;
 };
 
@@ -27,8 +27,8 @@ export function provideMailIdentity(secretKey: string, mailFrom: string, formerK
   identity = {
     addressKey: derive(oldest, "rapport address hash 1"),
     addressKeyMark: markOf(oldest),
-    linkKeys: keys.map((key) => derive(key, "rapport mail links 1")),
-    returnKeys: keys.map((key) => derive(key, "rapport return path 1")),
+    linkKeys: keys.map((key) => keyFor(key, "rapport mail links 1")),
+    returnKeys: keys.map((key) => keyFor(key, "rapport return path 1")),
     messageIdHost: /@([a-z0-9.-]+)>?\s*$/i.exec(mailFrom)?.[1]?.toLowerCase() ?? "localhost",
   };
 }
@@ -47,6 +47,11 @@ function derive(secretKey: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secretKey, "", purpose, 32));
 }
 
+/** A key that is taken apart once, not at every use: a link and a return path are made for each mail. */
+function keyFor(secretKey: string, purpose: string): KeyObject {
+  return createSecretKey(derive(secretKey, purpose));
+}
+
 function given(): Identity {
   if (!identity) throw new Error("The mail identity was not given: call provideMailIdentity when the process starts.");
   return identity;
@@ -62,11 +67,11 @@ export function messageIdFor(publicId: string): string {
 }
 
 /** The key of new links first, then those whose links are still read. */
-export function linkKeys(): readonly Buffer[] {
+export function linkKeys(): readonly KeyObject[] {
   return given().linkKeys;
 }
 
 /** The key of new return paths first, then those of mails that may still bounce. */
-export function returnKeys(): readonly Buffer[] {
+export function returnKeys(): readonly KeyObject[] {
   return given().returnKeys;
 }

@@ -5,7 +5,7 @@
  * `<local>+<id in base 36>-<HMAC-SHA256 cut to 120 bits, base 32>@<host>`: letters and digits in one case only, since
  * some servers write local parts in lower case. At most 64 characters (RFC 5321 4.5.3.1.1).
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual, type KeyObject } from "node:crypto";
 
 import { returnKeys } from "./identity.server";
 import { splitAddress } from "./return-path";
@@ -16,7 +16,7 @@ const MAC_BYTES = 15;
 export function returnPathFor(deliveryId: number, bounceAddress: string): string {
   const { local, host } = splitAddress(bounceAddress);
   const id = deliveryId.toString(36);
-  return `${local}+${id}-${base32(proof(id, returnKeys()[0] as Buffer))}@${host}`;
+  return `${local}+${id}-${base32(proof(id, returnKeys()[0] as KeyObject))}@${host}`;
 }
 
 /** @returns the delivery's id, or null when we never made this address */
@@ -32,7 +32,7 @@ export function readReturnPath(address: string, bounceAddress: string): number |
   return Number.isSafeInteger(value) && value.toString(36) === id ? value : null;
 }
 
-function proof(id: string, key: Buffer): Buffer {
+function proof(id: string, key: KeyObject): Buffer {
   return createHmac("sha256", key).update(`1.${id}`).digest().subarray(0, MAC_BYTES);
 }
 

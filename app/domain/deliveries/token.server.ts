@@ -4,7 +4,7 @@
  *
  * `1a` (version 1, key a) `.` id in base 36 `.` HMAC-SHA256 cut to 128 bits, base64url.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual, type KeyObject } from "node:crypto";
 
 import { linkKeys } from "./identity.server";
 
@@ -12,7 +12,7 @@ const HEAD = "1a";
 
 export function linkToken(deliveryId: number): string {
   const id = deliveryId.toString(36);
-  return `${HEAD}.${id}.${proof(id, linkKeys()[0] as Buffer).toString("base64url")}`;
+  return `${HEAD}.${id}.${proof(id, linkKeys()[0] as KeyObject).toString("base64url")}`;
 }
 
 /** @returns the delivery's id, or null when we never made this token */
@@ -27,6 +27,6 @@ export function readLinkToken(token: string): number | null {
   return Number.isSafeInteger(value) && value.toString(36) === id ? value : null;
 }
 
-function proof(id: string, key: Buffer): Buffer {
+function proof(id: string, key: KeyObject): Buffer {
   return createHmac("sha256", key).update(`${HEAD}.${id}`).digest().subarray(0, 16);
 }

@@ -1,81 +1,15 @@
 /** Opens and clicks. Hits are kept raw; the judgement on them is apart, and events and facts follow from it. */
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, lte } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lte } from "drizzle-orm";
 
-import type { Database, Reader, Tx } from "../../db/types";
+import type { Database, Tx } from "../../db/types";
 import { deleteDerivedEvent, listDerivedEvents, recordEvent } from "../customers/events.server";
 import { addMailFacts } from "../customers/metrics.server";
 import { deliveries } from "../deliveries/schema";
 import { bySystem, type By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { listRevisionLinks } from "../mailings/mailings.server";
-import { judgeHit, RULE_VERSION, SETTLED_AFTER, type HitFacts } from "./judgement";
+import { judgeHit, RULE_VERSION, SETTLED_AFTER } from "./judgement";
 import { trackingHits } from "./schema";
-
-// ── taking hits in ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-export type Hit = HitFacts & { deliveryId: number; remoteAddress: string | null };
-
-/** All hits of one turn of the event loop share a transaction; the promise is kept when it is committed. */
-class HitLog {
-  private waiting: { hit: Hit; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  private writing = false;
-  private readonly db: Database;
-
-  constructor(db: Database) {
-    this.db = db;
-  }
-
-  add(hit: Hit): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ hit, resolve, reject });
-      if (!this.writing) void this.write();
-    });
-  }
-
-  private async write(): Promise<void> {
-    this.writing = true;
-    while (this.waiting.length) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      const group = this.waiting.splice(0, 500);
-      try {
-        await this.db.write(async (tx) => {
-          for (const { hit } of group) await insertHit(tx, hit);
-        });
-        for (const { resolve } of group) resolve();
-      } catch (error) {
-        for (const { reject } of group) reject(error);
-      }
-    }
-    this.writing = false;
-  }
-}
-
-const logs = new WeakMap<Database, HitLog>();
-
-/** Keeps one open or click. Resolves when it is committed. */
-export function recordHit(db: Database, hit: Hit): Promise<void> {
-  let log = logs.get(db);
-  if (!log) logs.set(db, (log = new HitLog(db)));
-  return log.add(hit);
-}
-
-/** A restored backup may not know the delivery of a good token: then there is nothing to write. */
-async function insertHit(tx: Tx, hit: Hit): Promise<void> {
-  await tx.raw(
-    `INSERT INTO tracking_hits (delivery_id, kind, link_position, at, method, user_agent, remote_address, judgement, judged_by)
-     SELECT id, ?, ?, ?, ?, ?, ?, 'unknown', 'none' FROM deliveries WHERE id = ?`,
-    [hit.kind, hit.linkPosition, hit.at, hit.method, hit.userAgent.slice(0, 400), hit.remoteAddress, hit.deliveryId],
-  );
-}
-
-/** Where the n-th link of this delivery leads; null when the mailing has no such link. */
-export async function findLinkTarget(db: Reader, deliveryId: number, position: number): Promise<string | null> {
-  const rows = await db.raw<{ url: string }>(
-    `SELECT l.url FROM deliveries d JOIN mailing_links l ON l.revision_id = d.revision_id AND l.position = ? WHERE d.id = ?`,
-    [position, deliveryId],
-  );
-  return rows[0]?.url ?? null;
-}
 
 // ── judging them ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,31 +125,4 @@ async function moveFacts(
   if (!open && had.opened) await addMailFacts(tx, partyId, { opened: -1, at: 0 });
   if (click && !had.clicked) await addMailFacts(tx, partyId, { clicked: 1, at: click.at });
   if (!click && had.clicked) await addMailFacts(tx, partyId, { clicked: -1, at: 0 });
-}
-
-// ── forgetting ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Addresses of visitors are kept for this long. */
-export const KEEP_ADDRESSES = 90 * 86_400_000;
-
-export async function forgetAddresses(tx: Tx, now: number): Promise<number> {
-  const gone = await tx
-    .update(trackingHits)
-    .set({ remoteAddress: null })
-    .where(and(lt(trackingHits.at, now - KEEP_ADDRESSES), isNotNull(trackingHits.remoteAddress)))
-    .returning({ id: trackingHits.id });
-  return gone.length;
-}
-
-/** The hits of one mail, oldest first: for the ledger of a delivery. */
-export async function listHits(db: Reader, deliveryId: number) {
-  return db
-    .select({
-      id: trackingHits.id, kind: trackingHits.kind, linkPosition: trackingHits.linkPosition, at: trackingHits.at,
-      userAgent: trackingHits.userAgent, judgement: trackingHits.judgement, judgedBy: trackingHits.judgedBy,
-    })
-    .from(trackingHits)
-    .where(eq(trackingHits.deliveryId, deliveryId))
-    .orderBy(asc(trackingHits.at), asc(trackingHits.id))
-    .limit(200);
 }

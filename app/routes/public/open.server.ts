@@ -1,31 +1,30 @@
 /** `/o/<token>.gif`: the pixel of a mail. Everybody gets the picture; only a token of ours is written down. */
-import type { Request, Response } from "express";
+import type { ServerResponse } from "node:http";
 
 import type { App } from "../../context.server";
 import { readLinkToken } from "../../domain/deliveries/token.server";
-import { recordHit } from "../../domain/tracking/tracking.server";
+import { takeHit } from "../../domain/tracking/hits.server";
+import type { Asked } from "../../http/handler";
+import { show } from "../../http/quick.server";
 
 /** One transparent point. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 
-export async function open(app: App, request: Request, response: Response): Promise<void> {
-  const deliveryId = readLinkToken(String(request.params.file).replace(/\.gif$/, ""));
-  if (deliveryId !== null)
-    await recordHit(app.db, {
+export async function open(app: App, { request, params, remoteAddress }: Asked, response: ServerResponse): Promise<void> {
+  const file = params[0] as string;
+  const deliveryId = readLinkToken(file.endsWith(".gif") ? file.slice(0, -4) : file);
+  if (deliveryId !== null) {
+    const { failure } = await takeHit(app.db, {
       deliveryId,
       kind: "open",
       linkPosition: null,
       at: app.clock(),
-      method: request.method,
-      userAgent: request.get("user-agent") ?? "",
-      remoteAddress: request.ip ?? null,
+      method: request.method as string,
+      userAgent: request.headers["user-agent"] ?? "",
+      remoteAddress,
     });
-  response.set({
-    "Content-Type": "image/gif",
-    "Content-Length": String(PIXEL.length),
-    "Cache-Control": "no-store, private",
-    // Mail is read on other people's sites.
-    "Cross-Origin-Resource-Policy": "cross-origin",
-  });
-  response.end(request.method === "HEAD" ? undefined : PIXEL);
+    // The reader is owed the picture, whatever our disk says.
+    if (failure) app.log.error({ err: failure }, "an open could not be written down");
+  }
+  show(app, response, "image/gif", PIXEL);
 }

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 
 import { renderDelivery } from "~/domain/deliveries/compose.server";
 import { findDelivery, listProviderEvents } from "~/domain/deliveries/deliveries.server";
-import { listHits } from "~/domain/tracking/tracking.server";
+import { listHits } from "~/domain/tracking/hits.server";
 import { found, requireStaff } from "~/http/require";
 import { Badge } from "~/ui/badge";
 import { Callout } from "~/ui/callout";
