@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { migrate } from "./db/migrate.server";
 import { readEnv } from "./env.server";
 import { runMain } from "./process.server";
+import { addBounceCommands } from "./shell/bounces";
 import { addCampaignCommands } from "./shell/campaigns";
 import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
@@ -27,6 +28,7 @@ export function program(): Command {
   addSegmentCommands(cli);
   addCampaignCommands(cli);
   addImportCommands(cli);
+  addBounceCommands(cli);
   addAccountCommands(cli);
   addStaffCommands(cli);
   addBackupCommands(cli);

@@ -238,6 +238,18 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/return-path.server.ts", "unit", "app/domain/deliveries/return-path.test.ts", {
     "return-path-proof": ["if (!timingSafeEqual(Buffer.from(mac), Buffer.from(base32(proof(id))))) return null;", ""],
   }),
+  ...guard("app/domain/deliveries/returned/reasons.ts", "unit", "app/domain/deliveries/returned/classify.test.ts", {
+    "bounce-full-mailbox": ['if (detail === "2.2" || FULL.test(words)) return "mailboxfull";', ""],
+    "bounce-still-tried": ['if (action === "delayed" || action === "expired") return other ?? "expired";', ""],
+    "bounce-after-data": ['if (command === "RCPT") return true;', "return true;"],
+    "bounce-host-names": [".replace(/[a-z0-9_-]+(?:\\.[a-z0-9_-]+)+/g, \" \")", ""],
+  }),
+  ...guard("app/domain/deliveries/returned/classify.ts", "unit", "app/domain/deliveries/returned/classify.test.ts", {
+    "bounce-vacation": ["if (!fromServer && (isAutoReply(mail) || !looksReturned(mail))) return null;", ""],
+  }),
+  ...guard("app/domain/deliveries/returned/read-mail.server.ts", "unit", "app/domain/deliveries/returned/malformed.test.ts", {
+    "bounce-many-parts": ["const MOST_BOUNDARIES = 1000;", "const MOST_BOUNDARIES = 1e9;"],
+  }),
 ];
 
 /** Entries that share a file and its test: name → [find, put]. */
