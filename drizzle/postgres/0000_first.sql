@@ -859,6 +859,9 @@ CREATE INDEX "parties_created" ON "parties" USING btree ("created_at","id");--> 
 CREATE INDEX "parties_parent" ON "parties" USING btree ("parent_id");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("state","class","not_before","id");--> statement-breakpoint
 CREATE INDEX "deliveries_campaign" ON "deliveries" USING btree ("campaign_id","state","id");--> statement-breakpoint
+CREATE INDEX "deliveries_withheld" ON "deliveries" USING btree ("campaign_id","reason","id") WHERE state = 'withheld';--> statement-breakpoint
+CREATE INDEX "deliveries_bounced" ON "deliveries" USING btree ("campaign_id","bounce","id") WHERE bounce IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "deliveries_delivered" ON "deliveries" USING btree ("campaign_id","id") WHERE delivered_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "deliveries_party" ON "deliveries" USING btree ("party_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_lease" ON "deliveries" USING btree ("state","lease_until");--> statement-breakpoint
 CREATE INDEX "deliveries_provider" ON "deliveries" USING btree ("provider","provider_id");--> statement-breakpoint

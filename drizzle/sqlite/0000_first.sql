@@ -420,6 +420,9 @@ CREATE UNIQUE INDEX `deliveries_dedupeKey_unique` ON `deliveries` (`dedupe_key`)
 CREATE UNIQUE INDEX `deliveries_messageId_unique` ON `deliveries` (`message_id`);--> statement-breakpoint
 CREATE INDEX `deliveries_due` ON `deliveries` (`state`,`class`,`not_before`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_campaign` ON `deliveries` (`campaign_id`,`state`,`id`);--> statement-breakpoint
+CREATE INDEX `deliveries_withheld` ON `deliveries` (`campaign_id`,`reason`,`id`) WHERE state = 'withheld';--> statement-breakpoint
+CREATE INDEX `deliveries_bounced` ON `deliveries` (`campaign_id`,`bounce`,`id`) WHERE bounce IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `deliveries_delivered` ON `deliveries` (`campaign_id`,`id`) WHERE delivered_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `deliveries_party` ON `deliveries` (`party_id`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_lease` ON `deliveries` (`state`,`lease_until`);--> statement-breakpoint
 CREATE INDEX `deliveries_provider` ON `deliveries` (`provider`,`provider_id`);--> statement-breakpoint

@@ -11,7 +11,8 @@ import { checksOf, launch, launchCampaign, prepareLaunch } from "../../app/domai
 import { UNNAMED_COMPANY } from "../../app/domain/company/company";
 import { saveSetting } from "../../app/domain/company/company.server";
 import { archiveTopic, restoreTopic } from "../../app/domain/customers/topics.server";
-import { listFigures, listLinkClicks, listRecipients, listResponses, reportOf, type Figure } from "../../app/domain/campaigns/report.server";
+import { listFigures, type Figure } from "../../app/domain/campaigns/figures.server";
+import { listLinkClicks, listRecipients, listResponses, reportOf } from "../../app/domain/campaigns/report.server";
 import { finishDue, launchDue, planDue } from "../../app/domain/campaigns/planning.server";
 import { recordEvent, type NewEvent } from "../../app/domain/customers/events.server";
 import { contactPoints, parties } from "../../app/domain/customers/schema";

@@ -1,83 +1,19 @@
-/**
- * The figures of a campaign. Each has one definition, as a condition on its deliveries: the number on every screen, the
- * people behind it and the export come from the same condition.
- */
-import { and, desc, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
+/** What came of a campaign: the report and the people behind each of its figures (figures.server.ts defines them). */
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 
 import { countAll, jsonText } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import { events, parties } from "../customers/schema";
 import { countByState, type StateCounts } from "../deliveries/deliveries.server";
-import { WITHHELD_REASONS, type WithheldReason } from "../deliveries/delivery";
 import { deliveries } from "../deliveries/schema";
 import { orders } from "../orders/schema";
-
-const WAITING = ["planned", "queued", "leased", "handing"] as const;
-
-/** What a figure counts. `withheld:<reason>` is one step of the waterfall. */
-export const FIGURES = [
-  "all", "waiting", "sent", "delivered", "opened", "opened_by_robots", "opened_unknown", "clicked", "bounced", "unsubscribed",
-  "complained", "ordered", "failed", "unknown", "withheld",
-] as const;
-export type Figure = (typeof FIGURES)[number] | `withheld:${WithheldReason}`;
-
-export function isFigure(text: string): text is Figure {
-  return (FIGURES as readonly string[]).includes(text) || WITHHELD_REASONS.some((reason) => text === `withheld:${reason}`);
-}
-
-function has(kind: string): SQL {
-  return sql`exists (select 1 from events e where e.delivery_id = ${deliveries.id} and e.kind = ${kind})`;
-}
-
-function hit(judgement: string): SQL {
-  return sql`exists (select 1 from tracking_hits h where h.delivery_id = ${deliveries.id} and h.judgement = ${judgement} and h.judged_at is not null)`;
-}
-
-/** The one definition of each figure. */
-function condition(figure: Figure): SQL | undefined {
-  switch (figure) {
-    case "all":
-      return undefined;
-    case "waiting":
-      return inArray(deliveries.state, [...WAITING]);
-    case "sent":
-      return eq(deliveries.state, "accepted");
-    case "delivered":
-      return sql`${deliveries.deliveredAt} is not null`;
-    case "opened":
-      return has("mail_opened");
-    case "opened_by_robots":
-      return sql`${hit("robot")} and not ${has("mail_opened")}`;
-    case "opened_unknown":
-      return sql`${hit("unknown")} and not ${hit("robot")} and not ${has("mail_opened")}`;
-    case "clicked":
-      return has("mail_clicked");
-    case "bounced":
-      return sql`${deliveries.bounce} is not null`;
-    case "unsubscribed":
-      return has("mail_unsubscribed");
-    case "complained":
-      return has("mail_reported_spam");
-    case "ordered":
-      return sql`exists (select 1 from orders o where o.attributed_delivery_id = ${deliveries.id} and o.status <> 'cancelled')`;
-    case "failed":
-      return eq(deliveries.state, "failed");
-    case "unknown":
-      return inArray(deliveries.state, ["unknown", "unconfirmed"]);
-    case "withheld":
-      return eq(deliveries.state, "withheld");
-    default:
-      return and(eq(deliveries.state, "withheld"), eq(deliveries.reason, figure.slice("withheld:".length)));
-  }
-}
+import { condition, countResponses, figuresOfStates, scopeOf, statesOf, type Figure, type ResponseFigures } from "./figures.server";
 
 export type Report = {
   counts: StateCounts;
   /** Null: the transport does not say what became of its mails. */
   delivered: number | null;
-  figures: Record<Exclude<(typeof FIGURES)[number], "delivered">, number>;
-  hardBounced: number;
-  softBounced: number;
+  figures: ReturnType<typeof figuresOfStates> & ResponseFigures;
   orders: number;
   revenue: { currency: string; minor: number }[];
 };
@@ -85,58 +21,19 @@ export type Report = {
 /** `all` = waiting + sent + failed + unknown + withheld, and withheld is the sum of its reasons. */
 export async function reportOf(db: Reader, campaignId: number): Promise<Report> {
   const counts = await countByState(db, campaignId);
-  const one = (figure: Figure) => sql<number>`count(case when ${condition(figure) ?? sql`true`} then 1 end)`.mapWith(Number);
-  const [row] = await db
-    .select({
-      opened: one("opened"),
-      opened_by_robots: one("opened_by_robots"),
-      opened_unknown: one("opened_unknown"),
-      clicked: one("clicked"),
-      bounced: one("bounced"),
-      unsubscribed: one("unsubscribed"),
-      complained: one("complained"),
-      ordered: one("ordered"),
-    })
-    .from(deliveries)
-    .where(eq(deliveries.campaignId, campaignId));
   const sums = await db
     .select({ currency: orders.currency, minor: sql<number>`sum(${orders.totalMinor})`.mapWith(Number), count: countAll })
     .from(orders)
     .where(and(eq(orders.attributedCampaignId, campaignId), sql`${orders.status} <> 'cancelled'`))
     .groupBy(orders.currency)
     .orderBy(orders.currency);
-  const waiting = WAITING.reduce((sum, state) => sum + counts[state], 0);
   return {
     counts,
     delivered: counts.reportsDelivery ? counts.delivered : null,
-    figures: {
-      ...(row as NonNullable<typeof row>),
-      all: counts.total,
-      waiting,
-      sent: counts.accepted,
-      failed: counts.failed,
-      unknown: counts.unknown + counts.unconfirmed,
-      withheld: counts.withheld,
-    },
-    hardBounced: counts.hardBounced,
-    softBounced: counts.softBounced,
+    figures: { ...figuresOfStates(counts), ...(await countResponses(db, campaignId)) },
     orders: sums.reduce((sum, one) => sum + one.count, 0),
     revenue: sums.map(({ currency, minor }) => ({ currency, minor })),
   };
-}
-
-export type ListFigures = { total: number; sent: number; opened: number; clicked: number; ordered: number; waiting: number };
-
-/** The figures of a list of campaigns, in one read. */
-export async function listFigures(db: Reader, campaignIds: number[]): Promise<Map<number, ListFigures>> {
-  if (campaignIds.length === 0) return new Map();
-  const one = (figure: Figure) => sql<number>`count(case when ${condition(figure)} then 1 end)`.mapWith(Number);
-  const rows = await db
-    .select({ campaignId: deliveries.campaignId, total: countAll, sent: one("sent"), opened: one("opened"), clicked: one("clicked"), ordered: one("ordered"), waiting: one("waiting") })
-    .from(deliveries)
-    .where(inArray(deliveries.campaignId, campaignIds))
-    .groupBy(deliveries.campaignId);
-  return new Map(rows.map(({ campaignId, ...figures }) => [campaignId as number, figures]));
 }
 
 export type Recipient = {
@@ -162,6 +59,8 @@ export async function listRecipients(
   figure: Figure,
   page: { before?: number | undefined; limit: number },
 ): Promise<Recipient[]> {
+  const ids = await pageOf(db, campaignId, figure, page);
+  if (ids.length === 0) return [];
   const rows = await db
     .select({
       id: deliveries.id,
@@ -178,11 +77,30 @@ export async function listRecipients(
     })
     .from(deliveries)
     .leftJoin(parties, eq(parties.id, deliveries.partyId))
-    .where(and(eq(deliveries.campaignId, campaignId), condition(figure), page.before ? lt(deliveries.id, page.before) : undefined))
-    .orderBy(desc(deliveries.id))
-    .limit(page.limit);
-  const firsts = await firstResponses(db, rows.map((row) => row.id));
+    .where(inArray(deliveries.id, ids))
+    .orderBy(desc(deliveries.id));
+  const firsts = await firstResponses(db, ids);
   return rows.map((row) => ({ ...row, openedAt: firsts.get(`${row.id} mail_opened`) ?? null, clickedAt: firsts.get(`${row.id} mail_clicked`) ?? null }));
+}
+
+/** The ids of one page. Of a figure made of states, the newest of each state are merged: nothing is sorted. */
+async function pageOf(db: Reader, campaignId: number, figure: Figure, { before, limit }: { before?: number | undefined; limit: number }): Promise<number[]> {
+  const states = statesOf(figure);
+  if (!states) {
+    const rows = await db
+      .select({ id: deliveries.id })
+      .from(deliveries)
+      .where(and(condition(figure, await scopeOf(db, campaignId)), before ? lt(deliveries.id, before) : undefined))
+      .orderBy(desc(deliveries.id))
+      .limit(limit);
+    return rows.map((row) => row.id);
+  }
+  const newest = "SELECT id FROM (SELECT id FROM deliveries WHERE campaign_id = ? AND state = ? AND id < ? ORDER BY id DESC LIMIT ?) newest";
+  const rows = await db.raw<{ id: number }>(
+    `${states.map(() => newest).join(" UNION ALL ")} ORDER BY id DESC LIMIT ?`,
+    [...states.flatMap((state) => [campaignId, state, before ?? Number.MAX_SAFE_INTEGER, limit]), limit],
+  );
+  return rows.map((row) => Number(row.id));
 }
 
 /** When each mail was first opened and clicked, by "id kind". Of the rows shown only: beside each row of the whole campaign it takes seconds. */

@@ -1,3 +1,5 @@
+import { sql } from "drizzle-orm";
+
 import { parties, topics } from "../customers/schema.ts";
 import { mailingRevisions } from "../mailings/schema.ts";
 import { bool, id, index, instant, int, json, oneOf, primaryKey, table, text } from "../../db/columns.ts";
@@ -67,6 +69,10 @@ export const deliveries = table(
   (t) => [
     index("deliveries_due").on(t.state, t.class, t.notBefore, t.id),
     index("deliveries_campaign").on(t.campaignId, t.state, t.id),
+    // Partial: what a report counts in them alone.
+    index("deliveries_withheld").on(t.campaignId, t.reason, t.id).where(sql`state = 'withheld'`),
+    index("deliveries_bounced").on(t.campaignId, t.bounce, t.id).where(sql`bounce IS NOT NULL`),
+    index("deliveries_delivered").on(t.campaignId, t.id).where(sql`delivered_at IS NOT NULL`),
     index("deliveries_party").on(t.partyId, t.id),
     index("deliveries_lease").on(t.state, t.leaseUntil),
     index("deliveries_provider").on(t.provider, t.providerId),

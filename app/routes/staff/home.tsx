@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { useNow, useTranslations } from "use-intl";
 
 import { listCampaigns } from "~/domain/campaigns/campaigns.server";
-import { listFigures } from "~/domain/campaigns/report.server";
+import { listFigures } from "~/domain/campaigns/figures.server";
 import { countDesk, listQueue } from "~/domain/cases/desk.server";
 import { getCompany } from "~/domain/company/company.server";
 import { listPartyRefs } from "~/domain/customers/search.server";

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 
 import type { CampaignStatus } from "~/domain/campaigns/campaign";
 import { listCampaigns } from "~/domain/campaigns/campaigns.server";
-import { listFigures } from "~/domain/campaigns/report.server";
+import { listFigures } from "~/domain/campaigns/figures.server";
 import { useFormat } from "~/i18n/format";
 import { LinkButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";

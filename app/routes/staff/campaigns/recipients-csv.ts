@@ -3,7 +3,8 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 
 import { isLaunched } from "~/domain/campaigns/campaign";
 import { findCampaign } from "~/domain/campaigns/campaigns.server";
-import { isFigure, listRecipients, type Figure, type Recipient } from "~/domain/campaigns/report.server";
+import { isFigure, type Figure } from "~/domain/campaigns/figures.server";
+import { listRecipients, type Recipient } from "~/domain/campaigns/report.server";
 import { found } from "~/http/require";
 
 import { csvLine } from "./csv";
