@@ -31,3 +31,16 @@ export function useLive(topics: readonly string[]): void {
     current.current.revalidate();
   }, [state]);
 }
+
+/**
+ * Asks the page's loaders again after so many ms, however often they answer; null asks no more. For what changes by
+ * itself: a time that is left, a rate that falls.
+ */
+export function useLookAgain(ms: number | null): void {
+  const { revalidate, state } = useRevalidator();
+  useEffect(() => {
+    if (ms === null || state !== "idle") return;
+    const timer = setTimeout(revalidate, Math.max(500, ms));
+    return () => clearTimeout(timer);
+  }, [ms, state, revalidate]);
+}

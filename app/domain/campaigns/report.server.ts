@@ -160,13 +160,3 @@ export async function listResponses(db: Reader, campaignId: number, launchedAt: 
   }
   return { stepMs, steps };
 }
-
-/** How fast the mails leave: those taken in the last minute. @returns mails a second, null when none was */
-export async function rateOf(db: Reader, campaignId: number, now: number): Promise<number | null> {
-  const [row] = await db
-    .select({ count: countAll, first: sql<number | null>`min(${deliveries.acceptedAt})`.mapWith((at) => (at === null ? null : Number(at))) })
-    .from(deliveries)
-    .where(and(eq(deliveries.campaignId, campaignId), sql`${deliveries.acceptedAt} > ${now - 60_000}`));
-  if (!row?.count || row.first === null) return null;
-  return row.count / Math.max(1, (now - row.first) / 1000);
-}

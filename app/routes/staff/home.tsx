@@ -33,7 +33,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const [steps, desk, marketing, orders] = await Promise.all([
     role === "administrator" ? readFirstSteps(db, context.locale, context.app.mail) : null,
     role === "marketer" ? null : readDesk(db, id, context.app.clock(), timeZone),
-    role === "support" ? null : readMarketing(db),
+    role === "support" ? null : readMarketing(db, context.app.db.aside),
     readOrders(db),
   ]);
   return { name, steps, desk, marketing, orders };
@@ -59,12 +59,12 @@ async function readDesk(db: Reader, staffId: number, now: number, zone: string) 
 
 const RUNNING = ["approved", "scheduled", "planning", "sending", "paused"] as const;
 
-async function readMarketing(db: Reader) {
+async function readMarketing(db: Reader, aside: Reader) {
   const [campaigns, mailings] = await Promise.all([listCampaigns(db, { limit: 60 }), listMailings(db, { limit: 30 })]);
   const isRunning = (status: string): status is (typeof RUNNING)[number] => RUNNING.some((one) => one === status);
   const running = campaigns.filter((c) => isRunning(c.status)).slice(0, FEW);
   const finished = campaigns.filter((c) => c.status === "finished").slice(0, 4);
-  const figures = await listFigures(db, [...running, ...finished].map((c) => c.id));
+  const figures = await listFigures(aside, [...running, ...finished].map((c) => c.id));
   const none = { total: 0, sent: 0, opened: 0, clicked: 0, ordered: 0, waiting: 0 };
   const drafts = [
     ...campaigns.filter((c) => c.status === "draft").map((c) => ({ kind: "campaign" as const, publicId: c.publicId, name: c.name, updatedAt: c.updatedAt })),

@@ -49,6 +49,7 @@ export default {
     days: "{days, plural, one {# day} other {# days}}",
     daysHours: "{days, plural, one {# day} other {# days}} {hours} h",
   },
+  progress: { rate: "{rate} a second", left: "about {time} left" },
   held: {
     rate: "Held by the limit of {limit} a second for all mail.",
     rateOwn: "Held by this campaign’s limit of {limit} a second.",

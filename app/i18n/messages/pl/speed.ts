@@ -51,6 +51,7 @@ export default {
     days: "{days, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}}",
     daysHours: "{days, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}} {hours} godz.",
   },
+  progress: { rate: "{rate} na sekundę", left: "jeszcze około {time}" },
   held: {
     rate: "Wstrzymuje ją limit całej poczty: {limit} na sekundę.",
     rateOwn: "Wstrzymuje ją limit tej kampanii: {limit} na sekundę.",

@@ -51,6 +51,7 @@ export default {
     days: "{days, plural, one {# dan} few {# dana} other {# dana}}",
     daysHours: "{days, plural, one {# dan} few {# dana} other {# dana}} {hours} h",
   },
+  progress: { rate: "{rate} u sekundi", left: "još oko {time}" },
   held: {
     rate: "Zadržava je ograničenje za svu poštu: {limit} u sekundi.",
     rateOwn: "Zadržava je ograničenje ove kampanje: {limit} u sekundi.",

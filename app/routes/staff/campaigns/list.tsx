@@ -25,7 +25,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const before = readCursor(new URL(request.url).searchParams.get("after"));
   const rows = await listCampaigns(db, { limit: PAGE + 1, ...(before && { before }) });
   const shown = rows.slice(0, PAGE);
-  const figures = await listFigures(db, shown.map((row) => row.id));
+  const figures = await listFigures(context.app.db.aside, shown.map((row) => row.id));
   return {
     campaigns: shown.map((campaign) => {
       const { id, mailingId: _, ...row } = campaign;

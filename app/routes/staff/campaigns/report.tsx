@@ -3,17 +3,16 @@ import { Download, UsersRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
-import { isUnderWay } from "~/domain/campaigns/campaign";
 import { useFormat } from "~/i18n/format";
 import { LinkButton } from "~/ui/button";
 import { BarChart, Funnel } from "~/ui/charts/bars";
 import { LineChart } from "~/ui/charts/line";
 import { Section } from "~/ui/page";
-import { Progress } from "~/ui/progress";
 import { Stat, Stats } from "~/ui/stat";
 import { PlainTable } from "~/ui/table";
 
 import type { ReportData } from "./report-data.server";
+import { Running } from "./running";
 import type { Head } from "./show";
 
 type Props = { head: Head; data: ReportData };
@@ -24,7 +23,7 @@ export function Report({ head, data }: Props) {
   const people = `/staff/campaigns/${head.publicId}/recipients`;
   return (
     <>
-      {(isUnderWay(head.status) || data.figures.waiting > 0) && <Running head={head} data={data} />}
+      {data.progress && <Running head={head} data={data} progress={data.progress} people={people} />}
       <Section
         title={t("report.title")}
         first
@@ -63,29 +62,6 @@ export function Report({ head, data }: Props) {
   );
 }
 
-function Running({ head, data }: Props) {
-  const t = useTranslations("campaigns");
-  const { all, withheld, waiting } = data.figures;
-  return (
-    <Section first title={t("progress.title")}>
-      <div className="mb-8 max-w-3xl">
-        {head.status === "planning" ? (
-          <Progress label={t("progress.planning", { count: all })} value={all} />
-        ) : (
-          <Progress
-            label={t("progress.label")}
-            value={all - withheld - waiting}
-            max={all - withheld}
-            ratePerSecond={head.status === "sending" ? data.rate : null}
-            tone={head.status === "paused" ? "muted" : "pine"}
-            note={head.status === "paused" && t("progress.pausedNote")}
-          />
-        )}
-      </div>
-    </Section>
-  );
-}
-
 function Figures({ data, people }: { data: ReportData; people: string }) {
   const t = useTranslations("campaigns");
   const format = useFormat();
@@ -119,6 +95,7 @@ function Figures({ data, people }: { data: ReportData; people: string }) {
       <div className="mt-6">
         <Stats>
           <Stat label={t("report.bounced")} value={link("bounced", figures.bounced)} note={figures.bounced > 0 ? t("report.bouncedNote", { hard: data.hardBounced, soft: data.softBounced }) : share(0)} />
+          <Stat label={t("report.replied")} value={link("replied", figures.replied)} note={share(figures.replied)} />
           <Stat label={t("report.unsubscribed")} value={link("unsubscribed", figures.unsubscribed)} note={share(figures.unsubscribed)} />
           <Stat label={t("report.complained")} value={link("complained", figures.complained)} note={share(figures.complained)} />
           <Stat label={t("report.failed")} value={link("failed", figures.failed)} />

@@ -9,7 +9,7 @@ import { redirectSaying } from "~/http/flash.server";
 import { by, found, requireStaff } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { TextLink } from "~/ui/button";
-import { useLive } from "~/ui/live";
+import { useLive, useLookAgain } from "~/ui/live";
 import { Page, PageHeader } from "~/ui/page";
 
 import { Builder } from "./builder";
@@ -25,7 +25,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const { id, publicId, name, goal, status, version, scheduledAt, launchedAt, finishedAt } = campaign;
   const head = { id, publicId, name, goal, status, version, scheduledAt, launchedAt, finishedAt };
   if (isLaunched(status) && launchedAt !== null)
-    return { head, builder: null, report: await reportData(app.db.read, campaign, app.clock()) };
+    return { head, builder: null, report: await reportData(app, campaign) };
   return { head, builder: await builderData(app, campaign, context.locale, requireStaff(context).role), report: null };
 }
 
@@ -52,7 +52,8 @@ export default function CampaignPage() {
   const { head, builder, report } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const format = useFormat();
-  useLive([`campaign:${head.id}`]);
+  useLive([`campaign:${head.id}`, "sending"]);
+  useLookAgain(report?.lookAgainIn ?? null);
   return (
     <Page>
       <PageHeader
