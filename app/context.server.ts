@@ -41,7 +41,6 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     clock: options.clock ?? Date.now,
     fields: [...customerFields, ...orderFields],
     async close() {
-      await mail.close();
       await db.close();
     },
   };

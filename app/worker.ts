@@ -8,7 +8,7 @@ import { closeSettled } from "./domain/cases/cases.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
 import { reapLeases, settleUnknown } from "./domain/deliveries/reaper.server";
-import { finishSending, sendDue } from "./domain/deliveries/sending.server";
+import { finishSending, sendDue, tellInTime } from "./domain/deliveries/sending.server";
 import { finishDue, launchDue, planDue } from "./domain/campaigns/planning.server";
 import { forgetAddresses } from "./domain/tracking/hits.server";
 import { judgeDue } from "./domain/tracking/tracking.server";
@@ -32,6 +32,7 @@ export const STEPS: Step[] = [
   { name: "sweep-drafts", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepDrafts(tx, app.clock() - 90 * DAY)) },
   { name: "sweep-photos", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepPendingPhotos(tx, app.clock() - 120 * DAY)) },
   { name: "send", everyMs: 500, run: (app) => sendDue(app, 2000) },
+  { name: "tell-deliveries", everyMs: 500, run: tellInTime },
   { name: "reap-leases", everyMs: 5_000, run: reapLeases },
   { name: "settle-unknown", everyMs: 60_000, run: settleUnknown },
   { name: "judge-hits", everyMs: 1_000, run: (app) => judgeDue(app, 200) },

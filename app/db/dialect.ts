@@ -50,6 +50,25 @@ export function likeLiteral(text: string): string {
 
 export type { Dialect };
 
+/** `json` is given as text. */
+const POSTGRES_TYPES = { int: "bigint", text: "text", json: "jsonb" } as const;
+
+/**
+ * A table made of one JSON parameter, `[[…], […]]`: the text of the statement stays the same however many rows are
+ * given, so that it is prepared once. Column names must come from our own code.
+ */
+export function givenRows(db: Reader, columns: Record<string, keyof typeof POSTGRES_TYPES>): string {
+  const select = Object.entries(columns).map(([name, type], i) =>
+    db.speaks === "sqlite" ? `json_extract(value, '$[${i}]') AS ${name}` : `(value ->> ${i})::${POSTGRES_TYPES[type]} AS ${name}`,
+  );
+  return `(SELECT ${select.join(", ")} FROM ${db.speaks === "sqlite" ? "json_each(?)" : "jsonb_array_elements(?::jsonb)"})`;
+}
+
+/** As `givenRows` for a plain list of whole numbers, as a list to stand behind IN. */
+export function givenIds(db: Reader): string {
+  return db.speaks === "sqlite" ? "(SELECT value FROM json_each(?))" : "(SELECT value::bigint FROM jsonb_array_elements_text(?::jsonb))";
+}
+
 /** Any number: every process that sends or stops mail on one database must agree on it. */
 const STOPS_LOCK = 7_726_402;
 

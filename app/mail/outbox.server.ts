@@ -5,41 +5,45 @@ import { join } from "node:path";
 
 import PostalMime from "postal-mime";
 
-import { refuseUnusable, writeMime } from "./mime.server";
-import type { KeptMail, Transport } from "./transport";
+import { writeMessage } from "./message.server";
+import { oneByOne } from "./one-by-one";
+import type { KeptMail, Outcome, Parcel, Transport } from "./transport";
 
 export function openOutbox(dataDir: string): Transport {
   const folder = outboxFolder(dataDir);
   return {
     name: "outbox",
     concurrency: 8,
-    send: refuseUnusable(async (mail, commitIntent) => {
-      const mime = await writeMime(mail);
-      await mkdir(folder, { recursive: true });
-      const target = join(folder, `${mail.publicId}.eml`);
-      const unfinished = join(folder, `.${mail.publicId}.${randomBytes(4).toString("hex")}`);
-      try {
-        const file = await open(unfinished, "wx", 0o600);
-        try {
-          await file.writeFile(mime);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-      } catch (error) {
-        await rm(unfinished, { force: true });
-        return { kind: "deferred", code: null, words: `the outbox folder cannot be written (${(error as NodeJS.ErrnoException).code})` };
-      }
-      if (!(await commitIntent())) {
-        await rm(unfinished, { force: true });
-        return { kind: "withdrawn" };
-      }
-      await rename(unfinished, target);
-      return { kind: "accepted", code: null, words: `kept in the outbox as ${mail.publicId}.eml`, providerId: null };
-    }),
+    start: (line) => oneByOne(line, 8, (parcel, commitIntent) => keep(folder, parcel, commitIntent)),
     readKept: (publicId) => readKept(dataDir, publicId),
-    close: async () => undefined,
   };
+}
+
+/** Written aside in full, then named: the name is the handover. */
+async function keep(folder: string, parcel: Parcel, commitIntent: () => Promise<boolean>): Promise<Outcome> {
+  const message = writeMessage(parcel);
+  const { publicId } = parcel;
+  const target = join(folder, `${publicId}.eml`);
+  const unfinished = join(folder, `.${publicId}.${randomBytes(4).toString("hex")}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    const file = await open(unfinished, "wx", 0o600);
+    try {
+      await file.writeFile(message);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    return { kind: "deferred", code: null, words: `the outbox folder cannot be written (${(error as NodeJS.ErrnoException).code})` };
+  }
+  if (!(await commitIntent())) {
+    await rm(unfinished, { force: true });
+    return { kind: "withdrawn" };
+  }
+  await rename(unfinished, target);
+  return { kind: "accepted", code: null, words: `kept in the outbox as ${publicId}.eml`, providerId: null };
 }
 
 function outboxFolder(dataDir: string): string {

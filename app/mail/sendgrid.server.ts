@@ -2,8 +2,10 @@
 import { Client } from "@sendgrid/client";
 import sgMail, { type MailDataRequired, type MailService } from "@sendgrid/mail";
 
-import { checkHeaders, refuseUnusable } from "./mime.server";
-import type { OutgoingMail, Outcome, Transport } from "./transport";
+import { oneByOne } from "./one-by-one";
+import { mailOf } from "./parcel";
+import { checkParcel } from "./unsendable";
+import type { Outcome, Parcel, Transport } from "./transport";
 
 export type SendGridOptions = { apiKey: string; url: string; timeout?: number; concurrency?: number };
 
@@ -14,30 +16,28 @@ export function openSendGrid({ apiKey, url, timeout = 30_000, concurrency = 8 }:
   client.setDefaultRequest("timeout" as "url", timeout as never);
   const service = new (sgMail as unknown as { MailService: new () => MailService }).MailService();
   service.setClient(client);
-  return {
-    name: "sendgrid",
-    concurrency,
-    send: refuseUnusable(async (mail, commitIntent) => {
-      checkHeaders(mail);
-      if (!(await commitIntent())) return { kind: "withdrawn" };
-      try {
-        const [response] = await service.send(toRequest(mail));
-        const id = response.headers["x-message-id"];
-        return { kind: "accepted", code: response.statusCode, words: "202 Accepted: queued by SendGrid", providerId: typeof id === "string" ? id : null };
-      } catch (error) {
-        return outcomeOf(error);
-      }
-    }),
-    close: async () => undefined,
-  };
+  async function send(parcel: Parcel, commitIntent: () => Promise<boolean>): Promise<Outcome> {
+    checkParcel(parcel);
+    if (!(await commitIntent())) return { kind: "withdrawn" };
+    try {
+      const [response] = await service.send(toRequest(parcel));
+      const id = response.headers["x-message-id"];
+      return { kind: "accepted", code: response.statusCode, words: "202 Accepted: queued by SendGrid", providerId: typeof id === "string" ? id : null };
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  }
+
+  return { name: "sendgrid", concurrency, start: (line) => oneByOne(line, concurrency, send) };
 }
 
-function toRequest(mail: OutgoingMail): MailDataRequired {
+function toRequest(parcel: Parcel): MailDataRequired {
+  const mail = mailOf(parcel);
   return {
     from: { name: mail.from.name, email: mail.from.address },
     ...(mail.replyTo && { replyTo: { name: mail.replyTo.name, email: mail.replyTo.address } }),
     personalizations: [
-      { to: [{ name: mail.to.name || undefined, email: mail.to.address }], customArgs: { rapport_id: mail.publicId } },
+      { to: [{ name: parcel.to.name || undefined, email: parcel.to.address }], customArgs: { rapport_id: parcel.publicId } },
     ],
     subject: mail.subject,
     content: [
@@ -45,7 +45,7 @@ function toRequest(mail: OutgoingMail): MailDataRequired {
       { type: "text/html", value: mail.html },
     ],
     headers: Object.fromEntries([
-      ["Message-ID", `<${mail.messageId}>`],
+      ["Message-ID", `<${parcel.messageId}>`],
       ...mail.headers.map(({ name, value }) => [name, value]),
     ]),
     // We count opens and clicks ourselves, and the unsubscribe link is ours.

@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { openSendGrid } from "./sendgrid.server";
-import type { OutgoingMail, Transport } from "./transport";
+import { aParcel, post, type Post } from "../../tests/support/line";
 
 /** Stands for api.sendgrid.com, over a real socket. */
 let server: Server;
-let sendgrid: Transport;
+let sendgrid: Post;
 let asked: { body: Record<string, unknown>; authorization: string | undefined }[] = [];
 let answer: (response: ServerResponse) => void;
 
@@ -24,18 +24,17 @@ beforeEach(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  sendgrid = openSendGrid({ apiKey: "SG.test", url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeout: 300 });
+  sendgrid = post(openSendGrid({ apiKey: "SG.test", url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeout: 300 }));
 });
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
 
-const mail: OutgoingMail = {
-  deliveryId: 1, publicId: "01890000-0000-7000-8000-000000000000", messageId: "m1@example.com", date: new Date(0),
-  from: { name: "Shop", address: "shop@example.com" }, replyTo: null, to: { name: "Anna", address: "anna@example.com" },
+const mail = aParcel({
+  publicId: "01890000-0000-7000-8000-000000000000", messageId: "m1@example.com", to: { name: "Anna", address: "anna@example.com" },
   subject: "Hello", html: "<p>Hi {{name}}</p>", text: "Hi", headers: [{ name: "List-Unsubscribe", value: "<https://crm.example.com/u/x>" }],
-};
+});
 const yes = async () => true;
 
 test("a mail is queued there under our own id, and not counted by them", async () => {
@@ -86,7 +85,7 @@ test.each([
 });
 
 test("nobody there means unreachable", async () => {
-  const other = openSendGrid({ apiKey: "SG.test", url: "http://127.0.0.1:9" });
+  const other = post(openSendGrid({ apiKey: "SG.test", url: "http://127.0.0.1:9" }));
   expect((await other.send(mail, yes)).kind).toBe("unreachable");
 });
 

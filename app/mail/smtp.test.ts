@@ -1,17 +1,19 @@
+import PostalMime from "postal-mime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { smtpSink, type Fault, type SmtpSink, type Stage } from "../../tests/support/smtp-sink";
 import { openSmtp } from "./smtp.server";
-import type { OutgoingMail, Outcome, Transport } from "./transport";
+import { aParcel, post, type Post } from "../../tests/support/line";
+import type { Outcome } from "./transport";
 
 let sink: SmtpSink;
-let smtp: Transport;
+let smtp: Post;
 // Long enough for a busy machine; a test that waits for one shortens that one.
 const DEADLINES = { connect: 20_000, transfer: 20_000, answer: 20_000 };
 const SHORT = 1_000;
 
 const openWith = (deadlines: Partial<typeof DEADLINES>) =>
-  openSmtp(sink.url, { heloName: "test.example", connections: 3, deadlines: { ...DEADLINES, ...deadlines } });
+  post(openSmtp(sink.url, { heloName: "test.example", connections: 3, deadlines: { ...DEADLINES, ...deadlines } }));
 
 beforeEach(async () => {
   sink = await smtpSink();
@@ -22,43 +24,35 @@ afterEach(async () => {
   await sink.close();
 });
 
-let serial = 0;
-function aMail(given: Partial<OutgoingMail> = {}): OutgoingMail {
-  serial += 1;
-  return {
-    deliveryId: serial, publicId: `p${serial}`, messageId: `m${serial}@example.com`, date: new Date(0),
-    from: { name: "Shop", address: "shop@example.com" }, replyTo: null, to: { name: "Žofia Łęcka", address: "zofia@example.com" },
-    subject: "Zażółć gęślą jaźń", html: "<p>.\r\n..x</p>", text: ".\r\n..hello\r\n.", headers: [{ name: "Precedence", value: "bulk" }], ...given,
-  };
-}
 const yes = async () => true;
 
 describe("a mail", () => {
   test("is taken with the server's words, and the session used again", async () => {
     for (let i = 0; i < 3; i++)
-      expect(await smtp.send(aMail(), yes)).toEqual({ kind: "accepted", code: 250, words: `250 2.0.0 ok queued as ${i + 1}`, providerId: null });
+      expect(await smtp.send(aParcel(), yes)).toEqual({ kind: "accepted", code: 250, words: `250 2.0.0 ok queued as ${i + 1}`, providerId: null });
     expect(sink.connections.opened).toBe(1);
     const { raw, from, to, messageId } = sink.taken[0]!;
     expect({ from, to }).toEqual({ from: "shop@example.com", to: ["zofia@example.com"] });
     expect(messageId).toMatch(/^m\d+@example\.com$/);
     expect(raw).toContain("Content-Type: multipart/alternative");
     expect(raw).toContain("Precedence: bulk\r\n");
-    expect(raw).toContain("\r\n..hello\r\n.\r\n");
+    const read = await PostalMime.parse(raw);
+    expect(read).toMatchObject({ subject: "Zażółć gęślą jaźń", text: ".\n..hello\n.\n", html: "<p>.\n..x</p>\n", to: [{ name: "Žofia Łęcka", address: "zofia@example.com" }] });
   });
 
-  test.each<[string, Partial<OutgoingMail>]>([
+  test.each<[string, Parameters<typeof aParcel>[0]]>([
     ["a line break in the subject", { subject: "Hi\r\nBcc: evil@example.com" }],
     ["a line break in the name", { to: { name: "A\nBcc: evil@example.com", address: "a@example.com" } }],
     ["two addresses in one", { to: { name: "", address: "a@example.com, evil@example.com" } }],
     ["a line break in the address", { to: { name: "", address: "a@example.com>\r\nRCPT TO:<evil@example.com" } }],
     ["a line break in a header", { headers: [{ name: "List-Id", value: "x\r\nBcc: evil@example.com" }] }],
   ])("with %s is refused before a connection is used", async (_name, given) => {
-    expect(await smtp.send(aMail(given), yes)).toMatchObject({ kind: "refused" });
+    expect(await smtp.send(aParcel(given), yes)).toMatchObject({ kind: "refused" });
     expect(sink.connections.opened).toBe(0);
   });
 
   test("without leave is dropped before the dot", async () => {
-    expect(await smtp.send(aMail({ html: "x".repeat(200_000) }), async () => false)).toEqual({ kind: "withdrawn" });
+    expect(await smtp.send(aParcel({ html: "x".repeat(200_000) }), async () => false)).toEqual({ kind: "withdrawn" });
     await vi.waitFor(() => expect(sink.connections.open).toBe(0), { timeout: 10_000 });
     expect(sink.taken).toEqual([]);
   });
@@ -66,7 +60,7 @@ describe("a mail", () => {
   test("asks for leave when all but the dot is on its way, never before DATA", async () => {
     const order: string[] = [];
     sink.fault = ({ stage }) => void order.push(stage);
-    await smtp.send(aMail(), async () => {
+    await smtp.send(aParcel(), async () => {
       order.push("intent");
       return true;
     });
@@ -102,27 +96,27 @@ describe("what an ending means is told by its phase:", () => {
     let once = true;
     sink.fault = (session) => (session.stage === stage && once ? ((once = false), fault) : undefined);
     let leave = 0;
-    const outcome = await smtp.send(aMail(), async () => Boolean(++leave));
+    const outcome = await smtp.send(aParcel(), async () => Boolean(++leave));
     expect(outcome.kind).toBe(kind);
     expect(leave > 0).toBe(asked);
     // The slot is free and the next mail goes.
-    expect((await smtp.send(aMail(), yes)).kind).toBe("accepted");
+    expect((await smtp.send(aParcel(), yes)).kind).toBe("accepted");
   });
 
   test("nobody listens → unreachable", async () => {
     await sink.close();
-    expect((await smtp.send(aMail(), yes)).kind).toBe("unreachable");
+    expect((await smtp.send(aParcel(), yes)).kind).toBe("unreachable");
     sink = await smtpSink();
   });
 
   test("a wrong password → unreachable, in the server's words and without the password", async () => {
     const strict = await smtpSink({ auth: { user: "u", pass: "right" } });
-    const other = openSmtp(strict.url.replace("right", "wrong-secret"), { heloName: "x.example", deadlines: DEADLINES });
-    const outcome = await other.send(aMail(), yes);
+    const other = post(openSmtp(strict.url.replace("right", "wrong-secret"), { heloName: "x.example", deadlines: DEADLINES }));
+    const outcome = await other.send(aParcel(), yes);
     expect(outcome).toMatchObject({ kind: "unreachable", words: expect.stringContaining("535") });
     expect(JSON.stringify(outcome)).not.toContain("wrong-secret");
-    const right = openSmtp(strict.url, { heloName: "x.example", deadlines: DEADLINES });
-    expect((await right.send(aMail(), yes)).kind).toBe("accepted");
+    const right = post(openSmtp(strict.url, { heloName: "x.example", deadlines: DEADLINES }));
+    expect((await right.send(aParcel(), yes)).kind).toBe("accepted");
     await Promise.all([other.close(), right.close()]);
     await strict.close();
   });
@@ -132,7 +126,7 @@ test("one stalled connection does not hold up the others", async () => {
   smtp = openWith({ answer: SHORT });
   let first = true;
   sink.fault = ({ stage }) => (stage === "dot" && first ? ((first = false), "stall") : undefined);
-  const outcomes = await Promise.all(Array.from({ length: 6 }, () => smtp.send(aMail(), yes)));
+  const outcomes = await Promise.all(Array.from({ length: 6 }, () => smtp.send(aParcel(), yes)));
   expect(outcomes.filter((o) => o.kind === "accepted")).toHaveLength(5);
   expect(outcomes.filter((o) => o.kind === "unknown")).toHaveLength(1);
 });

@@ -1,14 +1,17 @@
 /** Past campaigns, sent by the product's own steps with the clock put back, and how people responded. */
+import { inArray } from "drizzle-orm";
+
 import type { Database } from "../../app/db/types";
 import { createCampaign } from "../../app/domain/campaigns/campaigns.server";
 import { launch } from "../../app/domain/campaigns/launching.server";
 import { finishDue, planDue } from "../../app/domain/campaigns/planning.server";
 import { getCompany } from "../../app/domain/company/company.server";
 import type { SegmentField } from "../../app/domain/customers/segment-field";
-import type { DeliveryRow } from "../../app/domain/deliveries/deliveries.server";
-import { claimDue } from "../../app/domain/deliveries/claim.server";
-import { recordEnding } from "../../app/domain/deliveries/ending.server";
+import { claimDue, type Leased } from "../../app/domain/deliveries/claim.server";
+import { recordEndings } from "../../app/domain/deliveries/ending.server";
+import { tellDue } from "../../app/domain/deliveries/telling.server";
 import { commitIntents } from "../../app/domain/deliveries/intent.server";
+import { deliveries } from "../../app/domain/deliveries/schema";
 import { findLinkedMail, unsubscribe } from "../../app/domain/deliveries/unsubscribe.server";
 import { bySystem, type By, type StaffActor } from "../../app/domain/journal/actor";
 import { findTemplate } from "../../app/domain/mailings/library.server";
@@ -111,39 +114,46 @@ export async function runCampaign(app: SeedApp, random: Random, marketer: StaffA
   return respond(db, random, sent.filter((row) => row.campaignId === campaignId), plan, now, end);
 }
 
+type Posted = Leased & { acceptedAt: number };
+
 /**
  * Takes every mail that is due to the post, as the sender would: claimed, intent committed, answer written down. An
  * address in a hundred and fifty does not exist any more. @returns what was accepted
  */
-export async function postAll(app: SeedApp, random: Random, now: number): Promise<DeliveryRow[]> {
+export async function postAll(app: SeedApp, random: Random, now: number): Promise<Posted[]> {
   const { db } = app;
-  const accepted: DeliveryRow[] = [];
+  const accepted: Posted[] = [];
   const company = await getCompany(db.read);
   const subjects = new Map<number, string>();
   for (;;) {
     const rows = (await claimDue(db, "seed", now, 500)).toSorted((a, b) => a.id - b.id);
-    if (!rows.length) return accepted;
+    if (!rows.length) break;
     for (const { revisionId } of rows)
       if (revisionId !== null && !subjects.has(revisionId)) subjects.set(revisionId, (await getRevision(db.read, revisionId)).subject);
+    const ids = rows.map((row) => row.id);
+    const written = new Map((await db.read.select({ id: deliveries.id, at: deliveries.createdAt }).from(deliveries).where(inArray(deliveries.id, ids))).map((row) => [row.id, row.at]));
     await db.write(async (tx) => {
       const going = await commitIntents(tx, now, rows);
       for (const [i, row] of rows.entries()) {
         if (!going.has(row.id)) continue;
         // system mails of the past left when they were written, a campaign's one after the other
-        const at = row.class === "marketing" ? now + i * 120 : row.createdAt + 20_000;
+        const at = row.class === "marketing" ? now + i * 120 : (written.get(row.id) ?? now) + 20_000;
         const isGone = row.class === "marketing" && random.chance(0.006);
-        await recordEnding(tx, at, {
+        await recordEndings(tx, at, [{
           row,
+          intentAt: at,
           subject: row.notice ? app.words.notice(row.notice.locale, row.notice.template, row.notice.values, company, company.timeZone).subject : (subjects.get(row.revisionId ?? 0) ?? ""),
           transport: "outbox",
           outcome: isGone
             ? { kind: "refused", code: 550, words: "550 5.1.1 The email account that you tried to reach does not exist" }
             : { kind: "accepted", code: 250, words: "250 2.0.0 Ok: queued", providerId: null },
-        });
-        if (!isGone) accepted.push({ ...row, handedAt: at, acceptedAt: at });
+        }]);
+        if (!isGone) accepted.push({ ...row, acceptedAt: at });
       }
     });
   }
+  while (await tellDue({ db, clock: () => now }));
+  return accepted;
 }
 
 const AGENTS = [
@@ -154,10 +164,10 @@ const AGENTS = [
 ] as const;
 const SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel; HeadlessChrome/120.0)";
 
-async function respond(db: Database, random: Random, sent: DeliveryRow[], plan: Plan, now: number, end: number): Promise<Response[]> {
+async function respond(db: Database, random: Random, sent: Posted[], plan: Plan, now: number, end: number): Promise<Response[]> {
   const clicks: Response[] = [];
   const hits: Parameters<typeof takeHit>[1][] = [];
-  const leaving: { row: DeliveryRow; at: number }[] = [];
+  const leaving: { row: Posted; at: number }[] = [];
   const positions = new Map<number, number[]>();
   for (const row of sent) {
     const accepted = row.acceptedAt ?? now;

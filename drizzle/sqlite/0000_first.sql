@@ -379,6 +379,7 @@ CREATE TABLE `deliveries` (
 	`class` text NOT NULL,
 	`party_id` integer,
 	`address` text NOT NULL,
+	`lane` text DEFAULT '' NOT NULL,
 	`address_hash` text NOT NULL,
 	`recipient_name` text,
 	`locale` text NOT NULL,
@@ -405,6 +406,7 @@ CREATE TABLE `deliveries` (
 	`bounced_at` integer,
 	`bounce` text,
 	`finished_at` integer,
+	`told_at` integer,
 	`provider` text,
 	`provider_id` text,
 	`code` integer,
@@ -418,22 +420,29 @@ CREATE TABLE `deliveries` (
 CREATE UNIQUE INDEX `deliveries_publicId_unique` ON `deliveries` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_dedupeKey_unique` ON `deliveries` (`dedupe_key`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_messageId_unique` ON `deliveries` (`message_id`);--> statement-breakpoint
-CREATE INDEX `deliveries_due` ON `deliveries` (`state`,`class`,`not_before`,`id`);--> statement-breakpoint
+CREATE INDEX `deliveries_queue` ON `deliveries` (`campaign_id`,`lane`,`not_before`,`id`) WHERE state = 'queued';--> statement-breakpoint
+CREATE INDEX `deliveries_system_queue` ON `deliveries` (`class`,`not_before`,`id`) WHERE state = 'queued' AND campaign_id IS NULL;--> statement-breakpoint
 CREATE INDEX `deliveries_campaign` ON `deliveries` (`campaign_id`,`state`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_withheld` ON `deliveries` (`campaign_id`,`reason`,`id`) WHERE state = 'withheld';--> statement-breakpoint
 CREATE INDEX `deliveries_bounced` ON `deliveries` (`campaign_id`,`bounce`,`id`) WHERE bounce IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `deliveries_delivered` ON `deliveries` (`campaign_id`,`id`) WHERE delivered_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `deliveries_party` ON `deliveries` (`party_id`,`id`);--> statement-breakpoint
-CREATE INDEX `deliveries_lease` ON `deliveries` (`state`,`lease_until`);--> statement-breakpoint
-CREATE INDEX `deliveries_provider` ON `deliveries` (`provider`,`provider_id`);--> statement-breakpoint
+CREATE INDEX `deliveries_lease` ON `deliveries` (`lease_until`) WHERE state = 'leased';--> statement-breakpoint
+CREATE INDEX `deliveries_unknown` ON `deliveries` (`handed_at`) WHERE state = 'unknown';--> statement-breakpoint
+CREATE INDEX `deliveries_untold` ON `deliveries` (`id`) WHERE state = 'accepted' AND told_at IS NULL;--> statement-breakpoint
+CREATE INDEX `deliveries_provider` ON `deliveries` (`provider`,`provider_id`) WHERE provider_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `handovers` (
 	`delivery_id` integer NOT NULL,
 	`attempt` integer NOT NULL,
 	`epoch` integer NOT NULL,
-	`intent_at` integer NOT NULL,
+	`intent_at` integer,
+	`ended_at` integer,
+	`outcome` text,
+	`code` integer,
+	`words` text,
 	PRIMARY KEY(`delivery_id`, `attempt`),
 	FOREIGN KEY (`delivery_id`) REFERENCES `deliveries`(`id`) ON UPDATE no action ON DELETE no action
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `provider_events` (
 	`provider` text NOT NULL,
@@ -481,15 +490,12 @@ CREATE TABLE `send_usage` (
 --> statement-breakpoint
 CREATE TABLE `stop_log` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`at` integer NOT NULL,
 	`kind` text NOT NULL,
 	`party_id` integer,
 	`address_hash` text,
-	`topic_id` integer,
 	`campaign_id` integer
 );
 --> statement-breakpoint
-CREATE INDEX `stop_log_at` ON `stop_log` (`at`);--> statement-breakpoint
 CREATE TABLE `stream_limits` (
 	`campaign_id` integer PRIMARY KEY NOT NULL,
 	`per_second` integer,
@@ -897,3 +903,39 @@ CREATE TABLE `tracking_hits` (
 --> statement-breakpoint
 CREATE INDEX `tracking_hits_delivery` ON `tracking_hits` (`delivery_id`,`at`) WHERE "tracking_hits"."judged_at" is not null;--> statement-breakpoint
 CREATE INDEX `tracking_hits_due` ON `tracking_hits` (`id`) WHERE "tracking_hits"."judged_at" is null;
+--> statement-breakpoint
+-- What stops a mail is logged by the database itself: whoever writes such a fact, by whatever way, cannot forget it.
+CREATE TRIGGER stop_suppressed AFTER INSERT ON suppressions
+BEGIN
+  INSERT INTO stop_log (kind, address_hash) VALUES ('suppressed', NEW.address_hash);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_consent AFTER UPDATE OF state ON consent_states WHEN NEW.state <> 'granted'
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('consent_withdrawn', NEW.party_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_erased AFTER UPDATE OF erased_at ON parties WHEN NEW.erased_at IS NOT NULL
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('erased', NEW.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_paused_by_customer AFTER UPDATE OF marketing_paused_until ON parties WHEN NEW.marketing_paused_until IS NOT NULL
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('paused_by_customer', NEW.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_complaint AFTER UPDATE OF open_complaints ON customer_metrics WHEN NEW.open_complaints > OLD.open_complaints
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('complaint_opened', NEW.party_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_campaign AFTER UPDATE OF state ON send_streams WHEN NEW.state <> 'running'
+BEGIN
+  INSERT INTO stop_log (kind, campaign_id) VALUES ('campaign_stopped', NEW.campaign_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_all AFTER INSERT ON send_holds
+BEGIN
+  INSERT INTO stop_log (kind) VALUES ('held');
+END;

@@ -11,15 +11,17 @@ import { countByState, enqueueMarketing, queueNotice, setStream, type MarketingR
 import { LEASE_TIME } from "../../app/domain/deliveries/delivery";
 import { deliveries, handovers } from "../../app/domain/deliveries/schema";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
-import { recordEnding } from "../../app/domain/deliveries/ending.server";
-import { commitIntents } from "../../app/domain/deliveries/intent.server";
+import { recordEndings } from "../../app/domain/deliveries/ending.server";
+import { commitIntents, type Lease } from "../../app/domain/deliveries/intent.server";
 import { recordProviderEvents } from "../../app/domain/deliveries/provider-events.server";
 import { reapLeases, settleUnknown } from "../../app/domain/deliveries/reaper.server";
 import { sendDue, type SendingApp } from "../../app/domain/deliveries/sending.server";
+import { tellDue } from "../../app/domain/deliveries/telling.server";
 import { isSuppressed, suppress } from "../../app/domain/deliveries/suppressions.server";
 import type { By } from "../../app/domain/journal/actor";
 import { mailWords } from "../../app/i18n/mail.server";
-import type { OutgoingMail, Outcome } from "../../app/mail/transport";
+import { oneByOne } from "../../app/mail/one-by-one";
+import type { Outcome, Parcel } from "../../app/mail/transport";
 import { hasDatabase, testDatabase } from "../support/database";
 
 const NOON = Date.UTC(2026, 4, 4, 12);
@@ -54,7 +56,7 @@ function aRow(row: Partial<MarketingRow> & Pick<MarketingRow, "partyId" | "addre
 
 const rowsOf = (db: Database) => db.read.select().from(deliveries).orderBy(deliveries.id);
 
-async function intent(db: Database, leases: { id: number; leaseEpoch: number }[], now = NOON) {
+async function intent(db: Database, leases: Lease[], now = NOON) {
   return db.write((tx) => commitIntents(tx, now, leases));
 }
 
@@ -173,8 +175,8 @@ describe.runIf(hasDatabase())("the intent", () => {
     expect((await intent(db, [first!])).size).toBe(1);
     await db.write((tx) => queueNotice(tx, by, { ...notice, dedupeKey: "2" }));
     await db.write((tx) => suppress(tx, by, { address: "a@example.com", scope: "all", reason: "hard_bounce", source: "test" }));
-    const [second] = await claimDue(db, "h/1/a", NOON, 1);
-    expect((await intent(db, [second!])).size).toBe(0);
+    expect(await claimDue(db, "h/1/a", NOON, 1)).toEqual([]);
+    expect((await rowsOf(db))[1]).toMatchObject({ state: "withheld", reason: "suppressed" });
   });
 });
 
@@ -186,7 +188,7 @@ describe.runIf(hasDatabase())("the answer", () => {
     return { row: row!, ...campaign };
   }
   const ending = (db: Database, row: Awaited<ReturnType<typeof handed>>["row"], outcome: Exclude<Outcome, { kind: "withdrawn" }>, now = NOON) =>
-    db.write((tx) => recordEnding(tx, now, { row, subject: "Hello", transport: "smtp", outcome }));
+    db.write((tx) => recordEndings(tx, now, [{ row, subject: "Hello", intentAt: now, transport: "smtp", outcome }])).then(() => tellDue({ db, clock: () => now }));
 
   test("2xx: accepted, with the server's words, one event, and the facts", async () => {
     const db = await testDatabase();
@@ -241,7 +243,8 @@ describe.runIf(hasDatabase())("the answer", () => {
     for (let i = 0; i < 2; i++) await db.write((tx) => recordProviderEvents(tx, by, "sendgrid", [reported(row.publicId)]));
     await reapLeases({ db, clock: () => NOON + LEASE_TIME + 1 });
     expect((await rowsOf(db))[0]?.state).toBe("accepted");
-    await db.write((tx) => recordEnding(tx, NOON, { row, subject: "S", transport: "sendgrid", outcome: { kind: "accepted", code: 202, words: "202", providerId: "x" } }));
+    await db.write((tx) => recordEndings(tx, NOON, [{ row, subject: "S", intentAt: NOON, transport: "sendgrid", outcome: { kind: "accepted", code: 202, words: "202", providerId: "x" } }]));
+    await tellDue({ db, clock: () => NOON });
     expect((await rowsOf(db))[0]).toMatchObject({ state: "accepted", deliveredAt: NOON + 1000 });
     expect((await findMetrics(db.read, partyId!))?.mailsAccepted).toBe(1);
     expect((await db.read.select().from(events)).filter((e) => e.kind === "mail_accepted")).toHaveLength(1);
@@ -252,6 +255,7 @@ describe.runIf(hasDatabase())("the answer", () => {
     const { row, partyIds: [partyId] } = await handed(db);
     await reapLeases({ db, clock: () => NOON + LEASE_TIME + 1 });
     await db.write((tx) => recordProviderEvents(tx, by, "sendgrid", [reported(row.publicId)]));
+    await tellDue({ db, clock: () => NOON });
     expect((await rowsOf(db))[0]).toMatchObject({ state: "accepted" });
     expect((await findMetrics(db.read, partyId!))?.mailsAccepted).toBe(1);
   });
@@ -300,7 +304,7 @@ describe.runIf(hasDatabase())("the answer", () => {
     const [first, second] = await claimDue(db, "w/1/a", NOON, 10);
     await intent(db, [first!]);
     await db.write((tx) => setStream(tx, by, CAMPAIGN, "cancelled"));
-    await db.write((tx) => recordEnding(tx, NOON, { row: first!, subject: "", transport: "smtp", outcome: { kind: "deferred", code: 451, words: "451 later" } }));
+    await db.write((tx) => recordEndings(tx, NOON, [{ row: first!, subject: "", intentAt: NOON, transport: "smtp", outcome: { kind: "deferred", code: 451, words: "451 later" } }]));
     await reapLeases({ db, clock: () => NOON + LEASE_TIME + 1 });
     expect(second).toBeDefined();
     expect(await countByState(db.read, CAMPAIGN)).toMatchObject({ queued: 0, withheld: 2, withheldReasons: { cancelled: 2 } });
@@ -316,21 +320,21 @@ describe.runIf(hasDatabase())("the answer", () => {
 });
 
 describe.runIf(hasDatabase())("the sender", () => {
-  function anApp(db: Database, send: SendingApp["mail"]["send"], concurrency = 4): SendingApp {
+  function anApp(db: Database, send: Parameters<typeof oneByOne>[2], concurrency = 4): SendingApp {
     const quiet = () => undefined;
     return {
       db, clock: () => NOON, log: { info: quiet, warn: quiet, error: quiet }, words: mailWords("https://crm.example.com"),
       env: { MAIL_FROM: "Shop <shop@example.com>", LINK_URL: "https://link.example.com", APP_URL: "https://crm.example.com" },
-      mail: { name: "smtp", concurrency, send, close: async () => undefined },
+      mail: { name: "smtp", concurrency, start: (line) => oneByOne(line, concurrency, send) },
     };
   }
 
   test("hands each mail over once and forgets the secret of a login mail", async () => {
     const db = await testDatabase();
-    const sent: OutgoingMail[] = [];
+    const sent: Extract<Parcel, { kind: "single" }>[] = [];
     const app = anApp(db, async (mail, commitIntent) => {
       if (!(await commitIntent())) return { kind: "withdrawn" };
-      sent.push(mail);
+      if (mail.kind === "single") sent.push(mail);
       return { kind: "accepted", code: 250, words: "250 ok", providerId: null };
     });
     await db.write(async (tx) => {
@@ -343,9 +347,9 @@ describe.runIf(hasDatabase())("the sender", () => {
     expect(await sendDue(app, 100)).toBe(9);
     expect(await sendDue(app, 100)).toBe(0);
     expect(new Set(sent.map((mail) => mail.messageId)).size).toBe(9);
-    expect(sent[0]).toMatchObject({ subject: "123456 to Twój kod logowania", to: { name: "Ana Bcc: x@example.com" } });
-    expect(sent[0]!.text).toContain("https://crm.example.com/login/link/secret");
-    expect(sent[0]!.headers).toContainEqual({ name: "Auto-Submitted", value: "auto-generated" });
+    expect(sent[0]).toMatchObject({ mail: { subject: "123456 to Twój kod logowania" }, to: { name: "Ana Bcc: x@example.com" } });
+    expect(sent[0]!.mail.text).toContain("https://crm.example.com/login/link/secret");
+    expect(sent[0]!.mail.headers).toContainEqual({ name: "Auto-Submitted", value: "auto-generated" });
     const rows = await rowsOf(db);
     expect(rows.every((row) => row.state === "accepted" && Object.keys(row.notice!.values).length === 0)).toBe(true);
   });

@@ -5,7 +5,7 @@ import { createCustomerLogin, findLoginByEmail } from "../../app/domain/accounts
 import { hashPassword } from "../../app/domain/accounts/passwords.server";
 import { customerSessions, rateLimits } from "../../app/domain/accounts/schema";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
-import { composeMail } from "../../app/domain/deliveries/compose.server";
+import { renderDelivery } from "../../app/domain/deliveries/compose.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import { mailWords } from "../../app/i18n/mail.server";
 import { testApp, type TestApp } from "../support/app";
@@ -40,7 +40,7 @@ async function newest(template: string) {
 test("the link of a system mail begins with the configured address, whatever the request claimed", async () => {
   await app.request("/forgot", { form: { email: "ana@example.com" }, headers: { "X-Forwarded-Host": "evil.example", Host: "evil.example" } });
   const { row, path } = await newest("password_reset");
-  const mail = await composeMail({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, row);
+  const mail = await renderDelivery({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, row, "as sent");
   expect(mail.text).toContain(`http://crm.example.com${path}`);
   expect(mail.text + mail.html).not.toContain("evil.example");
 });

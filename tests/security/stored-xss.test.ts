@@ -12,6 +12,7 @@ import { existsSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { chromium, type Browser, type Page } from "playwright";
 import { v7 } from "uuid";
+import PostalMime from "postal-mime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ACCESS } from "../../app/access";
@@ -20,15 +21,16 @@ import { findMergeValues } from "../../app/domain/campaigns/audience.server";
 import { addNote, customerReply, replyToCase } from "../../app/domain/cases/messages.server";
 import { cases } from "../../app/domain/cases/schema";
 import { parties } from "../../app/domain/customers/schema";
-import { composeMail } from "../../app/domain/deliveries/compose.server";
+import { composeParcel } from "../../app/domain/deliveries/compose.server";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
 import { enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
-import { recordEnding } from "../../app/domain/deliveries/ending.server";
+import { recordEndings } from "../../app/domain/deliveries/ending.server";
 import { commitIntents } from "../../app/domain/deliveries/intent.server";
 import { recordProviderEvents } from "../../app/domain/deliveries/provider-events.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import { linkToken } from "../../app/domain/deliveries/token.server";
 import { importDue } from "../../app/domain/imports/import-worker.server";
+import { writeMessage } from "../../app/mail/message.server";
 import { compileMailing, freezeRevision, getMailing, saveMailingContent } from "../../app/domain/mailings/mailings.server";
 import { mailWords } from "../../app/i18n/mail.server";
 import { testApp, type TestApp } from "../support/app";
@@ -150,7 +152,7 @@ async function bouncedMails(): Promise<void> {
   await app.db.write(async (tx) => {
     await commitIntents(tx, now, claimed);
     for (const [i, row] of claimed.entries())
-      await recordEnding(tx, now, { row, subject: `For ${row.recipientName}`, transport: "smtp", outcome: { kind: "refused", code: 550, words: `5.1.1 ${PAYLOADS[i % 200]}` } });
+      await recordEndings(tx, now, [{ row, subject: `For ${row.recipientName}`, intentAt: now, transport: "smtp", outcome: { kind: "refused", code: 550, words: `5.1.1 ${PAYLOADS[i % 200]}` } }]);
     await recordProviderEvents(tx, by, "sendgrid", claimed.map((row, i) => ({ eventId: `e${i}`, type: (PAYLOADS[i % 200] as string).slice(0, 50), publicId: row.publicId, providerId: null, at: now, payload: { reason: PAYLOADS[i % 200] } })));
   });
   people = claimed.map((row) => {
@@ -256,7 +258,8 @@ describe.runIf(existsSync(chromiumPath))("run in Chromium", () => {
     const each = [...PAYLOADS.map((payload) => people.find((one) => one.payload === payload)!.mail), ...rows.filter((row) => row.notice).map((row) => row.publicId)];
     for (const publicId of each) {
       const row = rows.find((one) => one.publicId === publicId)!;
-      const { html } = await composeMail({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, row);
+      const parcel = await composeParcel({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, { ...row, stopsSeen: 0 });
+      const { html = "" } = await PostalMime.parse(writeMessage(parcel));
       await page.setContent(html, { waitUntil: "domcontentloaded" });
       const found = await page.evaluate(() => ({ ran: "__ran" in globalThis, elements: document.querySelectorAll("[data-x],script").length }));
       if (found.ran || found.elements) trouble.push(`${publicId}: ${JSON.stringify(found)}`);

@@ -6,7 +6,8 @@ import { createTopic } from "../../app/domain/customers/topics.server";
 import { createParty, type NewParty } from "../../app/domain/customers/customers.server";
 import { enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
-import { recordEnding } from "../../app/domain/deliveries/ending.server";
+import { recordEndings } from "../../app/domain/deliveries/ending.server";
+import { tellDue } from "../../app/domain/deliveries/telling.server";
 import { commitIntents } from "../../app/domain/deliveries/intent.server";
 import { linkToken } from "../../app/domain/deliveries/token.server";
 import type { By } from "../../app/domain/journal/actor";
@@ -161,6 +162,7 @@ export async function aMailedCustomer(db: Database, by: By, { ago = 60_000 } = {
   if (!row) throw new Error("the mail was not claimed");
   await db.write((tx) => commitIntents(tx, then.now, [row]));
   const outcome = { kind: "accepted", code: 250, words: "250 ok", providerId: `sg-${row.publicId}` } as const;
-  await db.write((tx) => recordEnding(tx, then.now, { row, subject: "News", transport: "sendgrid", outcome }));
+  await db.write((tx) => recordEndings(tx, then.now, [{ row, subject: "News", intentAt: then.now, transport: "sendgrid", outcome }]));
+  await tellDue({ db, clock: () => then.now });
   return { ...due, deliveryId: row.id, deliveryPublicId: row.publicId, token: linkToken(row.id) };
 }

@@ -4,6 +4,7 @@
  */
 import { and, asc, eq, isNotNull, isNull, lt, ne, or } from "drizzle-orm";
 
+import { lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { staffUsers } from "../accounts/schema";
 import { recordEvent } from "../customers/events.server";
@@ -12,7 +13,6 @@ import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import { nextStep, type Refusal } from "./case";
 import { dataOf, lockCase, moveCase, noteCase, staffOf, subjectOf, type CaseRow, type Changed } from "./case-row.server";
-import { stopMarketing } from "./marketing-stop.server";
 import { takeFromCustomer, type CustomerMessage, type MessageRefusal } from "./messages.server";
 import { cases } from "./schema";
 
@@ -131,8 +131,8 @@ async function afterClosing(tx: Tx, by: By, caseId: number): Promise<void> {
 
 async function afterReopening(tx: Tx, by: By, before: CaseRow): Promise<void> {
   if (before.type === "complaint" && before.status === "closed") {
+    await lockStops(tx);
     await addComplaintFacts(tx, before.partyId, { open: 1 });
-    await stopMarketing(tx, by, before.partyId);
   }
   await recordEvent(tx, by, { partyId: before.partyId, kind: "case_reopened", channel: "portal", subject: subjectOf(before), data: dataOf(before) });
 }

@@ -2,7 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { v7 } from "uuid";
 
-import { lockKey } from "../../db/dialect";
+import { lockKey, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { dayIn } from "../company/calendar";
 import { getCompany } from "../company/company.server";
@@ -17,7 +17,6 @@ import { arePending } from "./attachments.server";
 import { tellCustomer } from "./case-notices.server";
 import { noteCase, type CaseRow } from "./case-row.server";
 import { refuseComplaint, type Complaint } from "./complaint";
-import { stopMarketing } from "./marketing-stop.server";
 import { caseLines, cases, interactions } from "./schema";
 import { addInteraction } from "./thread.server";
 
@@ -61,8 +60,8 @@ export async function fileComplaint(tx: Tx, by: By, input: ComplaintInput): Prom
     wantedRemedy: input.wantedRemedy,
   });
   await addInteraction(tx, by, filed, { direction: "in", visibility: "public", body: input.description, submissionKey: input.submissionKey, attachmentIds: input.attachmentIds });
+  await lockStops(tx);
   await addComplaintFacts(tx, input.partyId, { filed: 1, open: 1 });
-  await stopMarketing(tx, by, input.partyId);
   await recordEvent(tx, by, {
     partyId: input.partyId,
     kind: "case_filed",

@@ -4,6 +4,7 @@
  */
 import { eq, inArray, sql } from "drizzle-orm";
 
+import { givenRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { AT_RISK_AFTER, LAPSED_AFTER, LIFECYCLE_STAGES, LOYAL_FROM, lifecycleStage } from "./lifecycle";
 import { customerMetrics, parties } from "./schema";
@@ -45,6 +46,22 @@ export async function addComplaintFacts(tx: Tx, partyId: number, { filed = 0, op
 }
 
 /** Adds marketing mails accepted, opened (first opens) and clicked (first clicks); `at` moves the last time of each. */
+/** One mail more for each of these customers, accepted at `at`; a customer may stand there more than once. */
+export async function addAcceptedFacts(tx: Tx, list: { partyId: number; at: number }[]): Promise<void> {
+  if (list.length === 0) return;
+  const sums = new Map<number, { count: number; at: number }>();
+  for (const { partyId, at } of list) {
+    const sum = sums.get(partyId);
+    sums.set(partyId, { count: (sum?.count ?? 0) + 1, at: Math.max(sum?.at ?? 0, at) });
+  }
+  await tx.raw(
+    `UPDATE customer_metrics SET mails_accepted = mails_accepted + g.count,
+       last_mailed_at = CASE WHEN last_mailed_at > g.at THEN last_mailed_at ELSE g.at END
+     FROM ${givenRows(tx, { party_id: "int", count: "int", at: "int" })} g WHERE customer_metrics.party_id = g.party_id`,
+    [JSON.stringify([...sums].map(([partyId, { count, at }]) => [partyId, count, at]))],
+  );
+}
+
 export async function addMailFacts(
   tx: Tx,
   partyId: number,

@@ -1,38 +1,76 @@
-/** The claim: which due mails a worker takes, and in which order. */
-import { inArray } from "drizzle-orm";
-
-import type { Database, Tx } from "../../db/types";
-import type { DeliveryRow } from "./deliveries.server";
-import { LEASE_TIME } from "./delivery";
+/**
+ * The claim: which due mails a worker takes, and in which order. All that can stop a mail is asked here for the whole
+ * batch; what happens between claim and handover comes in by `stop_log`.
+ */
+import { givenIds, lockHandovers } from "../../db/dialect";
+import type { Database, Reader, Tx } from "../../db/types";
+import { LEASE_TIME, type MailClass } from "./delivery";
 import { isHeld } from "./hold.server";
-import { deliveries } from "./schema";
+import type { Notice } from "./schema";
+import { FACTS, FACTS_FROM, judge, settleVerdicts, type StopFacts } from "./verdict.server";
+
+/** A claimed mail, as the way out needs it. */
+export type Leased = {
+  id: number;
+  publicId: string;
+  messageId: string;
+  class: MailClass;
+  partyId: number | null;
+  address: string;
+  addressHash: string;
+  recipientName: string | null;
+  locale: string;
+  campaignId: number | null;
+  topicId: number | null;
+  revisionId: number | null;
+  mergeValues: Record<string, unknown> | null;
+  notice: Notice | null;
+  attempt: number;
+  deferredSince: number | null;
+  expiresAt: number | null;
+  leaseEpoch: number;
+  /** The newest row of `stop_log` that its verdict has seen. */
+  stopsSeen: number;
+};
 
 /** Takes at most `limit` due mails for `owner`: security first, then transactional, then marketing, fair among campaigns. */
-export async function claimDue(db: Database, owner: string, now: number, limit: number): Promise<DeliveryRow[]> {
-  if (limit <= 0 || !(await hasDue(db, now))) return [];
+export async function claimDue(db: Database, owner: string, now: number, limit: number): Promise<Leased[]> {
+  if (limit <= 0 || !(await hasDue(db.read, now))) return [];
   return db.write(async (tx) => {
-    const ids: number[] = [];
+    await lockHandovers(tx);
+    const stopsSeen = await newestStop(tx);
+    const taken: Leased[] = [];
+    const take = async (most: number, due: string, params: unknown[]) => {
+      if (most > 0) taken.push(...(await lease(tx, { owner, now, stopsSeen }, most, due, params)));
+    };
     const hold = await isHeld(tx);
-    ids.push(...(await lease(tx, owner, now, limit, "class = 'security' AND state = 'queued' AND not_before <= ? AND id > ?", [now, hold?.lastDeliveryId ?? 0])));
-    if (!hold) ids.push(...(await lease(tx, owner, now, limit - ids.length, "class = 'transactional' AND state = 'queued' AND not_before <= ?", [now])));
+    const system = "d.class = ? AND d.campaign_id IS NULL AND d.not_before <= ? AND d.id > ?";
+    await take(limit, system, ["security", now, hold?.lastDeliveryId ?? 0]);
+    if (!hold) await take(limit - taken.length, system, ["transactional", now, 0]);
     const streams = hold ? [] : await runningStreams(tx, now);
     for (const [i, campaignId] of streams.entries()) {
-      const share = Math.ceil((limit - ids.length) / (streams.length - i));
-      ids.push(...(await lease(tx, owner, now, share, "campaign_id = ? AND state = 'queued' AND not_before <= ?", [campaignId, now])));
+      const share = Math.ceil((limit - taken.length) / (streams.length - i));
+      const lanes = await lanesOf(tx, campaignId);
+      let left = share;
+      for (const [j, lane] of lanes.entries()) {
+        const before = taken.length;
+        await take(Math.ceil(left / (lanes.length - j)), "d.campaign_id = ? AND d.lane = ? AND d.not_before <= ?", [campaignId, lane, now]);
+        left -= taken.length - before;
+      }
     }
-    return ids.length ? tx.select().from(deliveries).where(inArray(deliveries.id, ids)) : [];
+    return taken;
   });
 }
 
-async function hasDue({ read }: Database, now: number): Promise<boolean> {
-  const system = await read.raw(
-    "SELECT 1 AS due FROM deliveries WHERE state = 'queued' AND class IN ('security', 'transactional') AND not_before <= ? LIMIT 1",
+async function hasDue(db: Reader, now: number): Promise<boolean> {
+  const system = await db.raw(
+    "SELECT 1 AS due FROM deliveries WHERE state = 'queued' AND campaign_id IS NULL AND class IN ('security', 'transactional') AND not_before <= ? LIMIT 1",
     [now],
   );
-  return system.length > 0 || (await runningStreams(read, now)).length > 0;
+  return system.length > 0 || (await runningStreams(db, now)).length > 0;
 }
 
-async function runningStreams(db: Database["read"], now: number): Promise<number[]> {
+async function runningStreams(db: Reader, now: number): Promise<number[]> {
   const rows = await db.raw<{ campaign_id: number }>(
     `SELECT s.campaign_id FROM send_streams s WHERE s.state = 'running' AND EXISTS (
        SELECT 1 FROM deliveries d WHERE d.campaign_id = s.campaign_id AND d.state = 'queued' AND d.not_before <= ?)
@@ -42,16 +80,73 @@ async function runningStreams(db: Database["read"], now: number): Promise<number
   return rows.map((row) => row.campaign_id);
 }
 
-/** The state is repeated in the UPDATE: of two workers that saw the same rows, one finds them gone. */
-async function lease(tx: Tx, owner: string, now: number, limit: number, due: string, params: unknown[]): Promise<number[]> {
-  if (limit <= 0) return [];
-  const rows = await tx.raw<{ id: number }>(
-    `UPDATE deliveries SET state = 'leased', lease_owner = ?, lease_epoch = lease_epoch + 1, lease_until = ?
-     WHERE state = 'queued' AND id IN (
-       SELECT id FROM deliveries WHERE ${due} ORDER BY id LIMIT ${Math.trunc(limit)}
-       ${tx.speaks === "postgres" ? "FOR UPDATE SKIP LOCKED" : ""})
-     RETURNING id`,
-    [owner, now + LEASE_TIME, ...params],
+/** The lanes that have something queued: one step in the index each, however many rows there are. */
+async function lanesOf(db: Reader, campaignId: number): Promise<string[]> {
+  const next = "SELECT min(lane) FROM deliveries WHERE campaign_id = ? AND state = 'queued'";
+  const rows = await db.raw<{ lane: string }>(
+    `WITH RECURSIVE lanes (lane) AS (
+       ${next}
+       UNION ALL
+       SELECT (${next} AND lane > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)
+     SELECT lane FROM lanes WHERE lane IS NOT NULL`,
+    [campaignId, campaignId],
   );
-  return rows.map((row) => row.id);
+  return rows.map((row) => row.lane);
+}
+
+export async function newestStop(db: Reader): Promise<number> {
+  const [row] = await db.raw<{ id: number | null }>("SELECT max(id) AS id FROM stop_log");
+  return row?.id ?? 0;
+}
+
+type DueRow = StopFacts & {
+  public_id: string;
+  message_id: string;
+  address: string;
+  recipient_name: string | null;
+  locale: string;
+  revision_id: number | null;
+  merge_values: string | Record<string, unknown> | null;
+  notice: string | Notice | null;
+  deferred_since: number | null;
+};
+
+type Claim = { owner: string; now: number; stopsSeen: number };
+
+/** The state is repeated in the UPDATE: of two workers that saw the same rows, one finds them gone. */
+async function lease(tx: Tx, { owner, now, stopsSeen }: Claim, limit: number, due: string, params: unknown[]): Promise<Leased[]> {
+  const rows = await tx.raw<DueRow>(
+    `SELECT ${FACTS}, d.public_id, d.message_id, d.address, d.recipient_name, d.locale, d.revision_id, d.merge_values, d.notice, d.deferred_since
+     FROM (SELECT * FROM deliveries d WHERE d.state = 'queued' AND ${due} ORDER BY d.not_before, d.id LIMIT ${Math.trunc(limit)}
+           ${tx.speaks === "postgres" ? "FOR UPDATE SKIP LOCKED" : ""}) d ${FACTS_FROM}
+     ORDER BY d.id`,
+    params,
+  );
+  const { going, against } = await judge(tx, rows, now);
+  await settleVerdicts(tx, now, "queued", against);
+  if (going.length === 0) return [];
+  const won = await tx.raw<{ id: number; lease_epoch: number }>(
+    `UPDATE deliveries SET state = 'leased', lease_owner = ?, lease_epoch = lease_epoch + 1, lease_until = ?
+     WHERE state = 'queued' AND id IN ${givenIds(tx)} RETURNING id, lease_epoch`,
+    [owner, now + LEASE_TIME, JSON.stringify(going.map((row) => row.id))],
+  );
+  const epochs = new Map(won.map((row) => [row.id, row.lease_epoch]));
+  return going.flatMap((row) => {
+    const leaseEpoch = epochs.get(row.id);
+    return leaseEpoch === undefined ? [] : [leased(row, leaseEpoch, stopsSeen)];
+  });
+}
+
+function leased(row: DueRow, leaseEpoch: number, stopsSeen: number): Leased {
+  return {
+    id: row.id, publicId: row.public_id, messageId: row.message_id, class: row.class, partyId: row.party_id,
+    address: row.address, addressHash: row.address_hash, recipientName: row.recipient_name, locale: row.locale,
+    campaignId: row.campaign_id, topicId: row.topic_id, revisionId: row.revision_id,
+    mergeValues: parsed(row.merge_values), notice: parsed(row.notice), attempt: row.attempt,
+    deferredSince: row.deferred_since, expiresAt: row.expires_at, leaseEpoch, stopsSeen,
+  };
+}
+
+function parsed<T extends object>(json: string | T | null): T | null {
+  return typeof json === "string" ? (JSON.parse(json) as T) : json;
 }

@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 
 import type { Database, Reader } from "../../db/types";
-import type { OutgoingMail } from "../../mail/transport";
+import type { Mailbox, MailTemplate, Parcel } from "../../mail/transport";
 import { getCompany } from "../company/company.server";
 import type { Company } from "../company/company";
 import { isEmail } from "../customers/contact";
@@ -10,7 +10,9 @@ import { findParty } from "../customers/customers.server";
 import { topics } from "../customers/schema";
 import { getRevision, listRevisionLinks, renderNotice, renderRevision, type Revision } from "../mailings/mailings.server";
 import type { NoticeWords, RenderedMail } from "../mailings/notice";
-import type { DeliveryRow } from "./deliveries.server";
+import { slotRevision, type SlottedRevision } from "../mailings/slots.server";
+import type { Leased } from "./claim.server";
+import { returnPathFor } from "./return-path.server";
 import { linkToken } from "./token.server";
 
 /** Puts a system mail into words. Implemented in i18n, which the domain does not know. */
@@ -25,8 +27,11 @@ export type ComposingApp = {
   db: Database;
   clock: () => number;
   words: MailWords;
-  env: { MAIL_FROM: string; LINK_URL: string; APP_URL: string };
+  env: { MAIL_FROM: string; LINK_URL: string; APP_URL: string; BOUNCE_ADDRESS?: string };
 };
+
+/** What of a delivery tells how it reads. */
+type Written = Pick<Leased, "id" | "class" | "partyId" | "locale" | "revisionId" | "mergeValues" | "notice">;
 
 /** Which frame of emails/ a kind of system mail has, where it is not the general one. */
 const FRAMES: Record<string, string> = {
@@ -37,29 +42,61 @@ const FRAMES: Record<string, string> = {
   case_decided: "complaint-received",
 };
 
-export async function composeMail(app: ComposingApp, row: DeliveryRow): Promise<OutgoingMail> {
+/** The mail of one claimed row, ready to be handed over. */
+export async function composeParcel(app: ComposingApp, row: Leased): Promise<Parcel> {
   const company = await currentCompany(app);
-  const { subject, html, text } = await renderDelivery(app, row, "as sent");
-  const from = mailbox(app.env.MAIL_FROM);
-  return {
+  const from = senderOf(app, company);
+  const envelope = {
     deliveryId: row.id,
     publicId: row.publicId,
     messageId: row.messageId,
-    date: new Date(app.clock()),
-    from: { name: oneLine(company.name) || from.name, address: from.address },
-    replyTo: isEmail(company.supportEmail) && company.supportEmail !== from.address ? { name: oneLine(company.name), address: company.supportEmail } : null,
+    returnPath: app.env.BOUNCE_ADDRESS ? returnPathFor(row.id, app.env.BOUNCE_ADDRESS) : from.address,
     to: { name: oneLine(row.recipientName ?? ""), address: row.address },
-    subject: oneLine(subject),
-    html,
-    text,
-    headers: row.class === "marketing" ? await listHeaders(app, row, from.address) : systemHeaders(),
+    date: new Date(app.clock()),
   };
+  if (row.class === "marketing" && row.revisionId !== null) {
+    const { template, valuesOf } = await marketingTemplate(app, row, company);
+    return { ...envelope, kind: "merged", template, values: valuesOf({ token: linkToken(row.id), values: row.mergeValues ?? {} }) };
+  }
+  const { subject, html, text } = await renderDelivery(app, row, "as sent");
+  const headers = row.class === "marketing" ? (await listHeaders(app, row, from.address)).map(({ name, value }) => ({ name, value: value.parts.join(linkToken(row.id)) })) : systemHeaders();
+  return { ...envelope, kind: "single", mail: { from, replyTo: replyToOf(company, from), subject: oneLine(subject), html, text, headers } };
+}
+
+function senderOf(app: ComposingApp, company: Company): Mailbox {
+  const from = mailbox(app.env.MAIL_FROM);
+  return { name: oneLine(company.name) || from.name, address: from.address };
+}
+
+function replyToOf(company: Company, from: Mailbox): Mailbox | null {
+  return isEmail(company.supportEmail) && company.supportEmail !== from.address ? { name: oneLine(company.name), address: company.supportEmail } : null;
+}
+
+type KeptTemplate = { template: MailTemplate; valuesOf: SlottedRevision["valuesOf"] };
+
+/** The compiled mailing of a campaign in one language, made once. */
+async function marketingTemplate(app: ComposingApp, row: Leased, company: Company): Promise<KeptTemplate> {
+  const { templates } = keptFor(app.db.read);
+  const key = JSON.stringify([row.revisionId, row.campaignId, row.topicId, company.name, company.supportEmail]);
+  const known = templates.get(key);
+  if (known) return known;
+  const revision = await keptRevision(app.db.read, row.revisionId as number);
+  const from = senderOf(app, company);
+  const { subject, html, text, valuesOf } = slotRevision(revision, {
+    baseUrl: app.env.LINK_URL,
+    company: { name: company.name, support_email: company.supportEmail },
+  });
+  const headers = await listHeaders(app, row, from.address);
+  const made = { template: { key, from, replyTo: replyToOf(company, from), subject, html, text, headers }, valuesOf };
+  if (templates.size >= 50) templates.delete(templates.keys().next().value as string);
+  templates.set(key, made);
+  return made;
 }
 
 /**
  * What the mail says. `as sent`: with the pixel and counted links. `copy`: for reading again, nothing of that is counted.
  */
-export async function renderDelivery(app: ComposingApp, row: DeliveryRow, purpose: "as sent" | "copy"): Promise<RenderedMail> {
+export async function renderDelivery(app: ComposingApp, row: Written, purpose: "as sent" | "copy"): Promise<RenderedMail> {
   const company = await currentCompany(app);
   if (row.revisionId === null) return renderSystemMail(app, row, company);
   const revision = await keptRevision(app.db.read, row.revisionId);
@@ -80,7 +117,7 @@ export async function renderDelivery(app: ComposingApp, row: DeliveryRow, purpos
   return row.class === "marketing" ? mail : { ...mail, subject: `${app.words.testPrefix(row.locale)} ${mail.subject}` };
 }
 
-async function renderSystemMail(app: ComposingApp, row: DeliveryRow, company: Company): Promise<RenderedMail> {
+async function renderSystemMail(app: ComposingApp, row: Written, company: Company): Promise<RenderedMail> {
   if (!row.notice) throw new Error(`delivery ${row.id} says nothing`);
   const { template, locale, values } = row.notice;
   const reader = row.partyId === null ? null : await findParty(app.db.read, row.partyId);
@@ -93,21 +130,22 @@ function absolute(base: string, url: string): string {
   return url.startsWith("/") ? `${base}${url}` : url;
 }
 
-/** RFC 2369, 2919, 8058; Feedback-ID as large mailbox providers read it (campaign:topic:class:sender). */
-async function listHeaders(app: ComposingApp, row: DeliveryRow, sender: string): Promise<OutgoingMail["headers"]> {
+/** RFC 2369, 2919, 8058; Feedback-ID as large mailbox providers read it (campaign:topic:class:sender). Place 0 is the token. */
+async function listHeaders(app: ComposingApp, row: Pick<Leased, "topicId" | "campaignId">, sender: string): Promise<MailTemplate["headers"]> {
   const host = sender.slice(sender.lastIndexOf("@") + 1);
   const topic = row.topicId === null ? "news" : await topicKey(app.db.read, row.topicId);
+  const fixed = (name: string, text: string) => ({ name, value: { parts: [text], slots: [] } });
   return [
-    { name: "List-Unsubscribe", value: `<${app.env.LINK_URL}/u/${linkToken(row.id)}>` },
-    { name: "List-Unsubscribe-Post", value: "List-Unsubscribe=One-Click" },
-    { name: "List-Id", value: `<${topic}.${host}>` },
-    { name: "Feedback-ID", value: `c${row.campaignId ?? 0}:${topic}:marketing:${host.replaceAll(".", "-")}` },
-    { name: "Precedence", value: "bulk" },
+    { name: "List-Unsubscribe", value: { parts: [`<${app.env.LINK_URL}/u/`, ">"], slots: [0] } },
+    fixed("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    fixed("List-Id", `<${topic}.${host}>`),
+    fixed("Feedback-ID", `c${row.campaignId ?? 0}:${topic}:marketing:${host.replaceAll(".", "-")}`),
+    fixed("Precedence", "bulk"),
   ];
 }
 
 /** RFC 3834: nobody's holiday note needs to answer a machine. */
-function systemHeaders(): OutgoingMail["headers"] {
+function systemHeaders(): { name: string; value: string }[] {
   return [
     { name: "Auto-Submitted", value: "auto-generated" },
     { name: "X-Auto-Response-Suppress", value: "All" },
@@ -127,13 +165,13 @@ function mailbox(text: string): { name: string; address: string } {
 // ── what many mails share, kept for a while ─────────────────────────────────────────────────────────────────────────
 
 type KeptRevision = Revision & { links: Map<number, string> };
-type Kept = { company: { value: Company; until: number } | null; revisions: Map<number, KeptRevision>; topics: Map<number, string> };
+type Kept = { company: { value: Company; until: number } | null; revisions: Map<number, KeptRevision>; topics: Map<number, string>; templates: Map<string, KeptTemplate> };
 
 const kept = new WeakMap<object, Kept>();
 
 function keptFor(owner: object): Kept {
   let its = kept.get(owner);
-  if (!its) kept.set(owner, (its = { company: null, revisions: new Map(), topics: new Map() }));
+  if (!its) kept.set(owner, (its = { company: null, revisions: new Map(), topics: new Map(), templates: new Map() }));
   return its;
 }
 

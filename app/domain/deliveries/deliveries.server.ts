@@ -8,7 +8,8 @@ import type { By } from "../journal/actor";
 import { noteChange, recordAudit, type Subject } from "../journal/journal.server";
 import type { DeliveryState, MailClass, WithheldReason } from "./delivery";
 import { hashAddress, messageIdFor } from "./identity.server";
-import { deliveries, providerEvents, sendStreams, stopLog } from "./schema";
+import { laneOf } from "./lane";
+import { deliveries, providerEvents, sendStreams } from "./schema";
 
 // ── commands: into the outbox ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,7 +104,7 @@ export type MarketingRow = {
 };
 
 const COLUMNS = [
-  "public_id", "dedupe_key", "message_id", "class", "party_id", "address", "address_hash", "recipient_name", "locale",
+  "public_id", "dedupe_key", "message_id", "class", "party_id", "address", "lane", "address_hash", "recipient_name", "locale",
   "campaign_id", "topic_id", "revision_id", "merge_values", "subject_type", "subject_id", "state", "reason",
   "not_before", "expires_at", "finished_at", "created_at",
 ] as const;
@@ -153,7 +154,7 @@ async function insertRows(tx: Tx, rows: PreparedRow[]): Promise<Set<string>> {
     rows.flatMap((row) => {
       const withheld = row.verdict.state === "withheld" ? row.verdict.reason : null;
       return [
-        row.publicId, row.dedupeKey, messageIdFor(row.publicId), "marketing", row.partyId, row.address,
+        row.publicId, row.dedupeKey, messageIdFor(row.publicId), "marketing", row.partyId, row.address, laneOf(row.address),
         row.addressHash, row.recipientName, row.locale, row.campaignId, row.topicId, row.revisionId,
         JSON.stringify(row.mergeValues), "campaign", row.campaignId, row.verdict.state, withheld, row.notBefore,
         row.expiresAt, withheld && row.createdAt, row.createdAt,
@@ -175,7 +176,6 @@ export async function setStream(
     .insert(sendStreams)
     .values({ campaignId, state, updatedAt: by.now })
     .onConflictDoUpdate({ target: sendStreams.campaignId, set: { state, updatedAt: by.now } });
-  if (state === "paused" || state === "cancelled") await tx.insert(stopLog).values({ at: by.now, kind: "campaign_stopped", campaignId });
   if (state === "cancelled")
     await tx
       .update(deliveries)
@@ -197,6 +197,11 @@ export type StateCounts = Record<DeliveryState, number> & {
   reportsDelivery: boolean;
 };
 
+/** As people are told it: a leased mail whose handover has begun is `handing`. */
+const isHanding = sql`exists (
+  select 1 from handovers h where h.delivery_id = deliveries.id and h.attempt = deliveries.attempt and h.intent_at is not null)`;
+const shownState = sql<DeliveryState>`case when deliveries.state = 'leased' and ${isHanding} then 'handing' else deliveries.state end`;
+
 /**
  * What became of one campaign's mails. The states add up to `total`. Each of the parts is counted in an index alone: a
  * page that follows a send of a million asks every second.
@@ -210,6 +215,11 @@ export async function countByState(db: Reader, campaignId: number): Promise<Stat
   for (const { state, count } of await db.select({ state: deliveries.state, count: countAll }).from(deliveries).where(ofCampaign).groupBy(deliveries.state)) {
     counts[state] += count;
     counts.total += count;
+  }
+  if (counts.leased) {
+    const [handing] = await db.select({ count: countAll }).from(deliveries).where(and(ofCampaign, eq(deliveries.state, "leased"), isHanding));
+    counts.handing = Math.min(counts.leased, handing?.count ?? 0);
+    counts.leased -= counts.handing;
   }
   const reasons = db.select({ reason: deliveries.reason, count: countAll }).from(deliveries);
   for (const { reason, count } of await reasons.where(and(ofCampaign, sql`state = 'withheld'`)).groupBy(deliveries.reason))
@@ -260,7 +270,7 @@ export async function listOutbox(db: Reader, filter: OutboxFilter) {
       template: deliveries.notice,
       campaignId: deliveries.campaignId,
       revisionId: deliveries.revisionId,
-      state: deliveries.state,
+      state: shownState,
       reason: deliveries.reason,
       words: deliveries.words,
       createdAt: deliveries.createdAt,
@@ -269,7 +279,7 @@ export async function listOutbox(db: Reader, filter: OutboxFilter) {
     .from(deliveries)
     .where(
       and(
-        filter.state ? eq(deliveries.state, filter.state) : undefined,
+        filter.state ? and(eq(deliveries.state, filter.state === "handing" ? "leased" : filter.state), eq(shownState, filter.state)) : undefined,
         filter.class ? eq(deliveries.class, filter.class) : undefined,
         filter.withSecurity ? undefined : ne(deliveries.class, "security"),
         filter.campaignId ? eq(deliveries.campaignId, filter.campaignId) : undefined,

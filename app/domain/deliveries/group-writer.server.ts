@@ -5,31 +5,46 @@
 import type { Database } from "../../db/types";
 import { bySystem } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
-import type { DeliveryRow } from "./deliveries.server";
-import { recordEnding, type Ending } from "./ending.server";
-import { commitIntents, type Lease } from "./intent.server";
+import type { Leased } from "./claim.server";
+import { recordEndings, type Ending } from "./ending.server";
+import { commitIntents, StopWatch } from "./intent.server";
+
+type Intent = { row: Leased; resolve: (intentAt: number | null) => void; reject: (error: unknown) => void };
+type Finished = Ending & { row: Leased };
 
 export class GroupWriter {
-  private readonly intents: { lease: Lease; resolve: (go: boolean) => void; reject: (e: unknown) => void }[] = [];
-  private readonly endings: { ending: Ending; resolve: () => void; reject: (e: unknown) => void }[] = [];
+  private intents: Intent[] = [];
+  private endings: Finished[] = [];
   private writing: Promise<void> | null = null;
+  private readonly stops = new StopWatch();
   private readonly told = new Map<number, number>();
 
-  constructor(private readonly app: { db: Database; clock: () => number }) {}
+  /** @param onEnded told of every ending that is written down, or could not be (then its lease will end) */
+  constructor(
+    private readonly app: { db: Database; clock: () => number },
+    private readonly onEnded: (ending: Finished, error: unknown) => void,
+  ) {}
 
-  /** @returns whether the mail may be handed over now */
-  commitIntent(row: DeliveryRow): Promise<boolean> {
+  /** @returns when the intent was committed; null: the mail may not be handed over */
+  commitIntent(row: Leased): Promise<number | null> {
     return new Promise((resolve, reject) => {
-      this.intents.push({ lease: row, resolve, reject });
+      this.intents.push({ row, resolve, reject });
       this.writeSoon();
     });
   }
 
-  recordEnding(ending: Ending): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.endings.push({ ending, resolve, reject });
-      this.writeSoon();
-    });
+  recordEnding(ending: Finished): void {
+    this.endings.push(ending);
+    this.writeSoon();
+  }
+
+  /** Until everything that was said so far is written. */
+  async settled(): Promise<void> {
+    while (this.writing) await this.writing;
+  }
+
+  forgetStops(upTo: number): void {
+    this.stops.forget(upTo);
   }
 
   private writeSoon(): void {
@@ -42,36 +57,41 @@ export class GroupWriter {
   }
 
   private async writeGroup(): Promise<void> {
-    const intents = this.intents.splice(0);
-    const endings = this.endings.splice(0);
+    const { intents, endings } = this;
+    this.intents = [];
+    this.endings = [];
     try {
       await this.write(endings, intents);
     } catch (error) {
-      if (endings.length + intents.length === 1) {
-        for (const { reject } of [...endings, ...intents]) reject(error);
-        return;
-      }
+      if (endings.length + intents.length === 1) return this.fail(endings, intents, error);
       // One of them cannot be written: the others must not suffer for it.
-      for (const one of endings) await this.write([one], []).catch(one.reject);
-      for (const one of intents) await this.write([], [one]).catch(one.reject);
+      for (const one of endings) await this.write([one], []).catch((why: unknown) => this.fail([one], [], why));
+      for (const one of intents) await this.write([], [one]).catch((why: unknown) => this.fail([], [one], why));
     }
   }
 
-  private async write(endings: GroupWriter["endings"], intents: GroupWriter["intents"]): Promise<void> {
+  private fail(endings: Finished[], intents: Intent[], error: unknown): void {
+    for (const ending of endings) this.onEnded(ending, error);
+    for (const { reject } of intents) reject(error);
+  }
+
+  private async write(endings: Finished[], intents: Intent[]): Promise<void> {
     const now = this.app.clock();
-    const changed = this.pagesToTell(now, endings.map((e) => e.ending));
+    const changed = this.pagesToTell(now, endings);
     const going = await this.app.db.write(async (tx) => {
-      for (const { ending } of endings) await recordEnding(tx, now, ending);
+      if (endings.length) await recordEndings(tx, now, endings);
       if (changed.length) await noteChange(tx, bySystem("worker", now), ...changed.map((id) => `campaign:${id}`));
-      return intents.length ? commitIntents(tx, now, intents.map((i) => i.lease)) : new Set<number>();
+      return intents.length ? commitIntents(tx, now, intents.map((intent) => intent.row), this.stops) : new Set<number>();
     });
     for (const id of changed) this.told.set(id, now);
-    for (const { resolve } of endings) resolve();
-    for (const { lease, resolve } of intents) resolve(going.has(lease.id));
+    for (const ending of endings) this.onEnded(ending, null);
+    for (const { row, resolve } of intents) resolve(going.has(row.id) ? now : null);
   }
 
   /** Open pages of a campaign follow its progress, at most once a second. */
-  private pagesToTell(now: number, endings: Ending[]): number[] {
-    return [...new Set(endings.flatMap((e) => e.row.campaignId ?? []))].filter((id) => now - (this.told.get(id) ?? 0) >= 1000);
+  private pagesToTell(now: number, endings: Finished[]): number[] {
+    const pages = new Set<number>();
+    for (const { row } of endings) if (row.campaignId !== null && now - (this.told.get(row.campaignId) ?? 0) >= 1000) pages.add(row.campaignId);
+    return [...pages];
   }
 }

@@ -11,7 +11,6 @@ import { recordEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
 import type { DeliveryRow } from "./deliveries.server";
-import { tellAccepted, withoutSecrets } from "./ending.server";
 import { deliveries, providerEvents } from "./schema";
 import { suppressHash } from "./suppressions.server";
 
@@ -90,7 +89,7 @@ async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Pro
   const hard = bounces.find(isHard) ?? null;
   const bounced = hard ?? bounces[0] ?? null;
 
-  const resolution = resolved(row, kept, by.now, provider);
+  const resolution = resolved(row, await isHandedOver(tx, row), kept, by.now, provider);
   await tx
     .update(deliveries)
     .set({
@@ -100,7 +99,6 @@ async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Pro
       bounce: bounced ? (hard ? "hard" : "soft") : null,
     })
     .where(eq(deliveries.id, deliveryId));
-  if (resolution.state === "accepted" && row.state !== "accepted") await tellAccepted(tx, by.now, row, row.subject ?? "");
   await tellPeople(tx, by, row, { bounced, hard, spam: first("spamreport"), left: first("unsubscribe", "group_unsubscribe") });
   return row.campaignId;
 }
@@ -109,16 +107,22 @@ async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Pro
  * Any word of the provider about it ends the doubt, also when it comes before anybody doubts (the sender dies between
  * handover and answer) or when the mail is about to be sent once more; if it only ever dropped the mail, nothing was sent.
  */
-function resolved(row: DeliveryRow, kept: Kept[], now: number, provider: string): Partial<DeliveryRow> {
+function resolved(row: DeliveryRow, isHanded: boolean, kept: Kept[], now: number, provider: string): Partial<DeliveryRow> {
   const { state, reason } = row;
   const isInDoubt =
-    state === "handing" || state === "unknown" || state === "unconfirmed" ||
+    isHanded || state === "unknown" || state === "unconfirmed" ||
     (state === "failed" && reason === "dropped") || ((state === "queued" || state === "leased") && reason === "resent");
   if (!isInDoubt) return {};
   const ended = { provider, finishedAt: row.finishedAt ?? now, leaseOwner: null, leaseUntil: null };
   return kept.every((e) => e.type === "dropped")
     ? { ...ended, state: "failed", reason: "dropped" }
-    : { ...ended, state: "accepted", reason: null, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, ...withoutSecrets(row) };
+    : { ...ended, state: "accepted", reason: null, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, ...(row.class === "security" && row.notice && { notice: { ...row.notice, values: {} } }) };
+}
+
+/** Between handover and answer. */
+async function isHandedOver(tx: Tx, { id, state, attempt }: DeliveryRow): Promise<boolean> {
+  if (state !== "leased") return false;
+  return (await tx.raw("SELECT 1 AS n FROM handovers WHERE delivery_id = ? AND attempt = ? AND intent_at IS NOT NULL", [id, attempt])).length > 0;
 }
 
 /** A mailbox that does not exist, or an address the provider gave up: not a full mailbox, not a blocked sender. */

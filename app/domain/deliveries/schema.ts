@@ -4,6 +4,7 @@ import { parties, topics } from "../customers/schema.ts";
 import { mailingRevisions } from "../mailings/schema.ts";
 import { bool, id, index, instant, int, json, oneOf, primaryKey, table, text } from "../../db/columns.ts";
 
+/** `handing` is not kept on the row: it is a leased one whose (id, attempt) stands in `handovers`. */
 export const DELIVERY_STATES = [
   "planned", "withheld", "queued", "leased", "handing", "accepted", "failed", "unknown", "unconfirmed",
 ] as const;
@@ -24,6 +25,8 @@ export const deliveries = table(
     class: oneOf(["marketing", "transactional", "security"]).notNull(),
     partyId: int().references(() => parties.id),
     address: text().notNull(),
+    /** Whose mailbox it is, where that is one of the large providers (lane.ts); '' for all the others. */
+    lane: text().notNull().default(""),
     /** HMAC-SHA256 of the normalised address: survives the erasure of the address. */
     addressHash: text().notNull(),
     recipientName: text(),
@@ -58,6 +61,8 @@ export const deliveries = table(
     bouncedAt: instant(),
     bounce: oneOf(["hard", "soft"]),
     finishedAt: instant(),
+    /** When the acceptance was written on the customer's timeline and into their facts; a step of the worker does it. */
+    toldAt: instant(),
     provider: text(),
     providerId: text(),
     /** The answer's code: SMTP reply or HTTP status. */
@@ -67,15 +72,19 @@ export const deliveries = table(
     createdAt: instant().notNull(),
   },
   (t) => [
-    index("deliveries_due").on(t.state, t.class, t.notBefore, t.id),
+    // Partial: a row leaves them for good when it is claimed, and the way out writes as little as it can.
+    index("deliveries_queue").on(t.campaignId, t.lane, t.notBefore, t.id).where(sql`state = 'queued'`),
+    index("deliveries_system_queue").on(t.class, t.notBefore, t.id).where(sql`state = 'queued' AND campaign_id IS NULL`),
     index("deliveries_campaign").on(t.campaignId, t.state, t.id),
     // Partial: what a report counts in them alone.
     index("deliveries_withheld").on(t.campaignId, t.reason, t.id).where(sql`state = 'withheld'`),
     index("deliveries_bounced").on(t.campaignId, t.bounce, t.id).where(sql`bounce IS NOT NULL`),
     index("deliveries_delivered").on(t.campaignId, t.id).where(sql`delivered_at IS NOT NULL`),
     index("deliveries_party").on(t.partyId, t.id),
-    index("deliveries_lease").on(t.state, t.leaseUntil),
-    index("deliveries_provider").on(t.provider, t.providerId),
+    index("deliveries_lease").on(t.leaseUntil).where(sql`state = 'leased'`),
+    index("deliveries_unknown").on(t.handedAt).where(sql`state = 'unknown'`),
+    index("deliveries_untold").on(t.id).where(sql`state = 'accepted' AND told_at IS NULL`),
+    index("deliveries_provider").on(t.provider, t.providerId).where(sql`provider_id IS NOT NULL`),
   ],
 );
 
@@ -89,7 +98,13 @@ export const handovers = table(
     deliveryId: int().notNull().references(() => deliveries.id),
     attempt: int().notNull(),
     epoch: int().notNull(),
-    intentAt: instant().notNull(),
+    /** Null: this attempt ended before the mail could have left. */
+    intentAt: instant(),
+    /** How an attempt ended that did not end in acceptance: the acceptance, with its words, stands on the delivery. */
+    endedAt: instant(),
+    outcome: oneOf(["refused", "deferred", "unreachable", "unknown"]),
+    code: int(),
+    words: text(),
   },
   (t) => [primaryKey({ columns: [t.deliveryId, t.attempt] })],
 );
@@ -110,20 +125,17 @@ export const suppressions = table(
   (t) => [primaryKey({ columns: [t.addressHash, t.scope] })],
 );
 
-/** Each fact that can stop a mail on its way: read at intent, only the rows newer than the claim. */
-export const stopLog = table(
-  "stop_log",
-  {
-    id: id(),
-    at: instant().notNull(),
-    kind: oneOf(["suppressed", "consent_withdrawn", "erased", "complaint_opened", "campaign_stopped", "paused_by_customer"]).notNull(),
-    partyId: int(),
-    addressHash: text(),
-    topicId: int(),
-    campaignId: int(),
-  },
-  (t) => [index("stop_log_at").on(t.at)],
-);
+/**
+ * Each fact that can stop a mail on its way, in the order of commit. Triggers write it (drizzle/triggers), so that no
+ * way of writing such a fact can forget to. A sender reads only what is newer than its claim.
+ */
+export const stopLog = table("stop_log", {
+  id: id(),
+  kind: oneOf(["suppressed", "consent_withdrawn", "erased", "complaint_opened", "campaign_stopped", "paused_by_customer", "held"]).notNull(),
+  partyId: int(),
+  addressHash: text(),
+  campaignId: int(),
+});
 
 /** Events that a provider reported, once each. */
 export const providerEvents = table(

@@ -2,111 +2,213 @@
  * Taking mails out of the outbox. Nothing is handed over twice:
  *
  * 1. *Claim* (claim.server.ts): queued → leased, by compare-and-set, with an epoch that rises at each claim.
- * 2. *Late intent* (intent.server.ts): while the body is on its way, leased → handing is committed together with a row
- *    of `handovers`, whose key forbids a second one; only then may the final dot follow. Everything that can stop a mail
- *    is asked here.
+ * 2. *Late intent* (intent.server.ts): a row of `handovers` is committed, whose key forbids a second one; only then may
+ *    the final dot follow. Everything that can stop a mail is asked here.
  * 3. *Answer* (ending.server.ts): taken, refused, put off; and where nobody can know, `unknown`, which is never sent
- *    again by itself.
+ *    again by itself. What it means for the customer's record follows soon after (telling.server.ts).
  * 4. *Reaper* (reaper.server.ts): what a dead worker had leased is queued again; what it was handing over is unknown.
  */
-import type { Outcome, Transport } from "../../mail/transport";
-import { claimDue } from "./claim.server";
-import { composeMail, type ComposingApp } from "./compose.server";
-import type { DeliveryRow } from "./deliveries.server";
-import { RETRY_RELAY_AFTER } from "./delivery";
+import type { Line, Outcome, Outlet, Parcel, Transport } from "../../mail/transport";
+import { claimDue, type Leased } from "./claim.server";
+import { composeParcel, type ComposingApp } from "./compose.server";
+import { LEASE_TIME, RETRY_RELAY_AFTER } from "./delivery";
+import { giveBack } from "./ending.server";
 import { GroupWriter } from "./group-writer.server";
 import { OWNER } from "./lease-owner.server";
+import { oldestUntold, tellDue } from "./telling.server";
 
 export type SendingApp = ComposingApp & {
   mail: Transport;
   log: { info(o: object, m: string): void; warn(o: object, m: string): void; error(o: object, m: string): void };
 };
 
-/** One worker's mails under way: as many as the transport takes at once, whatever the slow ones do. */
-class Sender {
-  private readonly underWay = new Set<Promise<void>>();
-  private slots: number;
-  private readonly slotWaiters: (() => void)[] = [];
-  private restUntil = 0;
-  private finished = 0;
-  private ended: (() => void) | null = null;
+/** Claimed at once at most. A slow relay gets fewer: no more than leave well within a lease. */
+const LARGEST_CLAIM = 1000;
+const CLAIM_FOR = LEASE_TIME / 20;
+
+type Ended = Exclude<Outcome, { kind: "withdrawn" }>;
+type InHand = { row: Leased; parcel: Parcel; intentAt: number | null };
+
+/** One worker's mails under way: the line that the transport's connections take from. */
+class Sender implements Line {
+  private readonly waiting: InHand[] = [];
+  private readonly inHand = new Map<number, InHand>();
+  private readonly outlet: Outlet;
   private readonly writer: GroupWriter;
+  private readonly wakers = new Set<() => void>();
+  private restUntil = 0;
+  private ended = 0;
+  private pace = { since: 0, ended: 0, perSecond: 0 };
 
   constructor(private readonly app: SendingApp) {
-    this.writer = new GroupWriter(app);
-    this.slots = app.mail.concurrency;
+    this.writer = new GroupWriter(app, ({ row }, error) => {
+      if (error) this.app.log.error({ err: error, delivery: row.id }, "how a mail ended could not be written; its lease will end");
+      this.inHand.delete(row.id);
+      this.ended += 1;
+      this.wakeUp();
+    });
+    this.outlet = app.mail.start(this);
   }
 
+  // ── the line ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  next(): Parcel | null {
+    if (this.isResting()) return null;
+    const next = this.waiting.shift();
+    if (!next) return null;
+    this.inHand.set(next.row.id, next);
+    if (this.waiting.length < this.enough() / 2) this.wakeUp();
+    return next.parcel;
+  }
+
+  async commitIntent({ deliveryId }: Parcel): Promise<boolean> {
+    const held = this.inHand.get(deliveryId);
+    if (!held) return false;
+    if (held.intentAt !== null) return true;
+    try {
+      held.intentAt = await this.writer.commitIntent(held.row);
+    } catch (error) {
+      this.app.log.error({ err: error, delivery: deliveryId }, "the intent could not be written; the lease will end");
+    }
+    if (held.intentAt !== null) return true;
+    this.inHand.delete(deliveryId);
+    this.wakeUp();
+    return false;
+  }
+
+  end({ deliveryId }: Parcel, outcome: Ended): void {
+    const held = this.inHand.get(deliveryId);
+    if (held) this.record(held, outcome);
+  }
+
+  private record(held: InHand, outcome: Ended): void {
+    if (outcome.kind === "unreachable" && !this.isResting()) this.rest(outcome.words);
+    this.writer.recordEnding({
+      row: held.row, subject: subjectOf(held.parcel), intentAt: held.intentAt, transport: this.app.mail.name, outcome,
+    });
+  }
+
+  putBack({ deliveryId }: Parcel): void {
+    const held = this.inHand.get(deliveryId);
+    if (!held) return;
+    this.inHand.delete(deliveryId);
+    this.waiting.unshift(held);
+    this.outlet.wake();
+  }
+
+  // ── the worker's step ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Keeps the line filled until `limit` mails were claimed or nothing more is due. @returns how many ended meanwhile */
   async run(limit: number): Promise<number> {
     const { app } = this;
-    const most = app.mail.concurrency * 3;
     let claimed = 0;
-    while (claimed < limit && app.clock() >= this.restUntil) {
-      const room = Math.min(limit - claimed, most - this.underWay.size);
-      if (room < app.mail.concurrency && this.underWay.size) {
-        await this.someEnd();
+    while (claimed < limit && !this.isResting()) {
+      const room = Math.min(limit - claimed, this.enough() - this.waiting.length);
+      if (room <= 0 || this.waiting.length > this.enough() / 2) {
+        await this.somethingEnds(200);
+        if (this.waiting.length > this.enough() / 2) break;
         continue;
       }
       const rows = await claimDue(app.db, OWNER, app.clock(), room);
       if (rows.length === 0) break;
       claimed += rows.length;
-      for (const row of rows) this.start(row);
+      await this.lineUp(rows);
     }
     // Look again soon for new mails, whatever the slow ones do.
-    if (this.underWay.size) await Promise.race([Promise.all(this.underWay), pause(200)]);
-    const { finished } = this;
-    this.finished = 0;
-    return finished || (this.underWay.size ? 0 : claimed);
-  }
-
-  async drain(): Promise<void> {
-    await Promise.all(this.underWay);
-  }
-
-  private start(row: DeliveryRow): void {
-    const task = this.sendOne(row)
-      .catch((error: unknown) => this.app.log.error({ err: error, delivery: row.id }, "a mail could not be sent; its lease will end"))
-      .finally(() => {
-        this.underWay.delete(task);
-        this.finished += 1;
-        this.slots += 1;
-        this.slotWaiters.shift()?.();
-        this.ended?.();
-      });
-    this.underWay.add(task);
-  }
-
-  private async sendOne(row: DeliveryRow): Promise<void> {
-    while (this.slots <= 0) await new Promise<void>((resolve) => this.slotWaiters.push(resolve));
-    this.slots -= 1;
-    const { app } = this;
-    let subject = "";
-    let outcome: Outcome;
-    if (app.clock() < this.restUntil) outcome = { kind: "unreachable", words: "the relay does not answer" };
-    else
-      try {
-        const mail = await composeMail(app, row);
-        subject = mail.subject;
-        outcome = await app.mail.send(mail, () => this.writer.commitIntent(row));
-      } catch (error) {
-        app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
-        outcome = { kind: "deferred", code: null, words: "the mail could not be made" };
-      }
-    if (outcome.kind === "unreachable" && app.clock() >= this.restUntil) {
-      this.restUntil = app.clock() + RETRY_RELAY_AFTER;
-      app.log.warn({ transport: app.mail.name, words: outcome.words }, "the mail relay cannot be reached; nothing is lost, sending rests");
+    const until = Date.now() + 200;
+    while (this.inHand.size + this.waiting.length > 0 && !this.isResting() && Date.now() < until && claimed < limit) await this.somethingEnds(until - Date.now());
+    if (this.isResting()) {
+      await this.giveBackWaiting();
+      await this.writer.settled();
     }
-    if (outcome.kind !== "withdrawn") await this.writer.recordEnding({ row, subject, transport: app.mail.name, outcome });
+    const { ended } = this;
+    this.ended = 0;
+    this.measurePace(ended);
+    return ended || (this.inHand.size ? 0 : claimed);
   }
 
-  private async someEnd(): Promise<void> {
-    await Promise.race([new Promise<void>((resolve) => (this.ended = resolve)), pause(1000)]);
-    this.ended = null;
+  isBusy(): boolean {
+    return this.waiting.length > 0 || this.inHand.size > 0;
+  }
+
+  /** Gives back what has not begun and waits for what has. */
+  async close(): Promise<void> {
+    await this.giveBackWaiting();
+    await this.outlet.close();
+    await this.writer.settled();
+  }
+
+  private async lineUp(rows: Leased[]): Promise<void> {
+    for (const row of rows)
+      try {
+        const parcel = await composeParcel(this.app, row);
+        this.waiting.push({ row, parcel, intentAt: null });
+        if (parcel.kind === "single") this.outlet.wake();
+      } catch (error) {
+        this.app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
+        this.writer.recordEnding({
+          row, subject: "", intentAt: null, transport: this.app.mail.name, outcome: { kind: "deferred", code: null, words: "the mail could not be made" },
+        });
+      }
+    this.outlet.wake();
+  }
+
+  private rest(words: string): void {
+    this.restUntil = this.app.clock() + RETRY_RELAY_AFTER;
+    this.app.log.warn({ transport: this.app.mail.name, words }, "the mail relay cannot be reached; nothing is lost, sending rests");
+  }
+
+  private isResting(): boolean {
+    return this.app.clock() < this.restUntil;
+  }
+
+  private async giveBackWaiting(): Promise<void> {
+    const waiting = this.waiting.splice(0);
+    for (const held of waiting)
+      if (held.intentAt !== null) this.record(held, { kind: "deferred", code: null, words: "the relay went away before the mail was written" });
+    const rows = waiting.filter((held) => held.intentAt === null).map((held) => held.row);
+    try {
+      if (rows.length) await this.app.db.write((tx) => giveBack(tx, rows));
+    } catch (error) {
+      this.app.log.error({ err: error }, "mails could not be put back; their lease will end");
+    }
+  }
+
+  /** How many mails shall be in hand and waiting: some seconds' worth. */
+  private enough(): number {
+    const most = Math.max(this.app.mail.concurrency * 2, 16);
+    return Math.max(most, Math.min(LARGEST_CLAIM, Math.ceil((this.pace.perSecond * CLAIM_FOR) / 1000)));
+  }
+
+  private measurePace(ended: number): void {
+    const now = Date.now();
+    this.pace.ended += ended;
+    const passed = now - this.pace.since;
+    if (passed < 250) return;
+    this.pace = { since: now, ended: 0, perSecond: passed > 10_000 ? 0 : (this.pace.ended * 1000) / passed };
+  }
+
+  private somethingEnds(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.wakers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.max(1, ms));
+      this.wakers.add(wake);
+    });
+  }
+
+  private wakeUp(): void {
+    for (const wake of this.wakers) wake();
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+function subjectOf(parcel: Parcel): string {
+  if (parcel.kind === "single") return parcel.mail.subject;
+  const { parts, slots } = parcel.template.subject;
+  return parts.map((part, i) => part + (slots[i] === undefined ? "" : (parcel.values[slots[i]] ?? ""))).join("").trim();
 }
 
 const senders = new WeakMap<SendingApp, Sender>();
@@ -118,7 +220,20 @@ export async function sendDue(app: SendingApp, limit: number): Promise<number> {
   return sender.run(limit);
 }
 
-/** Waits for the mails that are under way. */
+/** How long a customer's timeline may wait for a mail while mails leave at full speed. */
+const TELL_AT_LATEST = 20_000;
+
+/** The step `tellDue`, which lets a send go first for a while. */
+export async function tellInTime(app: SendingApp): Promise<number> {
+  if (senders.get(app)?.isBusy()) {
+    const oldest = await oldestUntold(app);
+    if (oldest === null || app.clock() - oldest < TELL_AT_LATEST) return 0;
+  }
+  return tellDue(app);
+}
+
+/** Gives back what has not begun, and waits for the mails that are under way. */
 export async function finishSending(app: SendingApp): Promise<void> {
-  await senders.get(app)?.drain();
+  await senders.get(app)?.close();
+  senders.delete(app);
 }

@@ -6,7 +6,7 @@ import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import { hashAddress } from "./identity.server";
-import { stopLog, suppressions } from "./schema";
+import { suppressions } from "./schema";
 
 export type SuppressionScope = "all" | "marketing";
 export type SuppressionReason = (typeof suppressions.$inferSelect)["reason"];
@@ -89,7 +89,6 @@ export async function suppressHash(
     .onConflictDoNothing()
     .returning({ scope: suppressions.scope });
   if (added.length === 0) return false;
-  await tx.insert(stopLog).values({ at: by.now, kind: "suppressed", addressHash });
   await recordAudit(tx, by, "suppress", { type: "suppression", id: null }, { addressHash, scope, reason, source });
   return true;
 }

@@ -61,14 +61,15 @@ export function dayForReader(locale: string, timeZone: string, at: number): stri
 export function fillLine(text: string, values: { customer: CustomerMergeValues; company: { name: string; support_email: string }; topic: { name: string } }): string {
   const { pieces, problems } = parseMergeTags(text);
   if (problems.length) return text;
-  const known: Record<string, Record<string, string>> = values;
-  return pieces
-    .map((piece) => {
-      if (!isMergeTag(piece)) return piece;
-      const [area = "", name = ""] = piece.path.split(".");
-      return piece.filters.reduce((value, filter) => FILTERS[filter]?.(value) ?? value, known[area]?.[name] || (piece.fallback ?? ""));
-    })
-    .join("");
+  return pieces.map((piece) => (isMergeTag(piece) ? fillTag(piece, values) : piece)).join("");
+}
+
+/** What a tag says with these values: `{ customer: {…}, topic: {…}, … }`. */
+export function fillTag({ path, fallback, filters }: MergeTag, values: Record<string, unknown>): string {
+  const [area = "", name = ""] = path.split(".");
+  const known = (values[area] as Record<string, unknown> | undefined)?.[name];
+  const value = known === undefined || known === null || known === "" ? (fallback ?? "") : String(known);
+  return filters.reduce((text, filter) => FILTERS[filter]?.(text) ?? text, value);
 }
 
 const FILTERS: Record<string, (text: string) => string> = {

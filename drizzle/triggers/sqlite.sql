@@ -1,0 +1,35 @@
+-- What stops a mail is logged by the database itself: whoever writes such a fact, by whatever way, cannot forget it.
+CREATE TRIGGER stop_suppressed AFTER INSERT ON suppressions
+BEGIN
+  INSERT INTO stop_log (kind, address_hash) VALUES ('suppressed', NEW.address_hash);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_consent AFTER UPDATE OF state ON consent_states WHEN NEW.state <> 'granted'
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('consent_withdrawn', NEW.party_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_erased AFTER UPDATE OF erased_at ON parties WHEN NEW.erased_at IS NOT NULL
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('erased', NEW.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_paused_by_customer AFTER UPDATE OF marketing_paused_until ON parties WHEN NEW.marketing_paused_until IS NOT NULL
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('paused_by_customer', NEW.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_complaint AFTER UPDATE OF open_complaints ON customer_metrics WHEN NEW.open_complaints > OLD.open_complaints
+BEGIN
+  INSERT INTO stop_log (kind, party_id) VALUES ('complaint_opened', NEW.party_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_campaign AFTER UPDATE OF state ON send_streams WHEN NEW.state <> 'running'
+BEGIN
+  INSERT INTO stop_log (kind, campaign_id) VALUES ('campaign_stopped', NEW.campaign_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER stop_all AFTER INSERT ON send_holds
+BEGIN
+  INSERT INTO stop_log (kind) VALUES ('held');
+END;
