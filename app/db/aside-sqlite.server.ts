@@ -1,22 +1,27 @@
 /**
- * A reader in a thread of its own. better-sqlite3 answers in the thread that asks, and nothing else happens there
- * meanwhile: what goes over a million rows is read here, so that pages and senders go on.
+ * Connections in threads of their own. better-sqlite3 answers in the thread that asks, and nothing else happens there
+ * meanwhile: what goes over a million rows is read by one of these, and what waits for the disk all the time is written
+ * by another, so that pages and senders go on.
  */
 import { Worker } from "node:worker_threads";
 
-import workerSource from "./aside-worker.cjs?raw";
+import readerSource from "./aside-worker.cjs?raw";
+import writerSource from "./aside-writer.cjs?raw";
 
 type Job = { resolve: (rows: unknown[]) => void; reject: (error: Error) => void };
 type Answer = { id: number; rows?: unknown[]; fault?: { message: string; code: string } };
 
-export class AsideReader {
+export class Aside {
   private worker: Worker | null = null;
   private readonly jobs = new Map<number, Job>();
   private lastId = 0;
 
-  constructor(private readonly file: string) {}
+  constructor(
+    private readonly kind: "reader" | "writer",
+    private readonly file: string,
+  ) {}
 
-  ask(text: string, params: readonly unknown[], asArrays: boolean): Promise<unknown[]> {
+  ask(text: string, params: readonly unknown[], asArrays = false): Promise<unknown[]> {
     const worker = (this.worker ??= this.start());
     worker.ref();
     const id = ++this.lastId;
@@ -34,7 +39,7 @@ export class AsideReader {
   }
 
   private start(): Worker {
-    const made = new Worker(workerSource, { eval: true, workerData: { from: import.meta.url, file: this.file } });
+    const made = new Worker(this.kind === "reader" ? readerSource : writerSource, { eval: true, workerData: { from: import.meta.url, file: this.file } });
     made.on("message", ({ id, rows, fault }: Answer) => {
       const job = this.jobs.get(id);
       this.jobs.delete(id);

@@ -30,6 +30,9 @@ export function openPostgres(url: string, connections = 8): Database {
           if (attempt === MOST_ATTEMPTS || !isVictim(error)) throw error;
         }
     },
+    async append(text, params) {
+      await read.raw(text, params);
+    },
     close: () => pool.end(),
   };
 }

@@ -9,7 +9,7 @@ import { dirname } from "node:path";
 import BetterSqlite from "better-sqlite3";
 import { drizzle } from "drizzle-orm/sqlite-proxy";
 
-import { AsideReader } from "./aside-sqlite.server";
+import { Aside } from "./aside-sqlite.server";
 import type { Database, Reader, Tx } from "./types";
 
 type Statement = BetterSqlite.Statement<unknown[], unknown>;
@@ -22,7 +22,8 @@ export function openSqlite(file: string): Database {
   reader.pragma("query_only = ON");
 
   const tx = faceOf(writer) as Tx;
-  const aside = new AsideReader(file);
+  const aside = new Aside("reader", file);
+  const appender = new Aside("writer", file);
   let tail: Promise<unknown> = Promise.resolve();
 
   async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -46,8 +47,15 @@ export function openSqlite(file: string): Database {
       tail = turn.catch(() => undefined);
       return turn;
     },
+    async append(text, params) {
+      // It waits for its turn like every other writer of this process: two that meet would make one of them sleep.
+      const turn = tail.then(() => appender.ask(text, params.map(bindable)));
+      tail = turn.catch(() => undefined);
+      await turn;
+    },
     async close() {
       await tail;
+      await appender.close();
       await aside.close();
       reader.close();
       writer.close();

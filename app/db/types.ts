@@ -29,5 +29,10 @@ export type Database = {
    * it keeps nothing of an earlier call.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * One INSERT as a transaction of its own, for what many of come in all the time. On SQLite it is committed in a thread
+   * of its own, so that the process does not stand still while the disk writes.
+   */
+  append(text: string, params: readonly unknown[]): Promise<void>;
   close(): Promise<void>;
 };

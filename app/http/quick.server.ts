@@ -104,8 +104,8 @@ export function lead(app: App, response: ServerResponse, status: 302 | 303, loca
   response.end();
 }
 
-/** A picture that pages of others may show. */
-export function show(app: App, response: ServerResponse, type: string, picture: Buffer): void {
+/** A small picture that pages of others may show, its bytes as a text of latin1. */
+export function show(app: App, response: ServerResponse, type: string, picture: string): void {
   response.writeHead(200, [...headersFor(app.env).everywhere, "Content-Type", type, "Content-Length", String(picture.length)]);
-  response.end(picture);
+  response.end(picture, "latin1");
 }

@@ -31,3 +31,18 @@ describe.runIf(hasDatabase())("a read aside", () => {
     expect(turns).toBeGreaterThan(20);
   });
 });
+
+describe.runIf(hasDatabase())("a row that is appended", () => {
+  test("is there when that is said, in its turn among the writes, or is not and says why", async () => {
+    const db = await testDatabase();
+    const add = "INSERT INTO rate_limits (key, points, expires_at) VALUES (?, ?, ?)";
+    const order = [db.write((tx) => tx.raw(add, ["a", 1, 1])), db.append(add, ["b", 2, 1]), db.write((tx) => tx.raw(`UPDATE rate_limits SET points = points + 10`)), db.append(add, ["c", 3, 1])];
+    await Promise.all(order.slice(0, 2));
+    await Promise.all(order);
+    const rows = await db.read.raw<{ key: string; points: number }>("SELECT key, points FROM rate_limits ORDER BY key");
+    expect(rows.map((row) => row.key)).toEqual(["a", "b", "c"]);
+    if (db.dialect === "sqlite") expect(rows.map((row) => row.points)).toEqual([11, 12, 3]);
+    await expect(db.append(add, ["a", 1, 1])).rejects.toThrow(/unique|duplicate/i);
+    await db.append(add, ["d", 4, 1]);
+  });
+});

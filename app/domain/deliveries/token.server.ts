@@ -4,7 +4,7 @@
  *
  * `1a` (version 1, key a) `.` id in base 36 `.` HMAC-SHA256 cut to 128 bits, base64url.
  */
-import { createHmac, timingSafeEqual, type KeyObject } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 
 import { linkKeys } from "./identity.server";
 
@@ -12,7 +12,7 @@ const HEAD = "1a";
 
 export function linkToken(deliveryId: number): string {
   const id = deliveryId.toString(36);
-  return `${HEAD}.${id}.${proof(id, linkKeys()[0] as KeyObject).toString("base64url")}`;
+  return `${HEAD}.${id}.${proof(id, linkKeys()[0] as KeyObject)}`;
 }
 
 /** @returns the delivery's id, or null when we never made this token */
@@ -20,13 +20,23 @@ export function readLinkToken(token: string): number | null {
   const match = /^1a\.([0-9a-z]{1,11})\.([\w-]{22})$/.exec(token);
   if (!match) return null;
   const [, id, given] = match as unknown as [string, string, string];
-  const mac = Buffer.from(given, "base64url");
-  // One spelling per token: the last letter holds bits that decoding would drop.
-  if (mac.toString("base64url") !== given || !linkKeys().some((key) => timingSafeEqual(mac, proof(id, key)))) return null;
+  if (!linkKeys().some((key) => isSame(given, proof(id, key)))) return null;
   const value = Number.parseInt(id, 36);
   return Number.isSafeInteger(value) && value.toString(36) === id ? value : null;
 }
 
-function proof(id: string, key: KeyObject): Buffer {
-  return createHmac("sha256", key).update(`${HEAD}.${id}`).digest().subarray(0, 16);
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** The first 128 bits in base64url, taken from the text of all 256: every hit pays for this, and bytes cost twice as much. */
+function proof(id: string, key: KeyObject): string {
+  const all = createHmac("sha256", key).update(`${HEAD}.${id}`).digest("base64url");
+  // 21 letters hold 126 bits; of the 22nd the upper two count, so that each token has one spelling.
+  return all.slice(0, 21) + ALPHABET.charAt(ALPHABET.indexOf(all.charAt(21)) & 0b110000);
+}
+
+/** Takes as long whichever letter differs. Both have 22. */
+function isSame(given: string, own: string): boolean {
+  let difference = 0;
+  for (let i = 0; i < 22; i++) difference |= given.charCodeAt(i) ^ own.charCodeAt(i);
+  return difference === 0;
 }

@@ -28,7 +28,7 @@ const logs = new WeakMap<Database, HitLog>();
 
 type Waiting = { hit: Hit; resolve: (taken: Taken) => void; reject: (error: unknown) => void };
 
-/** All hits of one turn of the event loop share a transaction. */
+/** What has come in while the last group was written is the next one: one transaction each. */
 class HitLog {
   private waiting: Waiting[] = [];
   private writing = false;
@@ -67,7 +67,7 @@ class HitLog {
     const good = group.flatMap(({ hit }, i) => (hit.kind === "open" || leads[i] !== null ? [hit] : []));
     let failure: unknown = null;
     try {
-      if (good.length) await this.db.write((tx) => insertHits(tx, good));
+      if (good.length) await insertHits(this.db, good);
     } catch (error) {
       failure = error;
     }
@@ -77,21 +77,11 @@ class HitLog {
 
 const LARGEST_GROUP = 500;
 
-const COLUMNS = "(delivery_id, kind, link_position, at, method, user_agent, remote_address, judgement, judged_by)";
-
 /** A restored backup may not know the delivery of a good token: then there is nothing to write. */
-async function insertHits(tx: Tx, hits: Hit[]): Promise<void> {
-  if (tx.speaks === "sqlite") {
-    // One prepared statement again and again is quicker here than any set.
-    for (const hit of hits)
-      await tx.raw(`INSERT INTO tracking_hits ${COLUMNS} SELECT id, ?, ?, ?, ?, ?, ?, 'unknown', 'none' FROM deliveries WHERE id = ?`, [
-        hit.kind, hit.linkPosition, hit.at, hit.method, hit.userAgent.slice(0, 400), hit.remoteAddress, hit.deliveryId,
-      ]);
-    return;
-  }
-  const rows = jsonRows(tx, { delivery_id: "int", kind: "text", link_position: "int", at: "int", method: "text", user_agent: "text", remote_address: "text" });
-  await tx.raw(
-    `INSERT INTO tracking_hits ${COLUMNS}
+function insertHits(db: Database, hits: Hit[]): Promise<void> {
+  const rows = jsonRows(db.read, { delivery_id: "int", kind: "text", link_position: "int", at: "int", method: "text", user_agent: "text", remote_address: "text" });
+  return db.append(
+    `INSERT INTO tracking_hits (delivery_id, kind, link_position, at, method, user_agent, remote_address, judgement, judged_by)
      SELECT d.id, h.kind, h.link_position, h.at, h.method, h.user_agent, h.remote_address, 'unknown', 'none'
      FROM ${rows} h JOIN deliveries d ON d.id = h.delivery_id`,
     [JSON.stringify(hits.map((h) => [h.deliveryId, h.kind, h.linkPosition, h.at, h.method, h.userAgent.slice(0, 400), h.remoteAddress]))],

@@ -7,8 +7,8 @@ import { takeHit } from "../../domain/tracking/hits.server";
 import type { Asked } from "../../http/handler";
 import { show } from "../../http/quick.server";
 
-/** One transparent point. */
-const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
+/** One transparent point; as text it leaves in one piece with its headers. */
+const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64").toString("latin1");
 
 export async function open(app: App, { request, params, remoteAddress }: Asked, response: ServerResponse): Promise<void> {
   const file = params[0] as string;
