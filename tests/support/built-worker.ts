@@ -2,16 +2,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 export type BuiltSettings = Record<string, string>;
 
-/** Its environment is nothing but these settings. */
-export function startBuilt(script: string, settings: BuiltSettings, onStderr?: (text: string) => void): ChildProcess {
+/** A process of the build; its environment is nothing but these settings. What it logs is told line by line, if asked for. */
+export function startBuilt(script: string, settings: BuiltSettings, onLine?: (line: string) => void): ChildProcess {
   const child = spawn(process.execPath, [script], {
-    stdio: ["ignore", "ignore", onStderr ? "pipe" : "inherit"],
+    stdio: ["ignore", onLine ? "pipe" : "ignore", "inherit", "ipc"],
     env: { PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "silent", RAPPORT_PARENT: String(process.pid), ...settings },
   });
-  child.stderr?.on("data", (data: Buffer) => onStderr?.(data.toString()));
+  if (onLine && child.stdout) createInterface({ input: child.stdout }).on("line", onLine);
   return child;
 }
 
