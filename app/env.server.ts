@@ -54,12 +54,17 @@ const settings = z.object({
   RAPPORT_DEMO: flag.optional(),
 });
 
+/** One relay or several, with blanks between. */
 function isMailUrl(text: string): boolean {
   if (text.startsWith("outbox:")) return true;
+  return text.trim().split(/\s+/).every(isRelayUrl);
+}
+
+function isRelayUrl(text: string): boolean {
   try {
-    const { hostname, username, password } = new URL(text);
+    const { protocol, hostname, username, password } = new URL(text);
     decodeURIComponent(username + password);
-    return hostname !== "";
+    return /^smtps?:$/.test(protocol) && hostname !== "";
   } catch {
     return false;
   }

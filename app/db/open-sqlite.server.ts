@@ -68,7 +68,8 @@ function connect(file: string): BetterSqlite.Database {
   // better-sqlite3 opens a WAL database with synchronous=NORMAL: a committed intent must be on the disk.
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
-  connection.pragma("cache_size = -65536");
+  // Of each connection, in KiB. What does not fit stays in the page cache of the system.
+  connection.pragma("cache_size = -16384");
   connection.pragma("temp_store = MEMORY");
   return connection;
 }

@@ -14,6 +14,9 @@ export type MergedParcel = Extract<Parcel, { kind: "merged" }>;
 /** How a place is filled. */
 type Hole = { slot: number; isHtml: boolean };
 
+/** Fixed bytes in which the value of the commonest place is still to be written, and the place behind them. */
+type Block = { bytes: Buffer; common: number[]; hole: Hole | null };
+
 export class MimeTemplate {
   /** Fixed bytes and, between two of them, a hole. */
   private readonly fixed: Buffer[] = [];
@@ -21,6 +24,9 @@ export class MimeTemplate {
   private readonly fixedLength: number;
   /** The fields From and Reply-To. */
   private readonly senders: string;
+  /** The place that occurs most often: the token of the links. It is as long in one mail as in the next. */
+  private readonly common: number;
+  private readonly blocks = new Map<number, Block[]>();
 
   constructor(private readonly template: MailTemplate) {
     const { from, replyTo } = template;
@@ -34,6 +40,7 @@ export class MimeTemplate {
     pending = this.body(template.html, true, `${pending}\r\n${part("text/html")}`);
     this.fixed.push(Buffer.from(`${pending}\r\n--${boundary}--\r\n`, "latin1"));
     this.fixedLength = this.fixed.reduce((sum, bytes) => sum + bytes.length, 0);
+    this.common = commonest(this.holes);
   }
 
   /** @returns what stands after the last hole */
@@ -61,22 +68,48 @@ export class MimeTemplate {
   /** Writes header and body with CRLF lines, none of which begins with a dot. @returns the number of bytes */
   write(parcel: MergedParcel, into: Buffer, at = 0): number {
     const { values } = parcel;
+    const common = values[this.common] ?? "";
     let end = at + into.write(this.header(parcel), at, "utf8");
-    const encoded: string[] = [];
-    const encodedHtml: string[] = [];
-    const { fixed, holes } = this;
-    for (let i = 0; i < holes.length; i++) {
-      const bytes = fixed[i] as Buffer;
+    // What stays the same however it is escaped can be written into all of its places alike.
+    const isFixed = encodeValue(common) === common && escapeHtml(common) === common;
+    const commonBytes = Buffer.from(common, "latin1");
+    for (const { bytes, common: places, hole } of isFixed ? this.blocksFor(commonBytes.length) : this.allBlocks()) {
       into.set(bytes, end);
+      for (const place of places) into.set(commonBytes, end + place);
       end += bytes.length;
-      const { slot, isHtml } = holes[i] as Hole;
-      const known = isHtml ? encodedHtml : encoded;
-      const value = (known[slot] ??= encodeValue(isHtml ? escapeHtml(values[slot] ?? "") : (values[slot] ?? "")));
-      end += into.write(value, end, "latin1");
+      if (hole) end += into.write(encodeValue(hole.isHtml ? escapeHtml(values[hole.slot] ?? "") : (values[hole.slot] ?? "")), end, "latin1");
     }
-    const last = fixed[holes.length] as Buffer;
-    into.set(last, end);
-    return end + last.length - at;
+    return end - at;
+  }
+
+  /** As few blocks as there are other places, for a common value of this length. */
+  private blocksFor(length: number): Block[] {
+    const known = this.blocks.get(length);
+    if (known) return known;
+    const made: Block[] = [];
+    let bytes: Buffer[] = [];
+    let size = 0;
+    let places: number[] = [];
+    this.fixed.forEach((fixed, i) => {
+      const hole = this.holes[i] ?? null;
+      bytes.push(fixed);
+      size += fixed.length;
+      if (hole?.slot === this.common) {
+        places.push(size);
+        bytes.push(Buffer.alloc(length));
+        size += length;
+        return;
+      }
+      made.push({ bytes: Buffer.concat(bytes), common: places, hole });
+      [bytes, size, places] = [[], 0, []];
+    });
+    if (this.blocks.size >= 8) this.blocks.clear();
+    this.blocks.set(length, made);
+    return made;
+  }
+
+  private allBlocks(): Block[] {
+    return this.fixed.map((bytes, i) => ({ bytes, common: [], hole: this.holes[i] ?? null }));
   }
 
   private header(parcel: MergedParcel): string {
@@ -89,6 +122,13 @@ export class MimeTemplate {
     for (const { name, value } of template.headers) text += `${name}: ${oneLine(fill(value, values))}\r\n`;
     return text;
   }
+}
+
+/** -1 where there are no places. */
+function commonest(holes: readonly Hole[]): number {
+  const counts = new Map<number, number>();
+  for (const { slot } of holes) counts.set(slot, (counts.get(slot) ?? 0) + 1);
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? -1;
 }
 
 const compiled = new WeakMap<MailTemplate, MimeTemplate>();

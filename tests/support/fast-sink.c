@@ -79,7 +79,8 @@ static int obey(Client *client) {
   if (IS("MAIL") || IS("RCPT") || IS("RSET") || IS("NOOP") || IS("HELO")) say("250 2.0.0 ok\r\n");
   else if (IS("DATA")) {
     client->in_data = 1;
-    client->head_length = 0;
+    client->head[0] = '\n'; // the first field too stands behind a line break
+    client->head_length = 1;
     memcpy(client->tail, "\0\0\r\n", 4);
     say("354 go on\r\n");
   } else if (IS("EHLO")) say("250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 52428800\r\n");
