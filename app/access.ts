@@ -61,6 +61,8 @@ export const ACCESS: Record<string, Access> = {
   // settings
   "routes/staff/settings/layout": { read: ADMINISTRATOR },
   "routes/staff/settings/company": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/mail": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/hold": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/sending": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/topics/list": { read: ADMINISTRATOR },
   "routes/staff/settings/topics/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },

@@ -10,6 +10,7 @@ import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
 import { addBackupCommands } from "./shell/backup";
 import { addKeyCommands } from "./shell/key";
+import { addMailCommands } from "./shell/mail";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
 import { addStaffCommands } from "./shell/staff";
@@ -33,6 +34,7 @@ export function program(): Command {
   addStaffCommands(cli);
   addBackupCommands(cli);
   addKeyCommands(cli);
+  addMailCommands(cli);
   addSeedCommands(cli);
   return cli;
 }

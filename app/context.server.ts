@@ -10,6 +10,9 @@ import { segmentFields as orderFields } from "./domain/orders/segment-fields";
 import { checkSecretKey } from "./domain/deliveries/key-mark.server";
 import { SettingError, type Env } from "./env.server";
 import { mailWords } from "./i18n/mail.server";
+import { checkMail } from "./mail/check/check-mail.server";
+import type { Finding } from "./mail/check/finding";
+import { findStoppages } from "./domain/deliveries/transport-state.server";
 import { openTransport } from "./mail/open-transport.server";
 import type { Transport } from "./mail/transport";
 
@@ -18,6 +21,8 @@ export type App = {
   db: Database;
   /** The way out for mail. */
   mail: Transport;
+  /** Looks whether all is right with the way out for mail. */
+  checkMail(): Promise<Finding[]>;
   /** Puts system mails into words. */
   words: ReturnType<typeof mailWords>;
   log: Logger;
@@ -32,13 +37,15 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
   const db = openDatabase(env);
   const mail = openTransport(env);
   provideMailIdentity(env.SECRET_KEY, env.MAIL_FROM, env.SECRET_KEY_OLD);
+  const clock = options.clock ?? Date.now;
   return {
     env,
     db,
     mail,
+    checkMail: async () => [...(await checkMail(env, { now: clock() })), ...(await findStoppages(db.read))],
     words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
-    clock: options.clock ?? Date.now,
+    clock,
     fields: [...customerFields, ...orderFields],
     async close() {
       await db.close();

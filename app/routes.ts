@@ -78,6 +78,8 @@ const staff = [
   route("settings", "routes/staff/settings/layout.tsx", [
     index("routes/staff/settings/company.tsx"),
     route("sending", "routes/staff/settings/sending.tsx"),
+    route("mail", "routes/staff/settings/mail.tsx"),
+    route("hold", "routes/staff/settings/hold.tsx"),
     route("suppressions", "routes/staff/settings/suppressions.tsx"),
     route("topics", "routes/staff/settings/topics/list.tsx"),
     route("topics/new", "routes/staff/settings/topics/new.tsx"),

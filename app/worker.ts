@@ -9,6 +9,7 @@ import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
 import { reapLeases, settleUnknown } from "./domain/deliveries/reaper.server";
 import { finishSending, sendDue, tellInTime } from "./domain/deliveries/sending.server";
+import { watchTransport } from "./domain/deliveries/transport-state.server";
 import { finishDue, launchDue, planDue } from "./domain/campaigns/planning.server";
 import { forgetAddresses } from "./domain/tracking/hits.server";
 import { judgeDue } from "./domain/tracking/tracking.server";
@@ -33,6 +34,7 @@ export const STEPS: Step[] = [
   { name: "sweep-photos", everyMs: 3_600_000, run: (app) => app.db.write((tx) => sweepPendingPhotos(tx, app.clock() - 120 * DAY)) },
   { name: "send", everyMs: 500, run: (app) => sendDue(app, 2000) },
   { name: "tell-deliveries", everyMs: 500, run: tellInTime },
+  { name: "watch-relay", everyMs: 15_000, run: (app) => watchTransport(app, () => probeRelay(app)) },
   { name: "reap-leases", everyMs: 5_000, run: reapLeases },
   { name: "settle-unknown", everyMs: 60_000, run: settleUnknown },
   { name: "judge-hits", everyMs: 1_000, run: (app) => judgeDue(app, 200) },
@@ -42,6 +44,12 @@ export const STEPS: Step[] = [
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];
+
+/** The same look as on the settings page: what is wrong between here and the relay, in its words. */
+async function probeRelay(app: App): Promise<{ reached: true } | { reached: false; words: string }> {
+  const fault = (await app.checkMail()).find((finding) => finding.level === "wrong" && /^(relay|tls|auth|sender|sendgrid)_/.test(finding.key));
+  return fault ? { reached: false, words: String(fault.values.words ?? fault.key) } : { reached: true };
+}
 
 /** Runs all steps until asked to stop. A step that did something is run again at once; one that fails waits longer. */
 export function startWorker(app: App, steps: Step[] = STEPS): { stop(): Promise<void> } {

@@ -99,6 +99,11 @@ function details(...pairs: [string, string][]): Detail[] {
 }
 
 const NOTICES: Record<string, (m: Telling) => Words> = {
+  mail_test: (m) => ({
+    subject: m.t("mail_test.subject", { company: m.company.name }),
+    heading: m.t("mail_test.heading"),
+    paragraphs: [...m.greeting(), m.t("mail_test.body", { at: m.instant("at") })],
+  }),
   password_reset: (m) => ({
     subject: m.t("password_reset.subject"),
     heading: m.t("password_reset.heading"),

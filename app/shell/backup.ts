@@ -32,7 +32,7 @@ export function addBackupCommands(cli: Command): void {
         const { manifest, kept } = await restoreBackup(env, { file, replace: replace ?? false, now: Date.now() });
         say(`Restored as of ${new Date(manifest.madeAt).toISOString()}. Everybody signs in again.`);
         if (kept) say(`What was there before is kept in ${kept}`);
-        say(`Sending is held, because mails that left after the backup are not in it: release it at ${env.APP_URL}/staff/settings/sending`);
+        say(`Sending is held, because mails that left after the backup are not in it: release it at ${env.APP_URL}/staff/settings/hold`);
         say("or with: rapport sending release --waiting <send|unconfirmed>");
       }),
     );

@@ -114,7 +114,7 @@ async function describe(app: App, publicId: string, json: boolean): Promise<void
   for (const [reason, count] of Object.entries(withheldReasons)) say(`  withheld: ${count} × ${reason}`);
 }
 
-async function campaignOf(app: App, which: string): Promise<Campaign> {
+export async function campaignOf(app: App, which: string): Promise<Campaign> {
   const byId = await findCampaign(app.db.read, which);
   if (byId) return byId;
   const named = (await listCampaigns(app.db.read, { limit: 500 })).filter((row) => row.name === which);

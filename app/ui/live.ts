@@ -12,17 +12,14 @@ export function useLive(topics: readonly string[]): void {
   current.current.revalidate = revalidate;
   current.current.state = state;
 
-  const query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
+  const names = topics.join(" ");
   useEffect(() => {
-    if (!query) return;
-    const source = new EventSource(`/events?as=${audience}&${query}`);
-    const onChange = () => {
+    if (!names) return;
+    return follow(audience, names.split(" "), () => {
       if (current.current.state === "idle") current.current.revalidate();
       else current.current.again = true;
-    };
-    source.addEventListener("change", onChange);
-    return () => source.close();
-  }, [audience, query]);
+    });
+  }, [audience, names]);
 
   // A change that came while the page was already loading again is looked at when that is done.
   useEffect(() => {
@@ -43,4 +40,31 @@ export function useLookAgain(ms: number | null): void {
     const timer = setTimeout(revalidate, Math.max(500, ms));
     return () => clearTimeout(timer);
   }, [ms, state, revalidate]);
+type Follower = { topics: readonly string[]; onChange: () => void };
+
+/** The frame and the page in it follow by one connection: a browser has six to a host, for all its tabs. */
+const followers = new Set<Follower>();
+let source: { query: string; events: EventSource } | null = null;
+
+function follow(audience: string, topics: readonly string[], onChange: () => void): () => void {
+  const follower = { topics, onChange };
+  followers.add(follower);
+  queueMicrotask(() => listen(audience));
+  return () => {
+    followers.delete(follower);
+    queueMicrotask(() => listen(audience));
+  };
+}
+
+function listen(audience: string): void {
+  const topics = [...new Set([...followers].flatMap((follower) => follower.topics))].toSorted();
+  const query = topics.length ? `as=${audience}&${topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&")}` : "";
+  if (query === (source?.query ?? "")) return;
+  source?.events.close();
+  source = null;
+  if (!query) return;
+  const events = new EventSource(`/events?${query}`);
+  // One of them is enough: all loaders of the page run again.
+  events.addEventListener("change", () => followers.values().next().value?.onChange());
+  source = { query, events };
 }

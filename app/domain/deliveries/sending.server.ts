@@ -16,6 +16,7 @@ import { giveBack } from "./ending.server";
 import { GroupWriter } from "./group-writer.server";
 import { OWNER } from "./lease-owner.server";
 import { oldestUntold, tellDue } from "./telling.server";
+import { noteTransport } from "./transport-state.server";
 
 export type SendingApp = ComposingApp & {
   mail: Transport;
@@ -83,6 +84,7 @@ class Sender implements Line {
 
   private record(held: InHand, outcome: Ended): void {
     if (outcome.kind === "unreachable" && !this.isResting()) this.rest(outcome.words);
+    else if (outcome.kind === "accepted" || outcome.kind === "refused") this.note({ reached: true });
     this.writer.recordEnding({
       row: held.row, subject: subjectOf(held.parcel), intentAt: held.intentAt, transport: this.app.mail.name, outcome,
     });
@@ -155,7 +157,11 @@ class Sender implements Line {
 
   private rest(words: string): void {
     this.restUntil = this.app.clock() + RETRY_RELAY_AFTER;
-    this.app.log.warn({ transport: this.app.mail.name, words }, "the mail relay cannot be reached; nothing is lost, sending rests");
+    this.note({ reached: false, words });
+  }
+
+  private note(seen: Parameters<typeof noteTransport>[2]): void {
+    noteTransport(this.app, this.app.mail.name, seen)?.catch((error: unknown) => this.app.log.error({ err: error }, "whether the relay can be reached could not be written"));
   }
 
   private isResting(): boolean {

@@ -17,6 +17,7 @@ export const FINDINGS = [
   "dmarc_ok", "dmarc_missing", "dmarc_none", "mx_ok", "mx_missing",
   "links_ok", "links_plain", "links_local",
   "mailbox_ok", "mailbox_none", "mailbox_wrong",
+  "senders_stuck", "held",
 ] as const;
 export type FindingKey = (typeof FINDINGS)[number];
 

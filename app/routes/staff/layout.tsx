@@ -10,15 +10,17 @@ import { Icon } from "~/ui/icon";
 import { Menu, MenuButton, MenuLine, MenuLink } from "~/ui/menu";
 import { Palette, PaletteButton } from "~/ui/palette";
 import { type Place, placesOf } from "~/ui/places";
+import { SendingBanner } from "./sending-banner";
+import { readSending } from "./sending-banner.server";
 
 /** The frame of the staff pages: a rail of places, the palette, and the page beside them. */
-export function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ context }: LoaderFunctionArgs) {
   const { name, role } = requireStaff(context);
-  return { name, role };
+  return { name, role, sending: await readSending(context.app.db.read) };
 }
 
 export default function StaffLayout() {
-  const { name, role } = useLoaderData<typeof loader>();
+  const { name, role, sending } = useLoaderData<typeof loader>();
   const places = placesOf(role);
   return (
     <div data-mood="staff" className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)] md:max-lg:grid md:max-lg:grid-cols-[3.5rem_minmax(0,1fr)]">
@@ -26,6 +28,7 @@ export default function StaffLayout() {
       <Rail places={places} name={name} />
       <PhoneBar places={places} name={name} />
       <main id="content" className="min-w-0">
+        <SendingBanner sending={sending} administrator={role === "administrator"} />
         <Outlet />
       </main>
       <Palette places={places} />

@@ -6,6 +6,7 @@ import account from "./account";
 import team from "./team";
 import topics from "./topics";
 import settings from "./settings";
+import mailSettings from "./mailSettings";
 import customers from "./customers";
 import segments from "./segments";
 import search from "./search";
@@ -35,6 +36,7 @@ const messages = {
   team,
   topics,
   settings,
+  mailSettings,
   customers,
   segments,
   search,

@@ -1,6 +1,11 @@
 /** The system mails. `{company}` is the shop's name. */
 export default {
   test_prefix: "[Test]",
+  mail_test: {
+    subject: "Test mail of {company}",
+    heading: "It works",
+    body: "You asked for this mail at {at}. It left the usual way: what you read here, others can read too.",
+  },
   greeting: "Hello {name},",
   password_reset: {
     subject: "Choose a new password",

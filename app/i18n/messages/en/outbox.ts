@@ -39,7 +39,7 @@ export default {
     order_placed: "Order received", order_in_production: "Order is being made", order_shipped: "Order shipped",
     order_delivered: "Order delivered", order_cancelled: "Order cancelled", complaint_received: "Complaint received",
     question_received: "Question received", case_reply: "Answer from support", case_decided: "Decision on a complaint",
-    campaign: "Mailing", test: "Test of a mailing", other: "System mail",
+    campaign: "Mailing", test: "Test of a mailing", mail_test: "Test of the mail settings", other: "System mail",
   },
   detail: {
     back: "Outbox",

@@ -3,6 +3,11 @@ import type { Translation } from "../types";
 
 export default {
   test_prefix: "[Test]",
+  mail_test: {
+    subject: "Wiadomość próbna: {company}",
+    heading: "Działa",
+    body: "Tę wiadomość zamówiono {at}. Wyszła zwykłą drogą: skoro ją czytasz, dojdą i inne.",
+  },
   greeting: "Dzień dobry, {name}!",
   password_reset: {
     subject: "Ustaw nowe hasło",

@@ -42,7 +42,7 @@ export default {
     order_placed: "Zamówienie przyjęte", order_in_production: "Zamówienie w realizacji", order_shipped: "Zamówienie wysłane",
     order_delivered: "Zamówienie doręczone", order_cancelled: "Zamówienie anulowane", complaint_received: "Reklamacja przyjęta",
     question_received: "Pytanie przyjęte", case_reply: "Odpowiedź obsługi", case_decided: "Decyzja w sprawie reklamacji",
-    campaign: "Mailing", test: "Próba mailingu", other: "Wiadomość systemowa",
+    campaign: "Mailing", test: "Próba mailingu", mail_test: "Próba ustawień poczty", other: "Wiadomość systemowa",
   },
   detail: {
     back: "Poczta wychodząca",

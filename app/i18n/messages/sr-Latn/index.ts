@@ -8,6 +8,7 @@ import account from "./account";
 import team from "./team";
 import topics from "./topics";
 import settings from "./settings";
+import mailSettings from "./mailSettings";
 import customers from "./customers";
 import segments from "./segments";
 import search from "./search";
@@ -37,6 +38,7 @@ const messages: Translation<Messages> = {
   team,
   topics,
   settings,
+  mailSettings,
   customers,
   segments,
   search,

@@ -3,6 +3,11 @@ import type { Translation } from "../types";
 
 export default {
   test_prefix: "[Proba]",
+  mail_test: {
+    subject: "Probna poruka: {company}",
+    heading: "Radi",
+    body: "Ova poruka je zatražena {at}. Otišla je uobičajenim putem: kad nju čitate, stižu i ostale.",
+  },
   greeting: "Dobar dan, {name}!",
   password_reset: {
     subject: "Izaberite novu lozinku",

@@ -42,7 +42,7 @@ export default {
     order_placed: "Porudžbina primljena", order_in_production: "Porudžbina u izradi", order_shipped: "Porudžbina poslata",
     order_delivered: "Porudžbina uručena", order_cancelled: "Porudžbina otkazana", complaint_received: "Reklamacija primljena",
     question_received: "Pitanje primljeno", case_reply: "Odgovor podrške", case_decided: "Odluka o reklamaciji",
-    campaign: "Poruka kampanje", test: "Proba poruke", other: "Sistemska poruka",
+    campaign: "Poruka kampanje", test: "Proba poruke", mail_test: "Proba podešavanja pošte", other: "Sistemska poruka",
   },
   detail: {
     back: "Odlazna pošta",

@@ -8,6 +8,7 @@ import { Tabs } from "~/ui/tabs";
 export default function SettingsLayout() {
   const t = useTranslations("settings");
   const ts = useTranslations("speed");
+  const tm = useTranslations("mailSettings");
   return (
     <Page>
       <PageHeader title={t("title")} />
@@ -17,6 +18,7 @@ export default function SettingsLayout() {
           { to: "/staff/settings", label: t("company.tab") },
           { to: "/staff/settings/topics", label: t("topics"), end: false },
           { to: "/staff/settings/team", label: t("team"), end: false },
+          { to: "/staff/settings/mail", label: tm("tab"), end: false },
           { to: "/staff/settings/sending", label: ts("tab"), end: false },
           { to: "/staff/settings/suppressions", label: t("suppressions"), end: false },
         ]}
