@@ -1,24 +1,20 @@
 /** A backup is taken while mail leaves, and restored: nothing leaves a second time by itself. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { openApp, type App } from "../../app/context.server";
 import { settleHold } from "../../app/domain/campaigns/held.server";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { countByState, queueNotice } from "../../app/domain/deliveries/deliveries.server";
 import { isHeld } from "../../app/domain/deliveries/hold.server";
 import { finishSending, sendDue } from "../../app/domain/deliveries/sending.server";
-import { readEnv } from "../../app/env.server";
 import { makeBackup } from "../../app/shell/backup/make";
 import { restoreBackup } from "../../app/shell/backup/restore";
-import { freshPlace, hasDatabase, TEST_MAIL_FROM, TEST_SECRET } from "../support/database";
-import { aCampaign, aConsent, aCustomer, at, aTopic } from "../support/factories";
+import { hasDatabase } from "../support/database";
+import { at } from "../support/factories";
+import { aCampaignTo, drain, mailingPlace } from "../support/mailing-app";
 import { smtpSink } from "../support/smtp-sink";
-import { launch } from "../../app/domain/campaigns/launching.server";
-import { planDue } from "../../app/domain/campaigns/planning.server";
 
 const HOUR = 3_600_000;
 
@@ -93,45 +89,8 @@ const aNotice = (kind: "security" | "transactional", dedupeKey: string) =>
 
 const campaignMails = <T extends { to: string[] }>(mails: T[]) => mails.filter((mail) => mail.to[0] !== "system@example.com");
 
-/** A launched and planned campaign to so many people. @returns its id */
-async function aCampaignTo(app: App, people: number): Promise<number> {
-  const by = at(Date.now() - HOUR);
-  const { campaignId } = await app.db.write(async (tx) => {
-    const topicId = await aTopic(tx, by);
-    for (let i = 0; i < people; i++) await aConsent(tx, by, (await aCustomer(tx, by)).partyId, topicId);
-    return aCampaign(tx, by, { topicId });
-  });
-  const launched = await launch(app, { ...by, now: Date.now() - 1000 }, campaignId);
-  if (!launched.ok) throw new Error(JSON.stringify(launched));
-  while (await planDue(app));
-  return campaignId;
-}
-
-async function drain(app: App): Promise<void> {
-  for (let idle = 0; idle < 2; ) {
-    const ended = await sendDue(app, 2000);
-    await finishSending(app);
-    idle = ended ? 0 : idle + 1;
-  }
-}
-
 async function aPlace() {
   const sink = await smtpSink();
-  const folder = mkdtempSync(join(tmpdir(), "rapport-backup-"));
-  const env = readEnv({
-    SECRET_KEY: TEST_SECRET, MAIL_FROM: TEST_MAIL_FROM, MAIL_URL: sink.url, LOG_LEVEL: "silent",
-    ...(await freshPlace(join(folder, "data/rapport.db"))),
-  });
-  const apps = new Set<App>();
-  onTestFinished(async () => {
-    for (const app of apps) await app.close().catch(() => undefined);
-    await sink.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const open = () => {
-    const app = openApp(env);
-    apps.add(app);
-    return app;
-  };
-  return { env, folder, open, mails: () => sink.taken };
+  onTestFinished(() => sink.close());
+  return { ...(await mailingPlace({ MAIL_URL: sink.url })), mails: () => sink.taken };
 }
