@@ -40,6 +40,8 @@ export function useLookAgain(ms: number | null): void {
     const timer = setTimeout(revalidate, Math.max(500, ms));
     return () => clearTimeout(timer);
   }, [ms, state, revalidate]);
+}
+
 type Follower = { topics: readonly string[]; onChange: () => void };
 
 /** The frame and the page in it follow by one connection: a browser has six to a host, for all its tabs. */
