@@ -26,6 +26,8 @@ export type AudiencePlan = {
   defaultLocale: MailLocale;
   /** The instant at which everything is judged. */
   now: number;
+  /** Customers with a greater id came after the launch. Null before it: everybody. */
+  until: number | null;
 };
 
 export type Candidate = {
@@ -66,7 +68,8 @@ export async function planChunk(
   afterId: number,
   limit: number,
 ): Promise<{ people: Candidate[]; next: number | null }> {
-  const ids = await listSegmentPartyIds(db, plan.registry, plan.rules, plan.now, { afterId, limit });
+  const matching = await listSegmentPartyIds(db, plan.registry, plan.rules, plan.now, { afterId, limit });
+  const ids = matching.filter((id) => plan.until === null || id <= plan.until);
   const last = ids.at(-1);
   if (last === undefined) return { people: [], next: null };
   const rows = await factsOf(db, ids, plan.topicId);

@@ -97,6 +97,7 @@ async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaig
     written,
     defaultLocale,
     now: campaign.launchedAt ?? by.now,
+    until: campaign.planUntil,
   };
   const { people, next } = await planChunk(tx, plan, campaign.planCursor, limit);
   const topics = await topicNames(tx, campaign.topicId, written);
