@@ -2,6 +2,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 
 import type { Tx } from "../../db/types";
+import { resendDoubtful, retryFailed } from "../deliveries/again.server";
 import { setStream } from "../deliveries/deliveries.server";
 import { saveStreamLimits } from "../deliveries/limits.server";
 import type { StreamLimits } from "../deliveries/throttle";
@@ -49,6 +50,32 @@ export async function cancelCampaign(tx: Tx, by: By, campaignId: number): Promis
   const turned = await turn(tx, by, campaignId, "cancel", { status: "cancelled", finishedAt: by.now });
   if (turned.ok && status !== "scheduled") await setStream(tx, by, campaignId, "cancelled");
   return turned;
+}
+
+export type AgainResult = { ok: true; mails: number } | { ok: false; reason: "wrong_status" | "wrong_role" | "nothing_left" };
+
+/** Puts back what failed for reasons worth another try. A finished campaign is sending again. */
+export async function retryCampaign(tx: Tx, by: By, campaignId: number): Promise<AgainResult> {
+  return sendAgain(tx, by, campaignId, retryFailed);
+}
+
+/** Puts back those of whom nobody knows whether they got it: they may get it twice. */
+export async function resendCampaign(tx: Tx, by: By, campaignId: number): Promise<AgainResult> {
+  return sendAgain(tx, by, campaignId, resendDoubtful);
+}
+
+async function sendAgain(tx: Tx, by: By, campaignId: number, putBack: typeof retryFailed): Promise<AgainResult> {
+  const { status } = await getCampaign(tx, campaignId);
+  const may = allowed(by, "again", status);
+  if (!may.ok) return may;
+  const mails = await putBack(tx, by, campaignId);
+  if (mails === 0) return { ok: false, reason: "nothing_left" };
+  if (status === "finished") {
+    await tx.update(campaigns).set({ status: "sending", finishedAt: null, updatedAt: by.now }).where(eq(campaigns.id, campaignId));
+    await setStream(tx, by, campaignId, "running");
+    await noteChange(tx, by, "campaigns");
+  }
+  return { ok: true, mails };
 }
 
 /** How fast it may leave, from the next mail on. */
