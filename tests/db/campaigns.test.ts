@@ -187,13 +187,13 @@ describe.runIf(hasDatabase())("a campaign", () => {
     const { campaignId } = await scene(db);
     await launch(appOf(db), marketer, campaignId);
     await planDue(appOf(db), 3);
-    expect(await db.write((tx) => pauseCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
+    expect(await db.write((tx) => pauseCampaign(tx, marketer, campaignId))).toEqual({ ok: true, inFlight: 0 });
     expect(await planDue(appOf(db), 3)).toBe(0);
     expect((await db.read.select().from(sendStreams))[0]?.state).toBe("paused");
     expect(await db.write((tx) => resumeCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
     await planAll(db);
     expect((await countByState(db.read, campaignId)).total).toBe(10);
-    expect(await db.write((tx) => cancelCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
+    expect(await db.write((tx) => cancelCampaign(tx, marketer, campaignId))).toEqual({ ok: true, inFlight: 0 });
     expect(await countByState(db.read, campaignId)).toMatchObject({ queued: 0, withheldReasons: { cancelled: 4 } });
     expect(await db.write((tx) => resumeCampaign(tx, marketer, campaignId))).toEqual({ ok: false, reason: "wrong_status" });
   });

@@ -3,7 +3,7 @@ import { and, eq, inArray } from "drizzle-orm";
 
 import type { Tx } from "../../db/types";
 import { resendDoubtful, retryFailed } from "../deliveries/again.server";
-import { setStream } from "../deliveries/deliveries.server";
+import { countInFlight, setStream } from "../deliveries/deliveries.server";
 import { saveStreamLimits } from "../deliveries/limits.server";
 import type { StreamLimits } from "../deliveries/throttle";
 import type { By } from "../journal/actor";
@@ -12,7 +12,7 @@ import { statusesThatMay, type CampaignVerb } from "./campaign";
 import { allowed, getCampaign, type Campaign } from "./campaigns.server";
 import { campaigns } from "./schema";
 
-export type CourseResult = { ok: true } | { ok: false; reason: "wrong_status" | "wrong_role" | "in_the_past" | "incomplete" };
+export type CourseResult = { ok: true; inFlight?: number } | { ok: false; reason: "wrong_status" | "wrong_role" | "in_the_past" | "incomplete" };
 
 export async function approveCampaign(tx: Tx, by: By, campaignId: number): Promise<CourseResult> {
   return turn(tx, by, campaignId, "approve", { status: "approved" });
@@ -33,8 +33,9 @@ export async function unscheduleCampaign(tx: Tx, by: By, campaignId: number): Pr
 /** Nothing more leaves from this instant; what is with the mail server already cannot be called back. */
 export async function pauseCampaign(tx: Tx, by: By, campaignId: number): Promise<CourseResult> {
   const turned = await turn(tx, by, campaignId, "pause", { status: "paused" });
-  if (turned.ok) await setStream(tx, by, campaignId, "paused");
-  return turned;
+  if (!turned.ok) return turned;
+  await setStream(tx, by, campaignId, "paused");
+  return { ok: true, inFlight: await countInFlight(tx, campaignId) };
 }
 
 /** Goes on where it stopped: planning finds nothing left to plan and passes on to sending by itself. */
@@ -48,8 +49,9 @@ export async function resumeCampaign(tx: Tx, by: By, campaignId: number): Promis
 export async function cancelCampaign(tx: Tx, by: By, campaignId: number): Promise<CourseResult> {
   const { status } = await getCampaign(tx, campaignId);
   const turned = await turn(tx, by, campaignId, "cancel", { status: "cancelled", finishedAt: by.now });
-  if (turned.ok && status !== "scheduled") await setStream(tx, by, campaignId, "cancelled");
-  return turned;
+  if (!turned.ok || status === "scheduled") return turned;
+  await setStream(tx, by, campaignId, "cancelled");
+  return { ok: true, inFlight: await countInFlight(tx, campaignId) };
 }
 
 export type AgainResult = { ok: true; mails: number } | { ok: false; reason: "wrong_status" | "wrong_role" | "nothing_left" };

@@ -47,7 +47,7 @@ async function putBack(tx: Tx, by: By, campaignId: number, command: string, whic
   const back = await tx
     .update(deliveries)
     .set({
-      state: "queued", reason, attempt: sql`${deliveries.attempt} + 1`, notBefore: by.now, deferredSince: null, finishedAt: null,
+      state: "queued", reason, attempt: sql`${deliveries.attempt} + 1`, notBefore: by.now, deferredSince: null, finishedAt: null, toldAt: null,
       leaseOwner: null, leaseUntil: null,
       expiresAt: sql`case when ${deliveries.expiresAt} < ${by.now + RETRY_FOR} then ${by.now + RETRY_FOR} else ${deliveries.expiresAt} end`,
     })

@@ -38,7 +38,12 @@ export function isUnknownMailbox(code: number, words: string): boolean {
 }
 
 /** What a final refusal says, as far as it says anything: it decides whether another try makes sense. */
-export type RefusalReason = "no_mailbox" | "mailbox_full" | "blocked" | "refused";
+export const REFUSALS = ["no_mailbox", "mailbox_full", "blocked", "refused"] as const;
+export type RefusalReason = (typeof REFUSALS)[number];
+
+export function isRefusal(reason: string | null): reason is RefusalReason {
+  return (REFUSALS as readonly (string | null)[]).includes(reason);
+}
 
 /**
  * Reads a refusal by its enhanced status (RFC 3463), else by its code, else by its words: 5.1.x there is no such

@@ -154,6 +154,8 @@ export default {
     body: "Below stands their version, saved {when}. What you had chosen was: {yours}.",
   },
   course: {
+    pausedInFlight: "The campaign is paused. {count, plural, one {# mail is with the mail server at this moment and comes to its end.} other {# mails are with the mail server at this moment and come to their end.}}",
+    cancelledInFlight: "The campaign is cancelled. {count, plural, one {# mail is with the mail server at this moment and comes to its end.} other {# mails are with the mail server at this moment and come to their end.}}",
     pause: "Pause",
     resume: "Go on",
     cancel: "Cancel campaign",

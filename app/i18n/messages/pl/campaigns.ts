@@ -156,6 +156,8 @@ export default {
     body: "Poniżej widać tamtą wersję, zapisaną o {when}. Twój wybór brzmiał: {yours}.",
   },
   course: {
+    pausedInFlight: "Kampania jest wstrzymana. {count, plural, one {# wiadomość jest właśnie u serwera poczty i dojdzie do końca.} few {# wiadomości są właśnie u serwera poczty i dojdą do końca.} many {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.} other {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.}}",
+    cancelledInFlight: "Kampania jest anulowana. {count, plural, one {# wiadomość jest właśnie u serwera poczty i dojdzie do końca.} few {# wiadomości są właśnie u serwera poczty i dojdą do końca.} many {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.} other {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.}}",
     pause: "Wstrzymaj",
     resume: "Wznów",
     cancel: "Anuluj kampanię",

@@ -156,6 +156,8 @@ export default {
     body: "Ispod stoji njihova verzija, sačuvana u {when}. Vi ste bili izabrali: {yours}.",
   },
   course: {
+    pausedInFlight: "Kampanja je zaustavljena. {count, plural, one {# poruka je upravo kod servera za poštu i ide do kraja.} few {# poruke su upravo kod servera za poštu i idu do kraja.} other {# poruka je upravo kod servera za poštu i ide do kraja.}}",
+    cancelledInFlight: "Kampanja je otkazana. {count, plural, one {# poruka je upravo kod servera za poštu i ide do kraja.} few {# poruke su upravo kod servera za poštu i idu do kraja.} other {# poruka je upravo kod servera za poštu i ide do kraja.}}",
     pause: "Zaustavi",
     resume: "Nastavi",
     cancel: "Otkaži kampanju",
