@@ -93,6 +93,8 @@ export type MarketingRow = {
   campaignId: number;
   partyId: number;
   address: string;
+  /** Of the address, where it is known already. */
+  addressHash?: string | null;
   recipientName: string | null;
   locale: string;
   topicId: number | null;
@@ -139,7 +141,7 @@ export async function enqueueMarketing(tx: Tx, by: By, rows: MarketingRow[]): Pr
 type PreparedRow = MarketingRow & { publicId: string; dedupeKey: string; addressHash: string; createdAt: number };
 
 function prepare(by: By, row: MarketingRow): PreparedRow {
-  const addressHash = row.address ? hashAddress(row.address) : `party-${row.partyId}`;
+  const addressHash = row.address ? (row.addressHash ?? hashAddress(row.address)) : `party-${row.partyId}`;
   const unit = row.verdict.state === "queued" ? addressHash : `party-${row.partyId}`;
   return { ...row, publicId: v7(), addressHash, dedupeKey: `campaign:${row.campaignId}:${unit}`, createdAt: by.now };
 }
