@@ -11,6 +11,7 @@ import { checkSecretKey } from "./domain/deliveries/key-mark.server";
 import { SettingError, type Env } from "./env.server";
 import { mailWords } from "./i18n/mail.server";
 import { checkMail } from "./mail/check/check-mail.server";
+import { publicKeyOf } from "./mail/dkim-key.server";
 import type { Finding } from "./mail/check/finding";
 import { findStoppages } from "./domain/deliveries/transport-state.server";
 import { openTransport } from "./mail/open-transport.server";
@@ -42,7 +43,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     env,
     db,
     mail,
-    checkMail: async () => [...(await checkMail(env, { now: clock() })), ...(await findStoppages(db.read))],
+    checkMail: async () => [...(await checkMail(env, { now: clock(), signings: env.DKIM.map((key) => ({ ...key, publicKey: publicKeyOf(key.pem) })) })), ...(await findStoppages(db.read))],
     words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
     clock,
