@@ -1,5 +1,7 @@
 /** A mail server for tests on loopback: it speaks real SMTP, keeps what it takes, and misbehaves when told to. */
+import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createSecureContext, TLSSocket } from "node:tls";
 
 export type TakenMail = { from: string; to: string[]; raw: string; messageId: string; at: number };
 
@@ -27,6 +29,8 @@ export type SmtpSink = {
   url: string;
   /** In the order in which they were taken: an entry stands here before its sender hears "250". */
   taken: TakenMail[];
+  /** What it was told, as it came; of a login only the verb. */
+  commands: string[];
   /** How many connections were opened, and how many were open at once at most. */
   connections: { opened: number; open: number; most: number };
   /** How long it thinks between taking a mail and saying so, in ms. */
@@ -38,7 +42,23 @@ export type SmtpSink = {
   close(): Promise<void>;
 };
 
-export async function smtpSink({ port = 0, auth }: { port?: number; auth?: { user: string; pass: string } } = {}): Promise<SmtpSink> {
+export type SinkOptions = {
+  port?: number;
+  auth?: { user: string; pass: string };
+  /** How somebody may log in; `XOAUTH2` takes `pass` as the token. */
+  ways?: ("PLAIN" | "LOGIN" | "XOAUTH2")[];
+  /** The lines of its EHLO reply. */
+  offers?: string[];
+  /** With a certificate that nobody else vouches for. */
+  tls?: "implicit" | "starttls";
+};
+
+const OFFERS = ["PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 52428800"];
+
+export async function smtpSink({ port = 0, ...options }: SinkOptions = {}): Promise<SmtpSink> {
+  const { auth, tls } = options;
+  const pem = tls ? readFileSync("tests/support/certificates/self-signed.pem", "utf8") : "";
+  const secured = (socket: Socket) => new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ key: pem, cert: pem }) });
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -50,12 +70,15 @@ export async function smtpSink({ port = 0, auth }: { port?: number; auth?: { use
       sink.connections.open -= 1;
     });
     socket.on("error", () => socket.destroy());
-    converse(sink, socket, sink.connections.opened, auth);
+    const line = tls === "implicit" ? secured(socket) : socket;
+    line.on("error", () => socket.destroy());
+    converse(sink, line, sink.connections.opened, options, tls === "starttls" ? () => secured(socket) : null);
   });
   const sink: SmtpSink = {
     port: 0,
     url: "",
     taken: [],
+    commands: [],
     connections: { opened: 0, open: 0, most: 0 },
     answerAfter: 0,
     fault: () => undefined,
@@ -67,11 +90,12 @@ export async function smtpSink({ port = 0, auth }: { port?: number; auth?: { use
   };
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   sink.port = (server.address() as AddressInfo).port;
-  sink.url = `smtp://${auth ? `${auth.user}:${auth.pass}@` : ""}127.0.0.1:${sink.port}`;
+  sink.url = `${tls === "implicit" ? "smtps" : "smtp"}://${auth ? `${auth.user}:${auth.pass}@` : ""}127.0.0.1:${sink.port}`;
   return sink;
 }
 
-function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { user: string; pass: string }): void {
+function converse(sink: SmtpSink, socket: Socket, connection: number, options: SinkOptions, startTls: (() => Socket) | null, isFirst = true): void {
+  const { auth, ways = ["PLAIN", "LOGIN"], offers = OFFERS } = options;
   let buffer = "";
   let body: string | null = null;
   let from = "";
@@ -80,6 +104,8 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
   let held = false;
   let known = !auth;
   let begun = false;
+  /** Of AUTH LOGIN and XOAUTH2: what the next line holds. */
+  let asked: ((line: string) => void) | null = null;
 
   const say = (line: string) => socket.write(`${line}\r\n`);
   const at = (stage: Stage, messageId = "") => sink.fault({ stage, connection, from, to: to[0] ?? "", messageId });
@@ -102,7 +128,7 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
   };
 
   socket.setEncoding("latin1");
-  answer(at("connect"), () => say("220 sink.example ESMTP"));
+  if (isFirst) answer(at("connect"), () => say("220 sink.example ESMTP"));
   socket.on("data", (chunk: string) => {
     buffer += chunk;
     listen();
@@ -117,6 +143,7 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
         const text = buffer.slice(0, Math.max(0, end - 2) + 2);
         buffer = buffer.slice(end + 3);
         body = null;
+        begun = false;
         take(text.replace(/\r\n\.\./g, "\r\n."));
         continue;
       }
@@ -128,21 +155,51 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
     }
   }
 
+  function logIn(user: string | undefined, pass: string | undefined): void {
+    known = user === auth?.user && pass === auth?.pass;
+    say(known ? "235 2.7.0 welcome" : "535 5.7.8 wrong name or password");
+  }
+
+  function authenticate(way: string, secret: string): void {
+    const read = (text: string) => Buffer.from(text, "base64").toString();
+    const ask = (question: string, then: (line: string) => void) => {
+      asked = then;
+      say(`334 ${Buffer.from(question).toString("base64")}`);
+    };
+    if (!(ways as string[]).includes(way)) say("504 5.5.4 not this way");
+    else if (way === "PLAIN") logIn(...(read(secret).split("\0").slice(1) as [string, string]));
+    else if (way === "LOGIN") ask("Username:", (user) => ask("Password:", (pass) => logIn(read(user), read(pass))));
+    else {
+      const [, user, pass] = /^user=([^\u0001]*)\u0001auth=Bearer ([^\u0001]*)\u0001\u0001$/.exec(read(secret)) ?? [];
+      if (user === auth?.user && pass === auth?.pass) logIn(user, pass);
+      else ask('{"status":"401"}', () => logIn(user, pass));
+    }
+  }
+
   function obey(command: string): void {
+    if (asked) {
+      const then = asked;
+      asked = null;
+      return then(command);
+    }
     const verb = command.slice(0, 4).toUpperCase();
+    sink.commands.push(verb === "AUTH" ? command.split(" ").slice(0, 2).join(" ") : command);
     if (verb === "EHLO") {
-      say("250-sink.example");
-      if (auth) say("250-AUTH PLAIN LOGIN");
-      say("250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 52428800");
+      const lines = ["sink.example", ...offers, ...(startTls ? ["STARTTLS"] : []), ...(auth ? [`AUTH ${ways.join(" ")}`] : [])];
+      say(lines.map((line, i) => `250${i < lines.length - 1 ? "-" : " "}${line}`).join("\r\n"));
     } else if (verb === "HELO" || verb === "NOOP") say("250 ok");
-    else if (verb === "AUTH") {
-      const [, , secret = ""] = command.split(" ");
-      const [, user, pass] = Buffer.from(secret, "base64").toString().split("\0");
-      known = user === auth?.user && pass === auth?.pass;
-      say(known ? "235 2.7.0 welcome" : "535 5.7.8 wrong name or password");
+    else if (verb === "STAR" && startTls) {
+      say("220 go ahead");
+      socket.removeAllListeners("data");
+      const secure = startTls();
+      secure.on("error", () => socket.destroy());
+      converse(sink, secure, connection, options, null, false);
+    } else if (verb === "AUTH") {
+      const [, way = "", secret = ""] = command.split(" ");
+      authenticate(way.toUpperCase(), secret);
     } else if (verb === "MAIL") {
+      if (begun) return void say("503 5.5.1 one mail after the other");
       from = address(command);
-      begun = false;
       to = [];
       if (!known) say("530 5.7.0 who are you");
       else
@@ -164,6 +221,7 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, auth?: { u
         answer(at("body"), () => undefined);
       });
     } else if (verb === "RSET") {
+      begun = false;
       to = [];
       say("250 ok");
     } else if (verb === "QUIT") {
