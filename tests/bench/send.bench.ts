@@ -131,6 +131,8 @@ async function sendAll(sink: FastSink, folder: string, from: Template, { worker:
   for (const end of ["", "-wal", "-shm"]) rmSync(file + end, { force: true });
   copyFileSync(from.file, file);
   await sink.zero();
+  // What it took before is written out when it counts.
+  await sink.count();
   const idsBefore = sink.messageIds().length;
   const worker = startBuilt(script, {
     SECRET_KEY: SCRATCH_SECRET, MAIL_FROM: SCRATCH_FROM, DATABASE_FILE: file, LOG_LEVEL: "warn",

@@ -6,9 +6,9 @@
 import { expect, onTestFinished, test } from "vitest";
 
 import { databaseDialect } from "../../app/env.server";
-import { AT_LEAST_ONCE } from "../support/at-least-once";
 import { changedBuild } from "../support/built-worker";
 import { hasDatabase, settingsOf, TEST_MAIL_FROM, TEST_SECRET, testDatabase } from "../support/database";
+import { KILL_MUTANTS } from "../support/kill-mutants";
 import type { KillPoint } from "../support/kill-points";
 import { play, type Tally } from "../support/killing";
 
@@ -25,7 +25,7 @@ test.runIf(hasDatabase())("a sender killed again and again hands no mail over tw
 
 // The guard taken out: what was being handed over when the worker died is sent again, as an at-least-once queue does.
 test.runIf(hasDatabase() && databaseDialect() === "sqlite")("an at-least-once sender fails this test", { timeout: 240_000 }, async () => {
-  const mutant = changedBuild("at-least-once", AT_LEAST_ONCE);
+  const mutant = changedBuild("at-least-once", KILL_MUTANTS["at-least-once"] ?? []);
   onTestFinished(mutant.remove);
   const result = await playHere({ recipients: 60, kills: 3, stops: 0, worker: mutant.worker, points: ["after_dot", "after_answer"] });
   expect(result.duplicates).toBeGreaterThan(0);

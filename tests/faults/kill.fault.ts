@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 import { changedBuild } from "../support/built-worker";
 import { check, figure, onEnd } from "../support/long";
-import { AT_LEAST_ONCE } from "../support/at-least-once";
+import { KILL_MUTANTS } from "../support/kill-mutants";
 import { play, type Tally } from "../support/killing";
 import { scratchDatabase, SCRATCH_FROM, SCRATCH_SECRET } from "../support/scratch";
 
@@ -32,8 +32,9 @@ export async function run(given: typeof options): Promise<void> {
   const recipients = given.recipients || Math.ceil((kills * 250) / 3);
   let script = "build/server/worker.js";
   if (given.mutant) {
-    if (given.mutant !== "at-least-once") throw new Error("the mutant is called at-least-once");
-    const mutant = changedBuild("at-least-once", AT_LEAST_ONCE);
+    const changes = KILL_MUTANTS[given.mutant];
+    if (!changes) throw new Error(`the mutants are called ${Object.keys(KILL_MUTANTS).join(", ")}`);
+    const mutant = changedBuild(given.mutant, changes);
     onEnd(mutant.remove);
     script = mutant.worker;
   }
@@ -49,7 +50,7 @@ export async function run(given: typeof options): Promise<void> {
     const tally = await play({
       db, script, workers, connections, kills: killsNow, faults: true, seed: given.seed + chunk,
       recipients: Math.max(100, Math.min(recipients - total.recipients, Math.ceil((recipients * killsNow) / kills))),
-      stops: Math.ceil(killsNow / 2),
+      stops: killsNow * 2,
       settings: { ...where, SECRET_KEY: SCRATCH_SECRET, MAIL_FROM: SCRATCH_FROM },
       onEnd: (close) => closers.push(close),
     });

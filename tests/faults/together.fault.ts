@@ -27,7 +27,7 @@ export async function run({ minutes, perSecond, connections }: typeof options): 
   onEnd(() => db.close());
   const sink = await smtpSink();
   onEnd(() => sink.close());
-  const { partyIds, topicId } = await massCampaign(db, { recipients });
+  const { topicId } = await massCampaign(db, { recipients });
   await db.write((tx) => createStaffUser(tx, at(Date.now()), { email: "staff@example.com", name: "Staff", role: "administrator", locale: "en" }));
   const cookie = await signIn({ db }, "staff@example.com");
 
@@ -43,7 +43,7 @@ export async function run({ minutes, perSecond, connections }: typeof options): 
   const until = from + minutes * 60_000;
   // As many as it should be by now, and no more: the send lasts as long as the rest.
   sink.fault = ({ stage }) => (stage === "mail" && Date.now() < until && sink.taken.length > ((Date.now() - from) / 1000) * perSecond ? { later: 200 } : undefined);
-  const stopping = stopPeople(db, { partyIds, topicId, count: Math.ceil(minutes * 60), random: Math.random });
+  const stopping = stopPeople(db, { topicId, count: Math.ceil(minutes * 60), random: Math.random });
   const answers = await visit(url, cookie, () => Date.now() < until, recipients);
   const stops = await stopping.finish();
   const end = Date.now() + 120_000;
@@ -57,7 +57,7 @@ export async function run({ minutes, perSecond, connections }: typeof options): 
 
   const open = await countOpen(db);
   const [accepted] = await db.read.raw<{ n: number }>("SELECT count(*) AS n FROM deliveries WHERE campaign_id = ? AND state = 'accepted'", [MASS_CAMPAIGN]);
-  const begun = await db.read.raw<{ delivery_id: number; intent_at: number }>("SELECT delivery_id, intent_at FROM handovers");
+  const begun = await db.read.raw<{ delivery_id: number; intent_at: number }>("SELECT delivery_id, intent_at FROM handovers WHERE intent_at IS NOT NULL");
   const afterLeaving = begun.filter((row) => Number(row.intent_at) > (answers.left.get(Number(row.delivery_id)) ?? Infinity));
   const ids = sink.taken.map((mail) => mail.messageId);
   const busy = complaints.filter((line) => /BUSY|database is locked|deadlock|40P01|40001/i.test(line));

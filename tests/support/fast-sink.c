@@ -56,8 +56,9 @@ static void taken(Client *client) {
   if (!mails++) first_at = last_at;
   if (ids) {
     client->head[client->head_length] = 0;
-    char *at = strcasestr(client->head, "\nMessage-ID: <");
-    if (at) fprintf(ids, "%.*s\n", (int)strcspn(at + 14, ">"), at + 14);
+    char *at = strcasestr(client->head, "Message-ID: <");
+    while (at && at > client->head && at[-1] != '\n') at = strcasestr(at + 1, "Message-ID: <");
+    if (at) fprintf(ids, "%.*s\n", (int)strcspn(at + 13, ">"), at + 13);
   }
   say("250 2.0.0 ok\r\n");
 }

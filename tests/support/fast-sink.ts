@@ -1,6 +1,6 @@
 /** The quick mail server of tests/support/fast-sink.c as a process of its own, and postfix's smtp-source against it. */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 
@@ -35,7 +35,10 @@ export function compiled(source: string, ...flags: string[]): string {
 export async function fastSink({ ids = false } = {}): Promise<FastSink> {
   const file = `.cache/bench/ids-${process.pid}`;
   const child = spawn(compiled("fast-sink.c"), ["0", ...(ids ? [file] : [])], { stdio: ["ignore", "pipe", "inherit"] });
-  onEnd(() => child.kill("SIGKILL"));
+  onEnd(() => {
+    child.kill("SIGKILL");
+    rmSync(file, { force: true });
+  });
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.once("data", (line: Buffer) => resolve(Number(line.toString())));
     child.once("exit", (code) => reject(new Error(`the sink ended with ${code}`)));

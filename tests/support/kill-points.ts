@@ -59,7 +59,7 @@ async function reach(wanted: KillPoint, where: Where, until: number): Promise<bo
       return seen(until, () => isThere(db, "SELECT 1 AS it FROM deliveries WHERE state IN ('leased', 'handing') AND lease_owner LIKE ? LIMIT 1", ownerOf(slot.pid)));
     case "after_intent":
       return seen(until, () =>
-        isThere(db, "SELECT 1 AS it FROM handovers h JOIN deliveries d ON d.id = h.delivery_id AND d.lease_epoch = h.epoch WHERE d.state IN ('leased', 'handing') AND d.lease_owner LIKE ? LIMIT 1", ownerOf(slot.pid)),
+        isThere(db, "SELECT 1 AS it FROM handovers h JOIN deliveries d ON d.id = h.delivery_id AND d.lease_epoch = h.epoch WHERE h.intent_at IS NOT NULL AND d.state IN ('leased', 'handing') AND d.lease_owner LIKE ? LIMIT 1", ownerOf(slot.pid)),
       );
     case "in_reaper":
       return seen(until, async () => slot.formerPid > 0 && !(await isThere(db, "SELECT 1 AS it FROM deliveries WHERE state IN ('leased', 'handing') AND lease_owner LIKE ? LIMIT 1", ownerOf(slot.formerPid))));

@@ -53,7 +53,7 @@ export type Tally = {
 export async function play(given: Play): Promise<Tally> {
   const { db, kills, recipients } = given;
   const random = seeded(given.seed);
-  const { topicId, partyIds } = await massCampaign(db, { recipients });
+  const { topicId } = await massCampaign(db, { recipients });
   const tally = { kills: 0, faultsAfterDot: 0, points: {} as Tally["points"] };
   const slots: Slot[] = [];
   const taken = () => slots.reduce((sum, slot) => sum + slot.sink.taken.length, 0);
@@ -79,7 +79,7 @@ export async function play(given: Play): Promise<Tally> {
     given.onEnd(() => void slot.worker.kill("SIGKILL"));
   }
 
-  const stopping = stopPeople(db, { partyIds, topicId, count: given.stops, random });
+  const stopping = stopPeople(db, { topicId, count: given.stops, random });
   while (tally.kills < kills && (await countOpen(db)) > 0) {
     const slot = slots[tally.kills % slots.length] as Slot;
     const points = given.points ?? NAMED_POINTS;
@@ -157,7 +157,7 @@ async function report(db: Database, rows: Row[]): Promise<void> {
 async function countHandedAfter(db: Database, stops: Stops): Promise<number> {
   let handed = 0;
   for (const { deliveryId, handovers } of stops) {
-    const [row] = await db.read.raw<{ n: number }>("SELECT count(*) AS n FROM handovers WHERE delivery_id = ?", [deliveryId]);
+    const [row] = await db.read.raw<{ n: number }>("SELECT count(*) AS n FROM handovers WHERE delivery_id = ? AND intent_at IS NOT NULL", [deliveryId]);
     if (Number(row?.n) > handovers) handed += 1;
   }
   return handed;

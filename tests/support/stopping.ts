@@ -17,7 +17,9 @@ export type Stops = { deliveryId: number; handovers: number }[];
 
 type Person = { partyId: number; topicId: number; address: string; linePublicId: string };
 
-const WAYS: ((tx: Tx, by: By, person: Person) => Promise<unknown>)[] = [
+type Way = (tx: Tx, by: By, person: Person) => Promise<unknown>;
+
+const WAYS: Way[] = [
   (tx, by, { partyId, topicId }) => recordConsent(tx, by, { partyId, topicId, channel: "email", state: "withdrawn", wordingVersion: "1", source: "preference_page" }),
   (tx, by, { address }) => suppress(tx, by, { address, scope: "marketing", reason: "manual", source: "test" }),
   (tx, by, { partyId }) => pauseMarketing(tx, by, partyId, by.now + 30 * 86_400_000),
@@ -28,21 +30,17 @@ const WAYS: ((tx: Tx, by: By, person: Person) => Promise<unknown>)[] = [
     }),
 ];
 
-/** Until `finish`, now and then one of these people. */
-export function stopPeople(db: Database, { partyIds, topicId, count, random }: { partyIds: number[]; topicId: number; count: number; random: () => number }) {
+/** Until `finish`, now and then somebody: mostly whose mail is the next that a worker will begin. */
+export function stopPeople(db: Database, { topicId, count, random }: { topicId: number; count: number; random: () => number }) {
   const stops: Stops = [];
   let finished = false;
-  const left = new Set(partyIds.map((_, i) => i));
   const work = (async () => {
     if (count === 0) return;
-    const sku = (await db.write((tx) => aStockProduct(tx, at(Date.now() - 60_000), "STOP-1"))).sku;
-    while (!finished && stops.length < count && left.size) {
-      const i = Math.floor(random() * partyIds.length);
-      if (left.delete(i)) {
-        const stop = await stopOne(db, { partyId: partyIds[i] as number, topicId, address: `person${i}@example.com` }, sku, WAYS[stops.length % WAYS.length] as (typeof WAYS)[number]);
-        if (stop) stops.push(stop);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 60));
+    const { sku } = await db.write((tx) => aStockProduct(tx, at(Date.now() - 60_000), "STOP-1"));
+    while (!finished && stops.length < count) {
+      const row = await findOne(db, random() < 0.8 ? "leased" : "queued");
+      if (row) stops.push(await stopOne(db, row, topicId, sku, WAYS[stops.length % WAYS.length] as Way));
+      await new Promise((resolve) => setTimeout(resolve, 10 + random() * 100));
     }
   })();
   return {
@@ -54,26 +52,33 @@ export function stopPeople(db: Database, { partyIds, topicId, count, random }: {
   };
 }
 
-/** @returns null when there was nothing left to forbid */
-async function stopOne(db: Database, person: Omit<Person, "linePublicId">, sku: string, way: (typeof WAYS)[number]): Promise<Stops[number] | null> {
-  const [row] = await db.read.raw<{ id: number }>(
-    "SELECT id FROM deliveries WHERE campaign_id = ? AND party_id = ? AND state IN ('queued', 'leased', 'handing')",
-    [MASS_CAMPAIGN, person.partyId],
+type Row = { id: number; party_id: number; address: string };
+
+async function findOne(db: Database, state: "leased" | "queued"): Promise<Row | undefined> {
+  const [row] = await db.read.raw<Row>(
+    `SELECT d.id, d.party_id, d.address FROM deliveries d WHERE d.campaign_id = ? AND d.state = ?
+       AND NOT EXISTS (SELECT 1 FROM handovers h WHERE h.delivery_id = d.id AND h.intent_at IS NOT NULL)
+     ORDER BY d.id LIMIT 1`,
+    [MASS_CAMPAIGN, state],
   );
-  if (!row) return null;
+  return row;
+}
+
+async function stopOne(db: Database, { id, party_id: partyId, address }: Row, topicId: number, sku: string, way: Way): Promise<Stops[number]> {
   return db.write(async (tx) => {
     const by = at(Date.now());
-    let linePublicId = "";
-    if (way === WAYS[3]) {
-      const placed = await placeOrder(tx, by, { partyId: person.partyId, source: "staff", lines: [{ sku, quantity: 1 }] });
-      if (!placed.ok) throw new Error(placed.reason);
-      const [line] = await tx.raw<{ public_id: string }>("SELECT l.public_id FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.party_id = ?", [person.partyId]);
-      linePublicId = line!.public_id;
-    }
-    const done = (await way(tx, by, { ...person, linePublicId })) as { ok?: boolean } | undefined;
+    const linePublicId = way === WAYS[3] ? await lineOf(tx, by, partyId, sku) : "";
+    const done = (await way(tx, by, { partyId, address, topicId, linePublicId })) as { ok?: boolean } | undefined;
     if (done?.ok === false) throw new Error("the complaint was not filed");
     // No intent can be committed between this look and the commit: the writer is alone, or holds the lock of stops.
-    const [begun] = await tx.raw<{ n: number }>("SELECT count(*) AS n FROM handovers WHERE delivery_id = ?", [row.id]);
-    return { deliveryId: row.id, handovers: Number(begun?.n) };
+    const [begun] = await tx.raw<{ n: number }>("SELECT count(*) AS n FROM handovers WHERE delivery_id = ? AND intent_at IS NOT NULL", [id]);
+    return { deliveryId: id, handovers: Number(begun?.n) };
   });
+}
+
+async function lineOf(tx: Tx, by: By, partyId: number, sku: string): Promise<string> {
+  const placed = await placeOrder(tx, by, { partyId, source: "staff", lines: [{ sku, quantity: 1 }] });
+  if (!placed.ok) throw new Error(placed.reason);
+  const [line] = await tx.raw<{ public_id: string }>("SELECT l.public_id FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.party_id = ? ORDER BY l.id DESC", [partyId]);
+  return line!.public_id;
 }
