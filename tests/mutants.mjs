@@ -189,6 +189,14 @@ export const MUTANTS = [
   ...guard("app/routes/public/click.server.ts", "http", "tests/http/tracking.test.ts", {
     "click-stored-link-only": ["if (link === null) return nowhere(app, response);", 'const url = new URL(request.url, "http://x").searchParams.get("url"); if (url) return lead(app, response, 302, url); if (link === null) return nowhere(app, response);'],
   }),
+  ...guard("app/domain/tracking/link.ts", "http", "tests/http/tracking.test.ts", {
+    "click-to-the-web-only": ["if (/^\\/(?![/\\\\])/.test(stored)) return stored;\n", "if (stored) return stored;\n"],
+  }),
+  ...guard("app/domain/mailings/merge-tags.ts", "unit", "app/domain/mailings/merge-tags.test.ts", {
+    "merge-no-logic": ['isLogic ? ({ kind: "logic_not_allowed", found: shorten(found) } as const)', 'isLogic ? ({ path: "customer.first_name", fallback: null, filters: [] } as MergeTag)'],
+    "merge-known-tags-only": ['if (!MERGE_TAGS.some((tag) => tag.path === path)) return { kind: "unknown_tag", found: shorten(found) };', ""],
+    "merge-known-filters-only": ['if (!(MERGE_FILTERS as readonly string[]).includes(name)) return { kind: "unknown_filter", found: shorten(found) };', ""],
+  }),
   ...guard("app/domain/deliveries/token.server.ts", "http", "tests/http/tracking.test.ts", {
     "link-token-proof": ["if (!linkKeys().some((key) => isSame(given, proof(id, key)))) return null;", ""],
   }),

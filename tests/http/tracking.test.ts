@@ -11,6 +11,7 @@ import { deliveries, providerEvents, suppressions } from "../../app/domain/deliv
 import { isSuppressed } from "../../app/domain/deliveries/suppressions.server";
 import { judgeDue, rejudge } from "../../app/domain/tracking/tracking.server";
 import { trackingHits } from "../../app/domain/tracking/schema";
+import { mailingLinks } from "../../app/domain/mailings/schema";
 import type { By } from "../../app/domain/journal/actor";
 import { testApp, type TestApp } from "../support/app";
 import { aMailedCustomer } from "../support/factories";
@@ -127,6 +128,16 @@ describe("a link", () => {
     else expect(response.status).toBe(404);
   });
 
+  test.each(["//evil.test/a", "/\\evil.test", "javascript:alert(1)", "data:text/html,x", "ftp://evil.test/", "mailto:a@evil.test"])(
+    "that was stored as %s leads nowhere",
+    async (url) => {
+      const mail = await aMail();
+      await app.db.write((tx) => tx.update(mailingLinks).set({ url }).where(eq(mailingLinks.revisionId, mail.revisionId)));
+      const response = await app.request(`/c/${mail.token}/${mail.links[0]!.position}`, asPerson);
+      expect([response.status, response.headers.get("location")]).toEqual([404, null]);
+    },
+  );
+
   test("of an altered token is 404", async () => {
     const mail = await aMail();
     expect((await app.request(`/c/${mail.token.slice(0, -1)}_/0`, asPerson)).status).toBe(404);
@@ -160,6 +171,30 @@ describe("unsubscribing", () => {
     for (const method of ["GET", "HEAD"]) await app.request(`/u/${mail.token}`, { method });
     await app.request(`/u/${mail.token}?List-Unsubscribe=One-Click`);
     expect(await consent(mail)).toBe("granted");
+  });
+
+  test("is done by no scanner or prefetcher that follows every link, also those of the pages behind them", async () => {
+    const mail = await aMail();
+    const agents: Record<string, string>[] = [
+      { "User-Agent": "Mozilla/5.0 (compatible; Barracuda/5.0)" },
+      { "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36 ProofpointURLDefense" },
+      { "User-Agent": CHROME, "Sec-Purpose": "prefetch;prerender", Purpose: "prefetch" },
+    ];
+    for (const headers of agents)
+      for (const method of ["GET", "HEAD", "OPTIONS"]) {
+        const seen = new Set<string>();
+        const follow = async (path: string, depth: number): Promise<void> => {
+          if (seen.has(path)) return;
+          seen.add(path);
+          const page = await (await app.request(path, { method, headers })).text();
+          const links = [...page.matchAll(/(?:href|action|formaction)="(\/[upv]\/[^"]*)"/g)].map(([, link]) => (link as string).replaceAll("&amp;", "&"));
+          if (depth < 2) for (const link of links) await follow(link, depth + 1);
+        };
+        for (const path of [`/u/${mail.token}`, `/p/${mail.token}`, `/v/${mail.token}`, ...mail.links.map((link) => `/c/${mail.token}/${link.position}`)]) await follow(path, 0);
+        expect(seen.size).toBeGreaterThanOrEqual(3 + mail.links.length);
+      }
+    expect(await consent(mail)).toBe("granted");
+    expect(await eventsOf(mail.deliveryId, "mail_unsubscribed")).toEqual([]);
   });
 
   test.each([
