@@ -10,13 +10,14 @@ import { recordConsent } from "../customers/consents.server";
 import { recordEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
+import { MAILBOX, meaningOf, type Meaning } from "./meaning";
 import type { DeliveryRow } from "./deliveries.server";
 import { deliveries, providerEvents } from "./schema";
 import { suppressHash } from "./suppressions.server";
 
 export type ProviderEvent = {
   eventId: string;
-  /** processed, deferred, delivered, bounce, dropped, spamreport, unsubscribe, … in SendGrid's words. */
+  /** In the provider's own words; what they mean: meaning.ts. */
   type: string;
   /** Our own id, as we gave it along; null when the provider lost it. */
   publicId: string | null;
@@ -70,23 +71,25 @@ async function findOwners(db: Reader, provider: string, reported: ProviderEvent[
     (event.publicId === null ? event.providerId && providerOwner.get(event.providerId) : publicOwner.get(event.publicId)) || null;
 }
 
-type Kept = { type: string; at: number; payload: Record<string, unknown> };
+type Kept = { at: number; meaning: Meaning };
+type Bounced = Kept & { meaning: { kind: "bounced" | "dropped"; isHard: boolean; words: string } };
 
-/** From all that is known of one delivery to its state. Run twice, it changes nothing. */
+/** From all that is known of one delivery, by whichever way it was reported, to its state. Run twice, it changes nothing. */
 async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Promise<number | null> {
   // Its state must not move between this look and the word on it.
   if (tx.speaks === "postgres") await tx.raw("SELECT id FROM deliveries WHERE id = ? FOR UPDATE", [deliveryId]);
   const [row] = await tx.select().from(deliveries).where(eq(deliveries.id, deliveryId));
   if (!row) return null;
-  const kept: Kept[] = await tx
-    .select({ type: providerEvents.type, at: providerEvents.at, payload: providerEvents.payload })
+  const reported = await tx
+    .select({ provider: providerEvents.provider, type: providerEvents.type, at: providerEvents.at, payload: providerEvents.payload })
     .from(providerEvents)
-    .where(and(eq(providerEvents.provider, provider), eq(providerEvents.deliveryId, deliveryId)));
-  const first = (...types: string[]) => kept.filter((e) => types.includes(e.type)).sort((a, b) => a.at - b.at)[0] ?? null;
+    .where(eq(providerEvents.deliveryId, deliveryId));
+  const kept: Kept[] = reported.map((event) => ({ at: event.at, meaning: meaningOf(event) })).sort((a, b) => a.at - b.at);
+  const first = (kind: Meaning["kind"]) => kept.find(({ meaning }) => meaning.kind === kind) ?? null;
 
   const delivered = first("delivered");
-  const bounces = kept.filter((e) => e.type === "bounce" || e.type === "dropped").sort((a, b) => a.at - b.at);
-  const hard = bounces.find(isHard) ?? null;
+  const bounces = kept.filter((one): one is Bounced => one.meaning.kind === "bounced" || one.meaning.kind === "dropped");
+  const hard = bounces.find(({ meaning }) => meaning.isHard) ?? null;
   const bounced = hard ?? bounces[0] ?? null;
 
   const resolution = resolved(row, await isHandedOver(tx, row), kept, by.now, provider);
@@ -99,7 +102,7 @@ async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Pro
       bounce: bounced ? (hard ? "hard" : "soft") : null,
     })
     .where(eq(deliveries.id, deliveryId));
-  await tellPeople(tx, by, row, { bounced, hard, spam: first("spamreport"), left: first("unsubscribe", "group_unsubscribe") });
+  await tellPeople(tx, by, row, { bounced, hard, spam: first("complained"), left: first("left") });
   return row.campaignId;
 }
 
@@ -113,8 +116,9 @@ function resolved(row: DeliveryRow, isHanded: boolean, kept: Kept[], now: number
     isHanded || state === "unknown" || state === "unconfirmed" ||
     (state === "failed" && reason === "dropped") || ((state === "queued" || state === "leased") && reason === "resent");
   if (!isInDoubt) return {};
-  const ended = { provider, finishedAt: row.finishedAt ?? now, leaseOwner: null, leaseUntil: null };
-  return kept.every((e) => e.type === "dropped")
+  // A server that sends a mail back did not carry it there: that was SMTP.
+  const ended = { provider: provider === MAILBOX ? (row.provider ?? "smtp") : provider, finishedAt: row.finishedAt ?? now, leaseOwner: null, leaseUntil: null };
+  return kept.every(({ meaning }) => meaning.kind === "dropped")
     ? { ...ended, state: "failed", reason: "dropped" }
     : { ...ended, state: "accepted", reason: null, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, ...(row.class === "security" && row.notice && { notice: { ...row.notice, values: {} } }) };
 }
@@ -125,32 +129,22 @@ async function isHandedOver(tx: Tx, { id, state, attempt }: DeliveryRow): Promis
   return (await tx.raw("SELECT 1 AS n FROM handovers WHERE delivery_id = ? AND attempt = ? AND intent_at IS NOT NULL", [id, attempt])).length > 0;
 }
 
-/** A mailbox that does not exist, or an address the provider gave up: not a full mailbox, not a blocked sender. */
-function isHard({ type, payload }: Kept): boolean {
-  const status = String(payload.status ?? "");
-  const reason = String(payload.reason ?? "");
-  if (type === "dropped") return /bounced address|invalid/i.test(reason);
-  if (payload.type === "blocked") return false;
-  if (/^5\.2\.2/.test(status) || /over quota|mailbox (is )?full/i.test(reason)) return false;
-  return /^5\./.test(status) || (status === "" && /^5\d\d/.test(reason));
-}
-
 async function tellPeople(
   tx: Tx,
   by: By,
   row: DeliveryRow,
-  { bounced, hard, spam, left }: { bounced: Kept | null; hard: Kept | null; spam: Kept | null; left: Kept | null },
+  { bounced, hard, spam, left }: { bounced: Bounced | null; hard: Bounced | null; spam: Kept | null; left: Kept | null },
 ): Promise<void> {
   const { addressHash, address, partyId } = row;
   const about = { channel: "email", subject: { type: "delivery", id: row.id }, campaignId: row.campaignId, deliveryId: row.id };
   if (partyId !== null && bounced)
     await recordEvent(tx, by, {
       ...about, partyId, kind: "mail_bounced", at: bounced.at, dedupeKey: `bounced:${row.id}`,
-      data: { class: row.class, hard: hard !== null, reason: String(bounced.payload.reason ?? "").slice(0, 300) },
+      data: { class: row.class, hard: hard !== null, reason: bounced.meaning.words },
     });
   if (hard)
     await suppressHash(tx, by, {
-      addressHash, address, scope: "all", reason: "hard_bounce", source: String(hard.payload.reason ?? "reported by the provider").slice(0, 300),
+      addressHash, address, scope: "all", reason: "hard_bounce", source: hard.meaning.words || "reported by the provider",
     });
   if (spam) {
     if (partyId !== null)
