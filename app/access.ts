@@ -51,8 +51,6 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/campaigns/launch": { read: [], write: MARKETING },
   "routes/staff/campaigns/schedule": { read: [], write: MARKETING },
   "routes/staff/campaigns/waive": { read: [], write: MARKETING },
-  "routes/staff/campaigns/retry": { read: [], write: MARKETING },
-  "routes/staff/campaigns/resend": { read: [], write: MARKETING },
   "routes/staff/campaigns/speed": { read: MARKETING, write: MARKETING },
   "routes/staff/campaigns/approve": { read: [], write: ["administrator", "manager"] },
   "routes/staff/campaigns/unschedule": { read: [], write: MARKETING },
@@ -167,6 +165,9 @@ export const ACCESS: Record<string, Access> = {
   "routes/portal/designs/archive": { read: [], write: CUSTOMER },
   "routes/portal/designs/restore": { read: [], write: CUSTOMER },
   "routes/public/shared-design": { read: ANYONE },
+
+  // what came in by mail
+  "routes/staff/inbound/list": { read: SUPPORT },
 
   // desk
   "routes/staff/desk/queue": { read: SUPPORT },

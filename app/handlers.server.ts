@@ -5,6 +5,7 @@
 import type { Handler } from "./http/handler";
 import { streamEvents } from "./http/live.server";
 import { MANIFEST_HANDLER } from "./http/manifest.server";
+import { inboundMail } from "./routes/hooks/inbound.server";
 import { sendgridEvents } from "./routes/hooks/sendgrid.server";
 import { click } from "./routes/public/click.server";
 import { open } from "./routes/public/open.server";
@@ -27,4 +28,5 @@ export const HANDLERS: Handler[] = [
   { method: "get", path: "/v/:token", handle: viewOnline },
   { method: "post", path: "/u/:token", csrfExempt: "one-click", quick: unsubscribeNow },
   { method: "post", path: "/hooks/sendgrid", csrfExempt: "signed", handle: sendgridEvents },
+  { method: "post", path: "/hooks/inbound", csrfExempt: "signed", handle: inboundMail },
 ];

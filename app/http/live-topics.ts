@@ -12,6 +12,7 @@ const STAFF_TOPICS: Record<string, readonly StaffRole[]> = {
   orders: STAFF,
   desk: SUPPORT,
   case: SUPPORT,
+  inbound: SUPPORT,
   campaign: MARKETING,
   campaigns: MARKETING,
   segment: MARKETING,

@@ -18,7 +18,7 @@ import { actionUrl, allRoutes, fill } from "../support/routes";
 import { aCustomerWithEverything, aProduct, thingNamedBy, type Things } from "../support/scene";
 import { signIn } from "../support/sign-in";
 
-const EXEMPT = { "/u/:token": "one-click", "/hooks/sendgrid": "signed" };
+const EXEMPT = { "/u/:token": "one-click", "/hooks/sendgrid": "signed", "/hooks/inbound": "signed" };
 
 /** The table in handlers.server.ts is read as text: its modules need the built server. */
 const handlers = [...`${readFileSync("app/handlers.server.ts", "utf8")}${readFileSync("app/http/manifest.server.ts", "utf8")}`.matchAll(/method: "(\w+)",\s+path: "([^"]+)"(?:, csrfExempt: "([^"]+)")?/g)].map(
@@ -82,7 +82,7 @@ function targets(): string[] {
 }
 
 /** The two posts that must come from elsewhere; the page and its `.data` lie under the same pattern. */
-const isExempt = (path: string, method: string) => method === "POST" && /^\/(u\/[^/]+|hooks\/sendgrid)$/.test(path);
+const isExempt = (path: string, method: string) => method === "POST" && /^\/(u\/[^/]+|hooks\/(?:sendgrid|inbound))$/.test(path);
 
 describe.each(Object.entries(ORIGINS))("a request %s", (_, headers) => {
   test.each(METHODS)("is refused everywhere as %s, and changes nothing", async (method) => {
@@ -104,7 +104,7 @@ test("a request from our own page comes through, behind a proxy that rewrites Ho
     expect([extra, await send("/login/code", "POST", { Origin, ...extra })]).toEqual([extra, 303]);
 });
 
-test("only the signed webhook and the one-click POST need no Origin, and each has a proof of its own", async () => {
+test("only the webhooks and the one-click POST need no Origin, and each has a proof of its own", async () => {
   const posts = handlers.filter(({ method }) => method !== "get");
   expect(Object.fromEntries(posts.map(({ path, exempt }) => [path, exempt]))).toEqual(EXEMPT);
   expect(handlers.length).toBeGreaterThanOrEqual(8);
@@ -112,6 +112,7 @@ test("only the signed webhook and the one-click POST need no Origin, and each ha
   const before = await fingerprint(app);
   expect(await send("/u/1a.1.AAAAAAAAAAAAAAAAAAAAAA", "POST", { Origin })).toBe(404);
   expect(await send("/hooks/sendgrid", "POST", { Origin })).toBe(403);
+  expect(await send("/hooks/inbound", "POST", { Origin })).toBe(401);
   expect(await fingerprint(app)).toBe(before);
   // The token is the proof: it comes from the mail itself.
   expect(await send(`/u/${token}`, "POST", { Origin })).toBe(303);

@@ -26,6 +26,7 @@ import desk from "./desk";
 import portalHome from "./portalHome";
 import imports from "./imports";
 import speed from "./speed";
+import inbound from "./inbound";
 
 const messages = {
   common,
@@ -56,6 +57,7 @@ const messages = {
   portalHome,
   imports,
   speed,
+  inbound,
 };
 
 export default messages;

@@ -28,6 +28,7 @@ import desk from "./desk";
 import portalHome from "./portalHome";
 import imports from "./imports";
 import speed from "./speed";
+import inbound from "./inbound";
 
 const messages: Translation<Messages> = {
   common,
@@ -58,6 +59,7 @@ const messages: Translation<Messages> = {
   portalHome,
   imports,
   speed,
+  inbound,
 };
 
 export default messages;
