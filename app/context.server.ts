@@ -11,9 +11,10 @@ import { checkSecretKey } from "./domain/deliveries/key-mark.server";
 import { SettingError, type Env } from "./env.server";
 import { mailWords } from "./i18n/mail.server";
 import { checkMail } from "./mail/check/check-mail.server";
-import { publicKeyOf } from "./mail/dkim-key.server";
 import type { Finding } from "./mail/check/finding";
 import { findStoppages } from "./domain/deliveries/transport-state.server";
+import { imapMailbox } from "./mail/imap.server";
+import type { Mailbox } from "./mail/mailbox";
 import { openTransport } from "./mail/open-transport.server";
 import type { Transport } from "./mail/transport";
 
@@ -24,6 +25,8 @@ export type App = {
   mail: Transport;
   /** Looks whether all is right with the way out for mail. */
   checkMail(): Promise<Finding[]>;
+  /** Where bounces and answers arrive; null when none is set. */
+  mailbox: Mailbox | null;
   /** Puts system mails into words. */
   words: ReturnType<typeof mailWords>;
   log: Logger;
@@ -43,7 +46,8 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     env,
     db,
     mail,
-    checkMail: async () => [...(await checkMail(env, { now: clock(), signings: env.DKIM.map((key) => ({ ...key, publicKey: publicKeyOf(key.pem) })) })), ...(await findStoppages(db.read))],
+    checkMail: async () => [...(await checkMail(env, { now: clock() })), ...(await findStoppages(db.read))],
+    mailbox: env.IMAP_URL ? imapMailbox(env.IMAP_URL) : null,
     words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
     clock,

@@ -5,9 +5,9 @@ import { readEnv } from "./env.server";
 import { sweepAccounts } from "./domain/accounts/sweep.server";
 import { sweepPendingPhotos } from "./domain/cases/attachments.server";
 import { closeSettled } from "./domain/cases/cases.server";
+import { readMailbox } from "./domain/cases/mailbox.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
-import { sweepUsage } from "./domain/deliveries/allowance.server";
 import { reapLeases, settleUnknown } from "./domain/deliveries/reaper.server";
 import { finishSending, sendDue, tellInTime } from "./domain/deliveries/sending.server";
 import { watchTransport } from "./domain/deliveries/transport-state.server";
@@ -38,11 +38,11 @@ export const STEPS: Step[] = [
   { name: "watch-relay", everyMs: 15_000, run: (app) => watchTransport(app, () => probeRelay(app)) },
   { name: "reap-leases", everyMs: 5_000, run: reapLeases },
   { name: "settle-unknown", everyMs: 60_000, run: settleUnknown },
+  { name: "read-mailbox", everyMs: 15_000, run: readMailbox },
   { name: "judge-hits", everyMs: 1_000, run: (app) => judgeDue(app, 200) },
   { name: "forget-addresses", everyMs: 3_600_000, run: (app) => app.db.write((tx) => forgetAddresses(tx, app.clock())) },
   { name: "imports", everyMs: 1_000, run: importDue },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
-  { name: "sweep-usage", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepUsage(tx, app.clock())) },
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];

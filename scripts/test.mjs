@@ -15,6 +15,7 @@ installPackages();
 const packages = [
   ...(has("chromium") ? [] : ["chromium", "fonts-liberation"]),
   ...(existsSync("/usr/lib/postgresql") ? [] : ["postgresql"]),
+  ...(existsSync("/usr/lib/dovecot/imap") ? [] : ["dovecot-imapd"]),
 ];
 if (packages.length) {
   say(`Installing ${packages.join(", ")} …`);

@@ -244,7 +244,7 @@ export const MUTANTS = [
 
   // ── what comes back ─────────────────────────────────────────────────────────────────────────────────────────────────
   ...guard("app/domain/deliveries/return-path.server.ts", "unit", "app/domain/deliveries/return-path.test.ts", {
-    "return-path-proof": ["if (!timingSafeEqual(Buffer.from(mac), Buffer.from(base32(proof(id))))) return null;", ""],
+    "return-path-proof": ["if (!returnKeys().some((key) => timingSafeEqual(Buffer.from(mac), Buffer.from(base32(proof(id, key)))))) return null;", ""],
   }),
   ...guard("app/domain/deliveries/returned/reasons.ts", "unit", "app/domain/deliveries/returned/classify.test.ts", {
     "bounce-full-mailbox": ['if (detail === "2.2" || FULL.test(words)) return "mailboxfull";', ""],
@@ -254,6 +254,27 @@ export const MUTANTS = [
   }),
   ...guard("app/domain/deliveries/returned/classify.ts", "unit", "app/domain/deliveries/returned/classify.test.ts", {
     "bounce-vacation": ["if (!fromServer && (isAutoReply(mail) || !looksReturned(mail))) return null;", ""],
+  }),
+  ...guard("app/domain/deliveries/returned/take-returned.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
+    "bounce-forged": ['if (proof === "recipient" && hasReturnPaths) return one.effect === "hard" ? "soft" : "answer";', ""],
+    "bounce-delay": ['if (one.isUnderWay) return "delayed";', ""],
+  }),
+  ...guard("app/domain/cases/incoming.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
+    "inbound-once": ["const there = await findInboundByKey(tx, contentKey);", "const there = null;"],
+    "inbound-own-mails": ["if (await isOurOwn(tx, app, mail)) {", "if (false) {"],
+    "inbound-strangers-words": ["const isTheirs = isRecipients || sender?.id === owner;", "const isTheirs = true;"],
+    "inbound-cases-a-day": ["const CASES_A_DAY = 20;", "const CASES_A_DAY = 1e6;"],
+  }),
+  ...guard("app/domain/cases/customer-cases.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
+    "portal-strangers-words": ["i.case_id = ${cases.id} and i.visibility = 'public')`", "i.case_id = ${cases.id})`"],
+  }),
+  ...guard("app/domain/cases/mailbox.server.ts", "db-sqlite", "tests/db/mailbox.test.ts", {
+    "mailbox-numbered-anew": ["if (before.uidValidity === uidValidity) return before;", "if (before.uidValidity !== null) return before;"],
+    "mailbox-pause": ["if (!row || (row.nextTryAt !== null && row.nextTryAt > now)) return null;", "if (!row) return null;"],
+    "mailbox-lease": ["return won.length ? row : null;", "return row;"],
+  }),
+  ...guard("app/routes/hooks/inbound.server.ts", "http", "tests/http/inbound.test.ts", {
+    "inbound-key": ["return timingSafeEqual(digest(secret), digest(key));", "return true;"],
   }),
   ...guard("app/domain/deliveries/returned/read-mail.server.ts", "unit", "app/domain/deliveries/returned/malformed.test.ts", {
     "bounce-many-parts": ["const MOST_BOUNDARIES = 1000;", "const MOST_BOUNDARIES = 1e9;"],

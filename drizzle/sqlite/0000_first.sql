@@ -89,7 +89,6 @@ CREATE TABLE `campaigns` (
 	`frozen_rules` text,
 	`attribution_days` integer DEFAULT 7 NOT NULL,
 	`plan_cursor` integer DEFAULT 0 NOT NULL,
-	`plan_until` integer,
 	`matched_count` integer,
 	`waivers` text,
 	`launch_refusal` text,
@@ -206,6 +205,7 @@ CREATE TABLE `interactions` (
 	`author_staff_id` integer,
 	`at` integer NOT NULL,
 	`delivery_id` integer,
+	`inbound_mail_id` integer,
 	`message_id` text,
 	`in_reply_to` text,
 	`references` text,
@@ -444,6 +444,48 @@ CREATE TABLE `handovers` (
 	PRIMARY KEY(`delivery_id`, `attempt`),
 	FOREIGN KEY (`delivery_id`) REFERENCES `deliveries`(`id`) ON UPDATE no action ON DELETE no action
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `inbound_mails` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`content_key` text NOT NULL,
+	`door` text NOT NULL,
+	`message_id` text,
+	`from_address` text,
+	`from_name` text,
+	`subject` text NOT NULL,
+	`kind` text NOT NULL,
+	`outcome` text NOT NULL,
+	`text` text NOT NULL,
+	`files` text NOT NULL,
+	`is_proved` integer NOT NULL,
+	`delivery_id` integer,
+	`campaign_id` integer,
+	`party_id` integer,
+	`case_id` integer,
+	`received_at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `inbound_mails_publicId_unique` ON `inbound_mails` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `inbound_mails_contentKey_unique` ON `inbound_mails` (`content_key`);--> statement-breakpoint
+CREATE INDEX `inbound_mails_received` ON `inbound_mails` (`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `inbound_mails_delivery` ON `inbound_mails` (`delivery_id`);--> statement-breakpoint
+CREATE INDEX `inbound_mails_party` ON `inbound_mails` (`party_id`);--> statement-breakpoint
+CREATE TABLE `mailboxes` (
+	`name` text PRIMARY KEY NOT NULL,
+	`uid_validity` text,
+	`last_uid` integer DEFAULT 0 NOT NULL,
+	`backlog_until` integer DEFAULT 0 NOT NULL,
+	`taken_since` integer,
+	`read_at` integer,
+	`error` text,
+	`error_at` integer,
+	`failures` integer DEFAULT 0 NOT NULL,
+	`next_try_at` integer,
+	`lease_owner` text,
+	`lease_until` integer
+);
 --> statement-breakpoint
 CREATE TABLE `provider_events` (
 	`provider` text NOT NULL,

@@ -4,7 +4,6 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Reader, Tx } from "../../db/types";
 import { getCompany } from "../company/company.server";
 import type { SegmentField } from "../customers/segment-field";
-import { newestPartyId } from "../customers/customers.server";
 import { listTopics } from "../customers/topics.server";
 import { setStream } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
@@ -62,7 +61,7 @@ async function planOf(
   const rules = campaign.frozenRules ?? (campaign.segmentId === null ? null : (await getSegment(db, campaign.segmentId)).rules);
   if (!rules) return null;
   const written = MAIL_LOCALES.filter((locale) => mailing?.contents[locale]);
-  return { registry, rules, topicId: campaign.topicId, written, defaultLocale: mailing?.defaultLocale ?? "en", now: campaign.launchedAt ?? now, until: campaign.planUntil };
+  return { registry, rules, topicId: campaign.topicId, written, defaultLocale: mailing?.defaultLocale ?? "en", now: campaign.launchedAt ?? now };
 }
 
 /** The list before a launch: all of it green, or let pass with a reason. */
@@ -128,7 +127,6 @@ export async function launchCampaign(
       launchedAt: by.now,
       launchedBy: by.actor.kind === "staff" ? actorId(by.actor) : null,
       planCursor: 0,
-      planUntil: await newestPartyId(tx),
       matchedCount: 0,
       launchRefusal: null,
       updatedAt: by.now,

@@ -27,11 +27,14 @@ const shown = {
   lastStaffAt: cases.lastStaffAt,
 };
 
+/** What others wrote about a customer's mail is not theirs to read: a case of nothing else is not shown. */
+const holdsSomething = sql`exists (select 1 from interactions i where i.case_id = ${cases.id} and i.visibility = 'public')`;
+
 export type CustomerCase = Awaited<ReturnType<typeof listCasesOf>>[number];
 
 /** Newest first; a customer's cases are few, so they come in one page of at most `limit`. */
 export async function listCasesOf(db: Reader, partyId: number, limit = 100) {
-  return db.select(shown).from(cases).where(eq(cases.partyId, partyId)).orderBy(desc(cases.receivedAt), desc(cases.id)).limit(limit);
+  return db.select(shown).from(cases).where(and(eq(cases.partyId, partyId), holdsSomething)).orderBy(desc(cases.receivedAt), desc(cases.id)).limit(limit);
 }
 
 /** Open cases where the last word is ours, or an answer is still owed: the cards of the portal's home. */
@@ -39,7 +42,7 @@ export async function listOpenCasesOf(db: Reader, partyId: number, limit = 20) {
   return db
     .select(shown)
     .from(cases)
-    .where(and(eq(cases.partyId, partyId), ne(cases.status, "closed")))
+    .where(and(eq(cases.partyId, partyId), ne(cases.status, "closed"), holdsSomething))
     .orderBy(desc(cases.receivedAt), desc(cases.id))
     .limit(limit);
 }

@@ -5,6 +5,7 @@ import { countAll } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import { staffUsers } from "../accounts/schema";
 import { customerMetrics, parties } from "../customers/schema";
+import { inboundMails } from "../deliveries/schema";
 import { orderLines, orders } from "../orders/schema";
 import type { DeskView } from "./desk-view";
 import { needsUs, rankQueue, type Ranked } from "./queue";
@@ -80,6 +81,7 @@ export async function findDeskCase(db: Reader, publicId: string) {
     .select({
       ...queueColumns,
       version: cases.version,
+      campaignId: cases.campaignId,
       closedAt: cases.closedAt,
       locale: cases.locale,
       partyId: cases.partyId,
@@ -128,11 +130,16 @@ export async function listThread(db: Reader, caseId: number) {
       body: interactions.body,
       at: interactions.at,
       outcome: interactions.outcome,
+      sender: inboundMails.fromAddress,
+      isProved: inboundMails.isProved,
+      files: inboundMails.files,
+      original: inboundMails.publicId,
       author: staffUsers.name,
       authorId: staffUsers.id,
     })
     .from(interactions)
     .leftJoin(staffUsers, eq(staffUsers.id, interactions.authorStaffId))
+    .leftJoin(inboundMails, eq(inboundMails.id, interactions.inboundMailId))
     .where(eq(interactions.caseId, caseId))
     .orderBy(asc(interactions.at), asc(interactions.id))
     .limit(1_000);

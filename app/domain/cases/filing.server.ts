@@ -18,7 +18,7 @@ import { tellCustomer } from "./case-notices.server";
 import { noteCase, type CaseRow } from "./case-row.server";
 import { refuseComplaint, type Complaint } from "./complaint";
 import { caseLines, cases, interactions } from "./schema";
-import { addInteraction } from "./thread.server";
+import { addInteraction, type Mailed } from "./thread.server";
 
 export type Filed = { ok: true; caseId: number; publicId: string; number: string; statutoryDueAt: number | null };
 
@@ -107,6 +107,29 @@ export async function askQuestion(tx: Tx, by: By, input: QuestionInput): Promise
   return { ok: true, caseId: filed.id, publicId: filed.publicId, number: filed.number, statutoryDueAt: null };
 }
 
+export type MailedQuestionInput = Omit<QuestionInput, "attachmentIds"> & {
+  attachmentIds: readonly string[];
+  mailed: Mailed;
+  campaignId: number | null;
+  /** False: it came from an address that is not theirs. They do not see it before somebody has looked. */
+  isTheirs: boolean;
+};
+
+/**
+ * A mail that belongs to no case yet, as a question. No mail answers it by itself: who wrote may be a machine, or not
+ * the one who is named.
+ */
+export async function fileMailedQuestion(tx: Tx, by: By, input: MailedQuestionInput): Promise<Filed> {
+  const { partyId, subject, locale, campaignId } = input;
+  const filed = await openCase(tx, by, { type: "question", partyId, orderId: null, campaignId, subject, locale, statutoryDueAt: null });
+  const { message: body, submissionKey, attachmentIds } = input;
+  await addInteraction(tx, by, filed, { direction: "in", visibility: input.isTheirs ? "public" : "internal", body, submissionKey, attachmentIds, ...input.mailed });
+  await recordEvent(tx, by, { partyId, kind: "case_filed", channel: "email", subject: { type: "case", id: filed.id }, campaignId, data: { number: filed.number, subject } });
+  await recordAudit(tx, by, "fileMailedQuestion", { type: "case", id: filed.id }, { inboundMailId: input.mailed.inboundMailId });
+  await noteCase(tx, by, filed);
+  return { ok: true, caseId: filed.id, publicId: filed.publicId, number: filed.number, statutoryDueAt: null };
+}
+
 /** The line with its order, only if the order is this party's. */
 async function findLine(db: Reader, partyId: number, linePublicId: string) {
   const [line] = await db
@@ -129,7 +152,7 @@ async function findFiled(db: Reader, partyId: number, submissionKey: string): Pr
 async function openCase(
   tx: Tx,
   by: By,
-  input: Pick<CaseRow, "type" | "partyId" | "orderId" | "subject" | "locale" | "statutoryDueAt">,
+  input: Pick<CaseRow, "type" | "partyId" | "orderId" | "subject" | "locale" | "statutoryDueAt"> & { campaignId?: number | null },
 ): Promise<CaseRow> {
   const publicId = v7();
   const [row] = await tx

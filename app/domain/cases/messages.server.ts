@@ -10,11 +10,11 @@ import { arePending } from "./attachments.server";
 import { nextStep, type Refusal } from "./case";
 import { tellCustomer } from "./case-notices.server";
 import { dataOf, lockCase, moveCase, noteCase, staffOf, subjectOf, type CaseRow, type Changed } from "./case-row.server";
-import { addInteraction, isSent } from "./thread.server";
+import { addInteraction, isSent, type Mailed } from "./thread.server";
 
 export type MessageRefusal = Refusal | "not_found" | "unknown_photo";
 
-export type CustomerMessage = { partyId: number; caseId: number; message: string; attachmentIds?: readonly string[]; submissionKey: string };
+export type CustomerMessage = { partyId: number; caseId: number; message: string; attachmentIds?: readonly string[]; submissionKey: string; /** When it came as a mail. */ mailed?: Mailed };
 
 type Taken = { ok: true; found: CaseRow; step: Changed } | { ok: true; found: null; step: Changed } | { ok: false; reason: MessageRefusal };
 
@@ -30,7 +30,7 @@ export async function takeFromCustomer(tx: Tx, by: By, input: CustomerMessage, v
   const step = nextStep(found, verb);
   if (!step.ok) return step;
   if (!(await arePending(tx, { partyId }, attachmentIds))) return { ok: false, reason: "unknown_photo" };
-  await addInteraction(tx, by, found, { direction: "in", visibility: "public", body: message, submissionKey, attachmentIds });
+  await addInteraction(tx, by, found, { direction: "in", visibility: "public", body: message, submissionKey, attachmentIds, ...input.mailed });
   return { ok: true, found, step };
 }
 
@@ -41,7 +41,7 @@ export async function customerReply(tx: Tx, by: By, input: CustomerMessage): Pro
   const { found, step } = taken;
   if (!found) return step;
   await moveCase(tx, by, found, { status: step.status, lastCustomerAt: by.now });
-  await recordEvent(tx, by, { partyId: found.partyId, kind: "case_message_in", channel: "portal", subject: subjectOf(found), data: dataOf(found) });
+  await recordEvent(tx, by, { partyId: found.partyId, kind: "case_message_in", channel: input.mailed?.channel ?? "portal", subject: subjectOf(found), data: dataOf(found) });
   await recordAudit(tx, by, "customerReply", subjectOf(found));
   await noteCase(tx, by, found);
   return step;

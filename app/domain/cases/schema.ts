@@ -73,6 +73,8 @@ export const interactions = table(
     authorStaffId: int().references(() => staffUsers.id),
     at: instant().notNull(),
     deliveryId: int(),
+    /** The mail that it came by (inbound_mails): who sent it, and its words as they came. */
+    inboundMailId: int(),
     messageId: text(),
     inReplyTo: text(),
     references: text(),

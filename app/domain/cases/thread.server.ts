@@ -21,14 +21,17 @@ type NewInteraction = {
   authorStaffId?: number | null;
   attachmentIds?: readonly string[] | undefined;
   outcome?: string;
-};
+} & Partial<Mailed>;
+
+/** Of a message that came as a mail: which, and where it stands in its thread (RFC 5322 3.6.4). */
+export type Mailed = { channel: "email"; inboundMailId: number; messageId: string | null; inReplyTo: string | null; references: string | null };
 
 export async function addInteraction(tx: Tx, by: By, on: CaseRow, input: NewInteraction): Promise<{ id: number; publicId: string }> {
   const { attachmentIds = [], ...message } = input;
   const publicId = v7();
   const [row] = await tx
     .insert(interactions)
-    .values({ ...message, publicId, partyId: on.partyId, caseId: on.id, channel: "portal", at: by.now })
+    .values({ channel: "portal", ...message, publicId, partyId: on.partyId, caseId: on.id, at: by.now })
     .returning({ id: interactions.id });
   await attachPhotos(tx, {
     partyId: on.partyId,

@@ -19,6 +19,7 @@ export type EventData = {
   mail_clicked: MailData & { url?: string; label?: string; robot?: boolean };
   mail_bounced: MailData & { hard?: boolean; reason?: string };
   mail_reported_spam: MailData;
+  mail_replied: MailData & { number?: string };
   mail_unsubscribed: MailData & { topicKey?: string; source?: string };
   order_placed: OrderData;
   order_in_production: OrderData;
@@ -44,7 +45,8 @@ export type EventKind = keyof EventData;
 /** What a person can filter the timeline by. */
 export const EVENT_GROUPS = {
   mail: [
-    "mail_accepted", "mail_failed", "mail_opened", "mail_clicked", "mail_bounced", "mail_reported_spam", "mail_unsubscribed",
+    "mail_accepted", "mail_failed", "mail_opened", "mail_clicked", "mail_bounced", "mail_reported_spam", "mail_replied",
+    "mail_unsubscribed",
   ],
   order: ["order_placed", "order_in_production", "order_shipped", "order_delivered", "order_cancelled"],
   case: ["case_filed", "case_message_in", "case_message_out", "case_decided", "case_closed", "case_reopened"],

@@ -215,3 +215,55 @@ export const sendUsage = table(
   },
   (t) => [primaryKey({ columns: [t.scope, t.step, t.bucketAt] })],
 );
+
+/** Every mail that came in, once: what it was taken for, and what followed. */
+export const inboundMails = table(
+  "inbound_mails",
+  {
+    id: id(),
+    publicId: text().notNull().unique(),
+    /** Over what its writer made, not over what servers added: the same mail by either door has the same. */
+    contentKey: text().notNull().unique(),
+    door: oneOf(["mailbox", "webhook"]).notNull(),
+    messageId: text(),
+    fromAddress: text(),
+    fromName: text(),
+    subject: text().notNull(),
+    kind: oneOf(["bounce", "feedback", "auto-reply", "message", "unread"]).notNull(),
+    /**
+     * recorded: on its delivery; case: in a case's thread; ignored: automatic or our own; unmatched: about no mail of ours;
+     * unknown_sender: from nobody we know; too_big, failed: kept aside, still in the mailbox.
+     */
+    outcome: oneOf(["recorded", "case", "ignored", "unmatched", "unknown_sender", "too_big", "failed"]).notNull(),
+    /** What people read, whole: with what it quotes. */
+    text: text().notNull(),
+    /** Names of files that came with it and are no photos: named, not kept. */
+    files: json<string[]>().notNull(),
+    /** Its sender is who they say, as far as can be shown: they hold a mail of ours, or their domain vouches for them. */
+    isProved: bool().notNull(),
+    deliveryId: int(),
+    campaignId: int(),
+    partyId: int().references(() => parties.id),
+    caseId: int(),
+    receivedAt: instant().notNull(),
+  },
+  (t) => [index("inbound_mails_received").on(t.receivedAt, t.id), index("inbound_mails_delivery").on(t.deliveryId), index("inbound_mails_party").on(t.partyId)],
+);
+
+/** How far the mailbox has been read, and what was wrong with it last. */
+export const mailboxes = table("mailboxes", {
+  /** user@host/folder, without the password. */
+  name: text().primaryKey(),
+  uidValidity: text(),
+  lastUid: int().notNull().default(0),
+  /** Up to here only unread mails are taken, and those since `takenSince`: they lay there before we looked. */
+  backlogUntil: int().notNull().default(0),
+  takenSince: instant(),
+  readAt: instant(),
+  error: text(),
+  errorAt: instant(),
+  failures: int().notNull().default(0),
+  nextTryAt: instant(),
+  leaseOwner: text(),
+  leaseUntil: instant(),
+});

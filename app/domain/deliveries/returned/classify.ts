@@ -18,6 +18,8 @@ export type ReturnedRecipient = {
   replyCode: string;
   reason: Reason;
   feedbackType: string | null;
+  /** Its server goes on trying, or passed it on: no bounce yet. */
+  isUnderWay: boolean;
   words: string;
 };
 
@@ -44,7 +46,7 @@ function verdictOf(mail: IncomingMail, kind: Verdict["kind"], recipients: Return
 
 function autoReplier(mail: IncomingMail): ReturnedRecipient[] {
   if (!isAutoReply(mail)) return [];
-  return [{ address: mail.from?.address ?? null, effect: "ignore", status: "", replyCode: "", reason: "vacation", feedbackType: null, words: mail.subject.slice(0, 300) }];
+  return [{ address: mail.from?.address ?? null, effect: "ignore", status: "", replyCode: "", reason: "vacation", feedbackType: null, isUnderWay: false, words: mail.subject.slice(0, 300) }];
 }
 
 // ── feedback ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,7 +65,7 @@ function complaints(mail: IncomingMail, type: string, named: string[], envelopeI
   const to = returnedHeaders(mail).filter(({ name }) => name === "to" || name === "x-hmxmroriginalrecipient").flatMap(({ value }) => addressesIn(value));
   const recipients = named.length ? named : [to[0] ?? null];
   const effect: Effect = isComplaint(type) ? "complaint" : "other-feedback";
-  return verdictOf(mail, "feedback", recipients.map((address) => ({ address, effect, status: "", replyCode: "", reason: "feedback" as const, feedbackType: type, words: "" })), envelopeId);
+  return verdictOf(mail, "feedback", recipients.map((address) => ({ address, effect, status: "", replyCode: "", reason: "feedback" as const, feedbackType: type, isUnderWay: false, words: "" })), envelopeId);
 }
 
 function amazon(mail: IncomingMail): Verdict | null {
@@ -115,7 +117,7 @@ function judge(one: Reported, command: string): ReturnedRecipient {
   const replyCode = replyCodeIn(one.words);
   const reason = reasonOf({ status, replyCode, command, action: one.action, words: one.words });
   const effect: Effect = reason === "delivered" ? "ignore" : isHardReason(reason) ? "hard" : "soft";
-  return { address: one.address, effect, status, replyCode, reason, feedbackType: null, words: one.words.replace(/\s+/g, " ").slice(0, 500) };
+  return { address: one.address, effect, status, replyCode, reason, feedbackType: null, isUnderWay: ["delayed", "relayed", "expanded"].includes(one.action), words: one.words.replace(/\s+/g, " ").slice(0, 500) };
 }
 
 function isFromServer(mail: IncomingMail): boolean {

@@ -159,6 +159,7 @@ export default {
     mail_clicked: "Clicked in {subject}",
     mail_bounced: "Mail came back: {subject}",
     mail_reported_spam: "Reported as spam: {subject}",
+    mail_replied: "Answered: {subject}",
     mail_unsubscribed: "Unsubscribed by {subject}",
     order_placed: "Order {number} placed",
     order_in_production: "Order {number} in production",

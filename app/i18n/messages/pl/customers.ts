@@ -161,6 +161,7 @@ export default {
     mail_clicked: "Kliknięcie w: {subject}",
     mail_bounced: "Mail wrócił: {subject}",
     mail_reported_spam: "Zgłoszono jako spam: {subject}",
+    mail_replied: "Odpowiedź na: {subject}",
     mail_unsubscribed: "Wypisanie przez: {subject}",
     order_placed: "Złożono zamówienie {number}",
     order_in_production: "Zamówienie {number} w produkcji",

@@ -161,6 +161,7 @@ export default {
     mail_clicked: "Klik u: {subject}",
     mail_bounced: "Poruka se vratila: {subject}",
     mail_reported_spam: "Prijavljeno kao neželjeno: {subject}",
+    mail_replied: "Odgovor na: {subject}",
     mail_unsubscribed: "Odjava preko: {subject}",
     order_placed: "Porudžbina {number} primljena",
     order_in_production: "Porudžbina {number} u izradi",

@@ -21,6 +21,5 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const turned = await context.app.db.write((tx) => step.run(tx, by(context), campaign.id));
   const back = `/staff/campaigns/${campaign.publicId}`;
   if (!turned.ok) return redirectSaying(context.app, back, { key: `campaigns.refusal.${turned.reason}`, tone: "error" });
-  const inFlight = turned.inFlight ?? 0;
-  return redirectSaying(context.app, back, inFlight > 0 ? { key: `${step.said}InFlight`, values: { count: inFlight } } : { key: step.said });
+  return redirectSaying(context.app, back, { key: step.said });
 }

@@ -14,7 +14,7 @@ import { Badge } from "~/ui/badge";
 
 const ICONS: Record<EventKind, LucideIcon> = {
   mail_accepted: MailCheck, mail_failed: MailX, mail_opened: Eye, mail_clicked: MousePointerClick, mail_bounced: MailX, mail_reported_spam: TriangleAlert,
-  mail_unsubscribed: Ban, order_placed: ShoppingBag, order_in_production: Hammer, order_shipped: Truck, order_delivered: PackageCheck,
+  mail_replied: MessageSquare, mail_unsubscribed: Ban, order_placed: ShoppingBag, order_in_production: Hammer, order_shipped: Truck, order_delivered: PackageCheck,
   order_cancelled: CircleX, case_filed: MessageSquare, case_message_in: MessageSquare, case_message_out: MessageSquareReply, case_decided: Scale,
   case_closed: BadgeCheck, case_reopened: RotateCcw, consent_granted: ShieldCheck, consent_withdrawn: ShieldX, portal_visit: UserRound,
   design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2,

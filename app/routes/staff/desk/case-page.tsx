@@ -67,7 +67,7 @@ function useView(): string {
 }
 
 function Head() {
-  const { about, may, reason, team, me } = useLoaderData<CaseData>();
+  const { about, campaign, may, reason, team, me } = useLoaderData<CaseData>();
   const t = useTranslations("desk");
   const view = useView();
   const verb = (name: string) => ({ method: "post" as const, action: `/staff/desk/${about.publicId}/${name}${view}`, preventScrollReset: true });
@@ -87,6 +87,11 @@ function Head() {
       <p className="mt-1 text-sm text-muted">
         {about.number} · <DateTime at={about.receivedAt} show="dateTime" /> · <Reason reason={reason} currency={about.currency} of={about} withoutDue={about.statutoryDueAt !== null && about.answeredAt === null} />
       </p>
+      {campaign && (
+        <p className="mt-1 text-sm">
+          {t.rich("repliesTo", { name: campaign.name, link: (name) => (campaign.to ? <Link to={campaign.to} className="text-pine underline">{name}</Link> : <strong>{name}</strong>) })}
+        </p>
+      )}
       <div className="mt-3 flex flex-wrap items-center gap-2">
         {may.startWork && (
           <Form {...verb("start")}>
@@ -189,13 +194,14 @@ function Thread() {
 
 function Entry({ entry, customer }: { entry: Omit<ThreadEntry, "id">; customer: string }) {
   const t = useTranslations("desk");
-  const isNote = entry.visibility === "internal";
+  const isStrangers = entry.visibility === "internal" && entry.direction === "in";
+  const isNote = entry.visibility === "internal" && !isStrangers;
   const isOurs = entry.direction === "out";
   return (
     <li
       className={cx(
         "max-w-[44rem] rounded-lg px-4 py-3",
-        isNote ? "w-full border border-dashed border-amber bg-amber-wash" : isOurs ? "ml-8 self-end bg-pine-wash" : "mr-8 border border-line",
+        isNote ? "w-full border border-dashed border-amber bg-amber-wash" : isStrangers ? "mr-8 border border-dashed border-amber" : isOurs ? "ml-8 self-end bg-pine-wash" : "mr-8 border border-line",
       )}
     >
       <p className="mb-1 flex flex-wrap items-center gap-x-2.5 text-sm">
@@ -206,9 +212,11 @@ function Entry({ entry, customer }: { entry: Omit<ThreadEntry, "id">; customer: 
           </span>
         )}
         {isOurs && !isNote && <Icon of={MessageSquare} size={13} className="text-pine" />}
-        <span className="font-medium">{isOurs ? (entry.author ?? t("us")) : customer}</span>
+        <span className="font-medium">{isOurs ? (entry.author ?? t("us")) : isStrangers ? entry.sender : customer}</span>
         <DateTime at={entry.at} show="dateTime" className="text-muted" />
       </p>
+      {isStrangers && <p className="mb-1 text-sm text-amber">{t("mailed.stranger")}</p>}
+      {entry.isProved === false && !isStrangers && <p className="mb-1 text-sm text-muted">{t("mailed.unproved", { sender: entry.sender ?? "" })}</p>}
       {entry.outcome && <p className="font-semibold">{t(`decisions.${entry.outcome as "accepted"}`)}</p>}
       <p className="break-words whitespace-pre-line">{entry.body}</p>
       {entry.photos.length > 0 && (
@@ -221,6 +229,14 @@ function Entry({ entry, customer }: { entry: Omit<ThreadEntry, "id">; customer: 
             </li>
           ))}
         </ul>
+      )}
+      {entry.files !== null && entry.files.length > 0 && <p className="mt-2 text-sm text-muted">{t("mailed.files", { names: entry.files.join(", ") })}</p>}
+      {entry.original && (
+        <p className="mt-2 text-sm">
+          <Link to={`/staff/inbound?mail=${entry.original}`} className="text-muted underline hover:text-ink">
+            {t("mailed.original")}
+          </Link>
+        </p>
       )}
     </li>
   );

@@ -3,6 +3,7 @@ import type { SubmissionResult } from "@conform-to/react";
 import { data, redirect, type LoaderFunctionArgs } from "@remix-run/node";
 import { v7 } from "uuid";
 
+import { listCampaignRefs } from "~/domain/campaigns/campaign-refs.server";
 import { listPendingStaffPhotos } from "~/domain/cases/attachments.server";
 import { isAcceptedBySilence, nextStep, possibleDecisions, VERBS } from "~/domain/cases/case";
 import { findDeskCase, listDeskStaff, listThread, readCustomerBeside, type DeskCase } from "~/domain/cases/desk.server";
@@ -20,12 +21,13 @@ export async function loadCase({ request, params, context }: LoaderFunctionArgs)
   const staff = requireStaff(context);
   const { db, clock } = context.app;
   const now = clock();
-  const about = found(await findDeskCase(db.read, params.id ?? ""));
+  const { campaignId, ...about } = found(await findDeskCase(db.read, params.id ?? ""));
   const { timeZone } = await getCompany(db.read);
   const asked = new URL(request.url).searchParams.get("compose");
   const may = Object.fromEntries(VERBS.map((verb) => [verb, nextStep(about, verb).ok])) as Record<(typeof VERBS)[number], boolean>;
   return {
     about,
+    campaign: await readCampaign(),
     may,
     reason: reasonOf(about, now, timeZone),
     acceptedByLaw: isAcceptedBySilence(about, now),
@@ -41,6 +43,12 @@ export async function loadCase({ request, params, context }: LoaderFunctionArgs)
       decide: await readDraft("decision"),
     },
   };
+
+  /** The campaign that the case answers; who may not read campaigns gets its name alone. */
+  async function readCampaign(): Promise<{ name: string; to: string | null } | null> {
+    const campaign = campaignId === null ? undefined : (await listCampaignRefs(db.read, [campaignId])).get(campaignId);
+    return campaign ? { name: campaign.name, to: staff.role === "support" ? null : `/staff/campaigns/${campaign.publicId}` } : null;
+  }
 
   async function readDraft(kind: "reply" | "note" | "decision") {
     const kept = await findDraft(db.read, staff, `${kind}:${about.publicId}`);

@@ -43,6 +43,11 @@ export default function Desk() {
             {open ? <p className="text-xl font-semibold">{t("title")}</p> : <h1 className="text-xl font-semibold">{t("title")}</h1>}
             <KeyboardHelp />
           </div>
+          <p className="mb-2 text-sm">
+            <Link to="/staff/inbound" className="text-muted underline hover:text-ink">
+              {t("inbound")}
+            </Link>
+          </p>
           <nav aria-label={t("views.label")} className="mb-3">
             <ul className="-mx-1 flex flex-wrap gap-x-0.5 gap-y-1">
               {DESK_VIEWS.map((one) => (

@@ -1,0 +1,239 @@
+/**
+ * Every mail that comes in, by mailbox or webhook, goes through this door once: a report changes its delivery, what a
+ * person writes goes into a case, and what is neither is kept where staff see it. Nothing is ever answered from here.
+ */
+import { createHash } from "node:crypto";
+
+import { eq } from "drizzle-orm";
+
+import { lockKey } from "../../db/dialect";
+import type { Database, Tx } from "../../db/types";
+import { takePoints } from "../accounts/limits.server";
+import { getCompany } from "../company/company.server";
+import { normalizeEmail } from "../customers/contact";
+import { findParty, findPartyByEmail, type Party } from "../customers/customers.server";
+import { recordEvent } from "../customers/events.server";
+import type { DeliveryRow } from "../deliveries/deliveries.server";
+import { hashAddress } from "../deliveries/identity.server";
+import { findCaseAnswering, findInboundByKey, keepInbound, settleInbound, type InboundOutcome, type NewInbound } from "../deliveries/inbound.server";
+import { classify, type Verdict } from "../deliveries/returned/classify";
+import { findDeliveryAbout } from "../deliveries/returned/find-delivery.server";
+import { headerOf, type IncomingMail } from "../deliveries/returned/incoming-mail";
+import { readMail } from "../deliveries/returned/read-mail.server";
+import { takeReturned } from "../deliveries/returned/take-returned.server";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit } from "../journal/journal.server";
+import { keepPhoto } from "./attachments.server";
+import { lockCase, noteCase, subjectOf, type CaseRow } from "./case-row.server";
+import { customerReopen } from "./cases.server";
+import { MESSAGE_LENGTH, PHOTOS_PER_MESSAGE } from "./complaint";
+import { fileMailedQuestion } from "./filing.server";
+import { customerReply } from "./messages.server";
+import { takePhoto, type Photo } from "./photo.server";
+import { bareSubject, withoutQuotation } from "./reply-text";
+import { interactions } from "./schema";
+import { addInteraction, type Mailed } from "./thread.server";
+
+export type ReceivingApp = { db: Database; env: { MAIL_FROM: string; BOUNCE_ADDRESS?: string | undefined } };
+export type Arrived = { raw: Uint8Array; door: NewInbound["door"] };
+export type Received = { outcome: InboundOutcome; isNew: boolean };
+
+/** @param also what is to be written in the same transaction, whether the mail is new or not: how far a mailbox was read */
+export async function receiveMail(app: ReceivingApp, by: By, { raw, door }: Arrived, also?: (tx: Tx) => Promise<void>): Promise<Received> {
+  const mail = await readMail(raw);
+  const verdict = classify(mail);
+  const contentKey = contentKeyOf(mail);
+  // Outside the transaction: pictures take their time, and the writer has others to serve.
+  const photos = verdict.kind === "message" ? await photosOf(mail) : [];
+  return app.db.write(async (tx) => {
+    await lockKey(tx, `inbound:${contentKey}`);
+    const there = await findInboundByKey(tx, contentKey);
+    const received: Received = there ? { outcome: there.outcome, isNew: false } : { outcome: await take(tx, by, app, { mail, verdict, contentKey, door, photos }), isNew: true };
+    await also?.(tx);
+    return received;
+  });
+}
+
+/** A mail that could not be taken: said on the list of what came in, so that nobody waits for it in vain. */
+export async function keepAside(tx: Tx, by: By, about: { contentKey: string; door: NewInbound["door"]; subject: string; from: string | null; outcome: "too_big" | "failed" }): Promise<void> {
+  if (await findInboundByKey(tx, about.contentKey)) return;
+  const { from, ...rest } = about;
+  await keepInbound(tx, { ...rest, fromAddress: from, fromName: null, messageId: null, kind: "unread", text: "", files: [], isProved: false, deliveryId: null, campaignId: null, partyId: null, caseId: null, receivedAt: by.now });
+  await noteChange(tx, by, "inbound");
+}
+
+type Taking = { mail: IncomingMail; verdict: Verdict; contentKey: string; door: NewInbound["door"]; photos: Photo[] };
+
+async function take(tx: Tx, by: By, app: ReceivingApp, given: Taking): Promise<InboundOutcome> {
+  const { mail, verdict, contentKey, door } = given;
+  const entry: NewInbound = {
+    contentKey, door, messageId: mail.messageId, fromAddress: mail.from?.address.slice(0, 320) ?? null, fromName: mail.from?.name.slice(0, 200) || null,
+    subject: mail.subject.slice(0, 500), kind: verdict.kind, outcome: "ignored", text: mail.text, files: fileNames(mail), isProved: false,
+    deliveryId: null, campaignId: null, partyId: null, caseId: null, receivedAt: by.now,
+  };
+  await noteChange(tx, by, "inbound");
+  if (verdict.kind !== "message") {
+    const row = await takeReturned(tx, by, { contentKey, verdict, bounceAddress: app.env.BOUNCE_ADDRESS });
+    const outcome = row ? "recorded" : verdict.kind === "auto-reply" ? "ignored" : "unmatched";
+    await keepInbound(tx, { ...entry, outcome, ...about(row), isProved: row !== null, text: verdict.kind === "auto-reply" ? "" : entry.text });
+    return outcome;
+  }
+  if (await isOurOwn(tx, app, mail)) {
+    await keepInbound(tx, { ...entry, outcome: "ignored" });
+    return "ignored";
+  }
+  return takeLetter(tx, by, app, given, entry);
+}
+
+function about(row: DeliveryRow | null): Pick<NewInbound, "deliveryId" | "campaignId" | "partyId"> {
+  return { deliveryId: row?.id ?? null, campaignId: row?.campaignId ?? null, partyId: row?.partyId ?? null };
+}
+
+/** From ourselves, or from the empty sender that only machines use (RFC 5321 4.5.5): nobody waits for an answer. */
+async function isOurOwn(tx: Tx, app: ReceivingApp, mail: IncomingMail): Promise<boolean> {
+  if (/^\s*<\s*>\s*$/.test(headerOf(mail, "return-path")) || mail.from === null) return true;
+  const { supportEmail } = await getCompany(tx);
+  const own = [app.env.MAIL_FROM.replace(/^.*<|>.*$/g, ""), app.env.BOUNCE_ADDRESS ?? "", supportEmail].filter(Boolean).map(normalizeEmail);
+  return own.includes(normalizeEmail(mail.from.address));
+}
+
+// ── letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function takeLetter(tx: Tx, by: By, app: ReceivingApp, { mail, verdict, contentKey, photos }: Taking, entry: NewInbound): Promise<InboundOutcome> {
+  const from = mail.from!.address;
+  const found = await findDeliveryAbout(tx, verdict.about, { bounceAddress: app.env.BOUNCE_ADDRESS, recipient: null, now: by.now });
+  const row = found?.row ?? null;
+  const thread = await findThread(tx, mail, row);
+  const sender = await findPartyByEmail(tx, from);
+  const isRecipients = row !== null && row.addressHash === hashAddress(from);
+  const owner = ownerOf({ thread, row, sender, isRecipients });
+  if (owner === null) {
+    await keepInbound(tx, { ...entry, outcome: "unknown_sender", ...about(row) });
+    return "unknown_sender";
+  }
+  const isTheirs = isRecipients || sender?.id === owner;
+  const isProved = isTheirs && (isRecipients || thread !== null);
+  const inboundMailId = await keepInbound(tx, { ...entry, outcome: "case", ...about(row), partyId: owner, isProved });
+  const letter: Letter = {
+    owner, isTheirs, contentKey, row, text: withoutQuotation(mail.text).slice(0, MESSAGE_LENGTH), subject: bareSubject(mail.subject), photos,
+    mailed: { channel: "email", inboundMailId, messageId: mail.messageId, inReplyTo: mail.answersTo[0] ?? null, references: mail.answersTo.join(" ").slice(0, 4000) || null },
+  };
+  const caseId = thread && thread.partyId === owner ? await addLetter(tx, by, thread, letter) : await openLetter(tx, by, letter);
+  if (caseId === null) {
+    await settleInbound(tx, inboundMailId, { outcome: "unknown_sender" });
+    return "unknown_sender";
+  }
+  await settleInbound(tx, inboundMailId, { caseId });
+  if (isRecipients && row) await tellReplied(tx, by, row, contentKey);
+  return "case";
+}
+
+type Letter = {
+  owner: number;
+  /** They wrote it themselves, as far as its sender tells. Otherwise the customer does not see it. */
+  isTheirs: boolean;
+  contentKey: string;
+  row: DeliveryRow | null;
+  text: string;
+  subject: string;
+  photos: Photo[];
+  mailed: Mailed;
+};
+
+/**
+ * On whose record it goes. Somebody else whom we know writes for themselves; somebody unknown who holds a customer's mail
+ * goes to that customer's case, marked; a stranger without any goes nowhere.
+ */
+function ownerOf({ thread, row, sender, isRecipients }: { thread: CaseRow | null; row: DeliveryRow | null; sender: Party | null; isRecipients: boolean }): number | null {
+  if (isRecipients) return row?.partyId ?? sender?.id ?? null;
+  return sender?.id ?? thread?.partyId ?? row?.partyId ?? null;
+}
+
+/** The case that it goes on: of the mail that it answers, or of the mail that we answered with. */
+async function findThread(tx: Tx, mail: IncomingMail, row: DeliveryRow | null): Promise<CaseRow | null> {
+  for (const messageId of mail.answersTo) {
+    const [said] = await tx.select({ caseId: interactions.caseId }).from(interactions).where(eq(interactions.messageId, messageId)).limit(1);
+    if (said?.caseId) return lockCase(tx, said.caseId);
+  }
+  if (!row) return null;
+  if (row.subjectType === "case" && row.subjectId !== null) return lockCase(tx, row.subjectId);
+  const answering = await findCaseAnswering(tx, row.id);
+  return answering === null ? null : lockCase(tx, answering);
+}
+
+async function addLetter(tx: Tx, by: By, thread: CaseRow, letter: Letter): Promise<number | null> {
+  const { text: message, contentKey, mailed, owner } = letter;
+  const attachmentIds = await keepPhotos(tx, by, letter);
+  if (!letter.isTheirs) {
+    await addInteraction(tx, by, thread, { direction: "in", visibility: "internal", body: message, submissionKey: `mail:${contentKey}`, attachmentIds, ...mailed });
+    await recordAudit(tx, by, "addUnprovedMail", subjectOf(thread), { inboundMailId: mailed.inboundMailId });
+    await noteCase(tx, by, thread);
+    return thread.id;
+  }
+  const input = { partyId: owner, caseId: thread.id, message, attachmentIds, submissionKey: `mail:${contentKey}`, mailed };
+  const taken = thread.status === "closed" ? await customerReopen(tx, by, input) : await customerReply(tx, by, input);
+  return taken.ok ? thread.id : openLetter(tx, by, letter);
+}
+
+/** How many cases one address can open in a day by mail: a loop of machines must not fill the desk. */
+const CASES_A_DAY = 20;
+
+async function openLetter(tx: Tx, by: By, letter: Letter): Promise<number | null> {
+  const { owner, contentKey, mailed, row } = letter;
+  const party = await findParty(tx, owner);
+  if (!party || party.erasedAt !== null) return null;
+  if (!(await takePoints(tx, [{ key: ["mailed_cases_a_day", String(owner)], points: CASES_A_DAY, windowMs: 86_400_000 }], by.now)).ok) return null;
+  const filed = await fileMailedQuestion(tx, by, {
+    partyId: owner, subject: letter.subject || row?.subject || mailed.messageId || "–", message: letter.text, locale: party.locale, submissionKey: `mail:${contentKey}`,
+    attachmentIds: await keepPhotos(tx, by, letter), mailed, campaignId: row?.campaignId ?? null, isTheirs: letter.isTheirs,
+  });
+  return filed.caseId;
+}
+
+async function keepPhotos(tx: Tx, by: By, { owner, photos }: Letter): Promise<string[]> {
+  const kept: string[] = [];
+  for (const photo of photos) kept.push((await keepPhoto(tx, by, { partyId: owner, photo })).publicId);
+  return kept;
+}
+
+/** Counted once per mail, and only when its recipient wrote. It also says that the mail had been handed over. */
+async function tellReplied(tx: Tx, by: By, row: DeliveryRow, contentKey: string): Promise<void> {
+  if (row.partyId === null) return;
+  await takeReturned(tx, by, { contentKey, verdict: { kind: "auto-reply", effect: "ignore", recipients: [], about: { messageIds: [row.messageId], addresses: [], envelopeId: null } }, bounceAddress: undefined });
+  await recordEvent(tx, by, {
+    partyId: row.partyId, kind: "mail_replied", channel: "email", subject: { type: "delivery", id: row.id }, campaignId: row.campaignId, deliveryId: row.id,
+    data: { class: row.class, ...(row.subject && { subject: row.subject }) }, dedupeKey: `replied:${row.id}`,
+  });
+  if (row.campaignId !== null) await noteChange(tx, by, `campaign:${row.campaignId}`);
+}
+
+// ── its parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Over what its writer made: servers add lines above, and the same mail may come by two doors. */
+function contentKeyOf(mail: IncomingMail): string {
+  const hash = createHash("sha256");
+  for (const text of [mail.messageId, mail.from?.address, headerOf(mail, "date"), mail.subject, mail.text, mail.html]) hash.update(`${text?.length ?? -1}:${text ?? ""}\n`);
+  for (const { type, filename, bytes } of mail.parts) hash.update(`${type}:${filename}:${bytes.byteLength}\n`).update(bytes);
+  // Without a Message-ID two mails of the same words may both be meant: what servers added tells them apart.
+  if (mail.messageId === null) hash.update(mail.headers.map(({ name, value }) => `${name}:${value}`).join("\n"));
+  return hash.digest("base64url");
+}
+
+const PHOTO = /^image\//;
+
+async function photosOf(mail: IncomingMail): Promise<Photo[]> {
+  const photos: Photo[] = [];
+  for (const part of mail.parts.filter(({ type }) => PHOTO.test(type))) {
+    if (photos.length === PHOTOS_PER_MESSAGE) break;
+    const taken = await takePhoto({ name: part.filename ?? "photo", bytes: part.bytes });
+    if (taken.ok) photos.push(taken.photo);
+  }
+  return photos;
+}
+
+function fileNames(mail: IncomingMail): string[] {
+  return mail.parts
+    .filter(({ type }) => !PHOTO.test(type))
+    .map(({ filename, type }) => (filename ?? type).replace(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 200))
+    .slice(0, 50);
+}
