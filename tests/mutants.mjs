@@ -177,8 +177,21 @@ export const MUTANTS = [
     "outbox-unique-address": ["dedupeKey: `campaign:${row.campaignId}:${unit}`", "dedupeKey: `campaign:${row.campaignId}:${unit}:${v7()}`"],
   }),
   ...guard("app/domain/deliveries/intent.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
-    "lease-epoch": ["const held = rows.filter((row) => row.lease_epoch === epochs.get(row.id));", "const held = rows;"],
-    "handover-key": ["const going = new Set(written.map((row) => row.id));", "const going = new Set(rows.map((row) => row.id));"],
+    "lease-epoch": ["WHERE d.id = g.id AND d.lease_epoch = g.epoch AND d.state = 'leased' ${lock}", "WHERE d.id = g.id AND d.state = 'leased' ${lock}"],
+    "handover-key": ["const going = new Set(written.map((row) => row.delivery_id));", "const going = new Set(leases.map((lease) => lease.id));"],
+    "stops-since-the-claim": ["stops.concerns(lease) || (lease.expiresAt", "(lease.expiresAt"],
+  }),
+  ...guard("app/mail/smtp/courier.server.ts", "unit", "app/mail/smtp/courier.test.ts", {
+    "leave-before-the-dot": ['if (flight.leave === "granted" && flight.mayWrite) this.writeMessage(flight);', "if (flight.mayWrite) this.writeMessage(flight);"],
+    "reset-after-refusal": ['this.session?.write("RSET\\r\\n");', 'this.session?.write("NOOP\\r\\n");'],
+  }),
+  ...guard("app/mail/smtp/courier.server.ts", "unit", "app/mail/smtp.test.ts", {
+    "unknown-after-the-dot": ["else if (flight.isWritten) this.end(", "else if (false) this.end("],
+  }),
+  ...guard("app/mail/smtp/session.server.ts", "unit", "app/mail/smtp/courier.test.ts", {
+    "starttls-injection": ["if (!this.reader.isEmpty || this.early.length)", "if (false)"],
+    "certificates-checked": ["rejectUnauthorized: isVerified", "rejectUnauthorized: false"],
+    "password-not-in-the-clear": ["} else if (!relay.isSecure && relay.login && !isLoopback(relay.host))", "} else if (false)"],
   }),
   ...guard("app/domain/deliveries/reaper.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "at-most-once": ["`UPDATE deliveries SET state = 'unknown', finished_at = ?, lease_owner = NULL,", "`UPDATE deliveries SET state = 'queued', attempt = attempt + 1, finished_at = ?, lease_owner = NULL,"],

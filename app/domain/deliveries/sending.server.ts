@@ -153,6 +153,8 @@ class Sender implements Line {
         });
       }
     this.outlet.wake();
+    const inHand = [...this.waiting.slice(0, 1), ...this.inHand.values()].map((held) => held.row.stopsSeen);
+    if (inHand.length) this.writer.forgetStops(Math.min(...inHand));
   }
 
   private rest(words: string): void {
