@@ -12,6 +12,7 @@ import { SettingError, type Env } from "./env.server";
 import { mailWords } from "./i18n/mail.server";
 import { checkMail } from "./mail/check/check-mail.server";
 import type { Finding } from "./mail/check/finding";
+import { checkReading } from "./mail/check/reading.server";
 import { findStoppages } from "./domain/deliveries/transport-state.server";
 import { imapMailbox } from "./mail/imap.server";
 import type { Mailbox } from "./mail/mailbox";
@@ -39,6 +40,7 @@ export type App = {
 
 export function openApp(env: Env, options: { clock?: () => number; log?: Logger } = {}): App {
   const db = openDatabase(env);
+  const mailbox = env.IMAP_URL ? imapMailbox(env.IMAP_URL) : null;
   const mail = openTransport(env);
   provideMailIdentity(env.SECRET_KEY, env.MAIL_FROM, env.SECRET_KEY_OLD);
   const clock = options.clock ?? Date.now;
@@ -46,8 +48,11 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     env,
     db,
     mail,
-    checkMail: async () => [...(await checkMail(env, { now: clock() })), ...(await findStoppages(db.read))],
-    mailbox: env.IMAP_URL ? imapMailbox(env.IMAP_URL) : null,
+    checkMail: async () => {
+      const [leaving, reading] = await Promise.all([checkMail(env, { now: clock() }), checkReading(mailbox)]);
+      return [...leaving, reading, ...(await findStoppages(db.read))];
+    },
+    mailbox,
     words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
     clock,

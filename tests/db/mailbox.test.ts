@@ -10,6 +10,7 @@ import { cases } from "../../app/domain/cases/schema";
 import { listInbound, mailboxState } from "../../app/domain/deliveries/inbound.server";
 import { returnPathFor } from "../../app/domain/deliveries/return-path.server";
 import { deliveries, inboundMails, mailboxes, suppressions } from "../../app/domain/deliveries/schema";
+import { checkReading } from "../../app/mail/check/reading.server";
 import { imapMailbox } from "../../app/mail/imap.server";
 import type { Mailbox, MailboxSession } from "../../app/mail/mailbox";
 import { hasDatabase, testDatabase, TEST_MAIL_FROM } from "../support/database";
@@ -67,6 +68,7 @@ describe.runIf(hasDatabase() && hasDovecot())("the mailbox", () => {
     expect(await db.read.select().from(cases)).toHaveLength(1);
     expect(dovecot.count()).toEqual({ all: 4, seen: 4 });
     expect(await mailboxState(db.read)).toMatchObject({ error: null, failures: 0, readAt: now });
+    expect(await checkReading(imapMailbox(dovecot.url()))).toMatchObject({ key: "mailbox_ok", level: "ok" });
   });
 
   test("mails that the server numbers anew are not taken twice, and none is missed", async () => {
@@ -94,6 +96,7 @@ describe.runIf(hasDatabase() && hasDovecot())("the mailbox", () => {
     const state = await mailboxState(db.read);
     expect(state).toMatchObject({ error: expect.stringMatching(words), errorAt: now, failures: 1 });
     expect(JSON.stringify(state)).not.toContain("wrong");
+    expect(await checkReading(imapMailbox(url()))).toMatchObject({ key: "mailbox_wrong", level: "wrong", values: { words: expect.stringMatching(words) } });
     // Not before its time.
     await readMailbox(app(imapMailbox(url())));
     expect(await mailboxState(db.read)).toMatchObject({ failures: 1 });
