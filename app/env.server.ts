@@ -53,6 +53,8 @@ const settings = z.object({
   SENDGRID_API_KEY: z.string().min(1).optional(),
   /** Public key of the signed event webhook, as SendGrid shows it (base64). */
   SENDGRID_WEBHOOK_KEY: z.string().refine(isPublicKey, "must be the public key that SendGrid shows, in base64").optional(),
+  /** How many recipients of a mailing go in one request to SendGrid: what can be in doubt at once, should it break. */
+  SENDGRID_BATCH: z.coerce.number().int().min(1).max(1000).default(1000),
   /** Where SendGrid's API answers; another address only for tests. */
   SENDGRID_URL: url.default("https://api.sendgrid.com"),
   /** How many proxies stand in front and set X-Forwarded-For. */

@@ -8,7 +8,7 @@ import type { Transport } from "./transport";
 
 /** The way out that the settings name: SendGrid, an SMTP relay, or files in the outbox folder. */
 export function openTransport(env: Env): Transport {
-  if (env.SENDGRID_API_KEY) return openSendGrid({ apiKey: env.SENDGRID_API_KEY, url: env.SENDGRID_URL });
+  if (env.SENDGRID_API_KEY) return openSendGrid({ apiKey: env.SENDGRID_API_KEY, url: env.SENDGRID_URL, batch: env.SENDGRID_BATCH });
   if (env.MAIL_URL && !env.MAIL_URL.startsWith("outbox:")) return openSmtp(env.MAIL_URL, { heloName: hostname() });
   return openOutbox(env.DATA_DIR);
 }

@@ -1,79 +1,188 @@
-/** SendGrid's v3 API through @sendgrid/mail: one request per mail. 202 means queued there, not delivered. */
-import { Client } from "@sendgrid/client";
-import sgMail, { type MailDataRequired, type MailService } from "@sendgrid/mail";
+/**
+ * SendGrid's v3 API. Mails of one mailing go up to 1,000 in a request; system mails one by one. 202 means queued there,
+ * not delivered. A request is what can be in doubt as a whole: all its intents are committed before its first byte.
+ */
+import { lengthOf, openApi, type Api } from "./sendgrid/api.server";
+import { isAboutTheMail, namedRecipients, outcomeOf, restAfter, type Ended } from "./sendgrid/answer";
+import { batchTemplate, MOST_BYTES, MOST_RECIPIENTS, personalization, requestBody, type BatchTemplate, type Merged, type Personalization } from "./sendgrid/batch";
+import { singleSender, type SendSingle } from "./sendgrid/single.server";
+import type { Line, MailTemplate, Outlet, Parcel, Transport } from "./transport";
+import { checkRecipient, refusalOf } from "./unsendable";
 
-import { oneByOne } from "./one-by-one";
-import { mailOf } from "./parcel";
-import { checkParcel } from "./unsendable";
-import type { Outcome, Parcel, Transport } from "./transport";
+export type SendGridOptions = { apiKey: string; url: string; timeout?: number; /** Recipients in a request. */ batch?: number };
 
-export type SendGridOptions = { apiKey: string; url: string; timeout?: number; concurrency?: number };
+/** Requests at once. A batch is large enough to keep one going while the next is put together. */
+const BATCHES = 3;
+const SINGLES = 8;
 
-export function openSendGrid({ apiKey, url, timeout = 30_000, concurrency = 8 }: SendGridOptions): Transport {
-  const client = new Client();
-  client.setApiKey(apiKey);
-  client.setDefaultRequest("baseUrl", url);
-  client.setDefaultRequest("timeout" as "url", timeout as never);
-  const service = new (sgMail as unknown as { MailService: new () => MailService }).MailService();
-  service.setClient(client);
-  async function send(parcel: Parcel, commitIntent: () => Promise<boolean>): Promise<Outcome> {
-    checkParcel(parcel);
-    if (!(await commitIntent())) return { kind: "withdrawn" };
-    try {
-      const [response] = await service.send(toRequest(parcel));
-      const id = response.headers["x-message-id"];
-      return { kind: "accepted", code: response.statusCode, words: "202 Accepted: queued by SendGrid", providerId: typeof id === "string" ? id : null };
-    } catch (error) {
-      return outcomeOf(error);
-    }
-  }
-
-  return { name: "sendgrid", concurrency, start: (line) => oneByOne(line, concurrency, send) };
-}
-
-function toRequest(parcel: Parcel): MailDataRequired {
-  const mail = mailOf(parcel);
+export function openSendGrid({ apiKey, url, timeout = 60_000, batch = MOST_RECIPIENTS }: SendGridOptions): Transport {
+  const size = Math.min(batch, MOST_RECIPIENTS);
   return {
-    from: { name: mail.from.name, email: mail.from.address },
-    ...(mail.replyTo && { replyTo: { name: mail.replyTo.name, email: mail.replyTo.address } }),
-    personalizations: [
-      { to: [{ name: parcel.to.name || undefined, email: parcel.to.address }], customArgs: { rapport_id: parcel.publicId } },
-    ],
-    subject: mail.subject,
-    content: [
-      { type: "text/plain", value: mail.text },
-      { type: "text/html", value: mail.html },
-    ],
-    headers: Object.fromEntries([
-      ["Message-ID", `<${parcel.messageId}>`],
-      ...mail.headers.map(({ name, value }) => [name, value]),
-    ]),
-    // We count opens and clicks ourselves, and the unsubscribe link is ours.
-    trackingSettings: {
-      clickTracking: { enable: false, enableText: false },
-      openTracking: { enable: false },
-      subscriptionTracking: { enable: false },
-    },
+    name: "sendgrid",
+    concurrency: Math.max(SINGLES, size * (BATCHES - 1)),
+    start: (line) => new SendGridOutlet(line, openApi({ url, apiKey, timeout, connections: BATCHES }), singleSender({ apiKey, url, timeout }), size),
   };
 }
 
-/** Before a connection stood, nothing can have been taken. */
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"]);
+/** A recipient of a batch, and what the request says of them. */
+type Rider = { parcel: Merged; said: Personalization };
 
-function outcomeOf(error: unknown): Outcome {
-  const { code, response, message } = error as { code?: number | string; response?: { body?: unknown }; message: string };
-  if (typeof code !== "number") {
-    const unreachable = NEVER_CONNECTED.has(String(code));
-    return unreachable ? { kind: "unreachable", words: `SendGrid: ${code}` } : { kind: "unknown", words: `SendGrid: ${code ?? message}` };
+class SendGridOutlet implements Outlet {
+  private readonly batches = new Set<Promise<void>>();
+  private readonly singles = new Set<Promise<void>>();
+  private readonly templates = new WeakMap<MailTemplate, BatchTemplate>();
+  /** Was taken from the line and belongs into the next request. */
+  private held: Parcel | null = null;
+  private restUntil = 0;
+  private waking: NodeJS.Timeout | null = null;
+  private isClosed = false;
+
+  constructor(
+    private readonly line: Line,
+    private readonly api: Api,
+    private readonly sendSingle: SendSingle,
+    private readonly size: number,
+  ) {}
+
+  wake(): void {
+    while (!this.isClosed && Date.now() >= this.restUntil) {
+      const parcel = this.take();
+      if (!parcel) return;
+      const isFull = parcel.kind === "single" ? this.singles.size >= SINGLES : this.batches.size >= BATCHES;
+      if (isFull) {
+        this.held = parcel;
+        return;
+      }
+      if (parcel.kind === "single") this.run(this.singles, this.alone(parcel));
+      else this.run(this.batches, this.together(this.gather(parcel)));
+    }
   }
-  const words = `${code} ${wordsOf(response?.body)}`.trim();
-  if (code === 429) return { kind: "deferred", code, words };
-  if (code === 401 || code === 403) return { kind: "unreachable", words };
-  if (code >= 400 && code < 500) return { kind: "refused", code, words };
-  return { kind: "unknown", words };
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    if (this.waking) clearTimeout(this.waking);
+    const { held } = this;
+    this.held = null;
+    // It has not begun; its lease goes back with those that wait.
+    if (held) this.line.putBack(held);
+    await Promise.all([...this.batches, ...this.singles]);
+    this.api.close();
+  }
+
+  private take(): Parcel | null {
+    const { held } = this;
+    this.held = null;
+    return held ?? this.line.next();
+  }
+
+  private run(kind: Set<Promise<void>>, work: Promise<void>): void {
+    const task = work.finally(() => {
+      kind.delete(task);
+      this.wake();
+    });
+    kind.add(task);
+  }
+
+  /** Those behind it that say the same, as many as fit. An address that stands twice has the whole request refused. */
+  private gather(first: Merged): Merged[] {
+    const parcels = [first];
+    const addresses = new Set([first.to.address.toLowerCase()]);
+    while (parcels.length < this.size) {
+      const next = this.line.next();
+      if (!next) break;
+      const address = next.to.address.toLowerCase();
+      if (next.kind !== "merged" || next.template !== first.template || addresses.has(address)) {
+        this.held = next;
+        break;
+      }
+      addresses.add(address);
+      parcels.push(next);
+    }
+    return parcels;
+  }
+
+  private async alone(parcel: Parcel): Promise<void> {
+    const outcome = await this.sendSingle(parcel, () => this.line.commitIntent(parcel)).catch(refusalOf);
+    if (outcome.kind !== "withdrawn") this.line.end(parcel, outcome);
+  }
+
+  private async together(parcels: Merged[]): Promise<void> {
+    const template = this.templateOf((parcels[0] as Merged).template);
+    const fitting: Rider[] = [];
+    const others: Merged[] = [];
+    for (const parcel of parcels) {
+      const said = this.written(template, parcel);
+      if (said) fitting.push({ parcel, said });
+      else if (said === null) others.push(parcel);
+    }
+    // Values longer than SendGrid puts in: such a mail is written whole.
+    for (const parcel of others) this.run(this.singles, this.alone(parcel));
+    const granted = await Promise.all(fitting.map(({ parcel }) => this.line.commitIntent(parcel)));
+    await this.post(template, fitting.filter((_, i) => granted[i]));
+  }
+
+  /** Null when it does not fit into a batch; undefined when it cannot be sent at all, which is then said. */
+  private written(template: BatchTemplate, parcel: Merged): Personalization | null | undefined {
+    try {
+      checkRecipient(parcel);
+      return personalization(template, parcel);
+    } catch (error) {
+      this.line.end(parcel, refusalOf(error));
+      return undefined;
+    }
+  }
+
+  private async post(template: BatchTemplate, riders: Rider[]): Promise<void> {
+    if (riders.length === 0) return;
+    const body = requestBody(template, riders.map(({ said }) => said));
+    if (lengthOf(body) > MOST_BYTES && riders.length > 1) return this.halves(template, riders);
+    const reply = await this.api.post("/v3/mail/send", body);
+    if (reply.kind !== "answered") return this.endAll(riders, { kind: reply.kind === "lost" ? "unknown" : "unreachable", words: reply.words });
+
+    const said = parsed(reply.body);
+    const id = reply.headers["x-message-id"];
+    const outcome = outcomeOf(reply.status, said, typeof id === "string" ? id : null);
+    if (reply.status === 429) this.rest(restAfter(reply.headers, Date.now()));
+    if (isAboutTheMail(reply.status) && riders.length > 1) return this.without(template, riders, reply.status, said);
+    this.endAll(riders, outcome);
+  }
+
+  /** Nothing was taken, because of some of them: the others must not suffer for it. */
+  private async without(template: BatchTemplate, riders: Rider[], status: number, said: unknown): Promise<void> {
+    const named = namedRecipients(said, riders.length);
+    if (!named) return this.halves(template, riders);
+    for (const [index, message] of named) this.endAll([riders[index] as Rider], { kind: "refused", code: status, words: `${status} ${message}` });
+    await this.post(template, riders.filter((_, i) => !named.has(i)));
+  }
+
+  private async halves(template: BatchTemplate, riders: Rider[]): Promise<void> {
+    const middle = riders.length >> 1;
+    await this.post(template, riders.slice(0, middle));
+    await this.post(template, riders.slice(middle));
+  }
+
+  private endAll(riders: readonly Rider[], outcome: Ended): void {
+    for (const { parcel } of riders) this.line.end(parcel, outcome);
+  }
+
+  private rest(ms: number): void {
+    this.restUntil = Math.max(this.restUntil, Date.now() + ms);
+    if (this.waking) clearTimeout(this.waking);
+    this.waking = setTimeout(() => this.wake(), this.restUntil - Date.now() + 1);
+    this.waking.unref();
+  }
+
+  private templateOf(template: MailTemplate): BatchTemplate {
+    let made = this.templates.get(template);
+    if (!made) this.templates.set(template, (made = batchTemplate(template)));
+    return made;
+  }
 }
 
-function wordsOf(body: unknown): string {
-  const errors = (body as { errors?: { message?: unknown }[] } | undefined)?.errors;
-  return Array.isArray(errors) ? errors.map((e) => String(e.message ?? "")).join("; ").slice(0, 500) : "";
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
 }

@@ -14,9 +14,8 @@ const MESSAGE_ID = /^[\w.+=~-]+@[\w.-]+$/;
 
 /** @throws Unsendable */
 export function checkParcel(parcel: Parcel): void {
-  checkMailbox("to", parcel.to);
+  checkRecipient(parcel);
   if (!isEmail(parcel.returnPath)) throw new Unsendable("no usable return path");
-  if (!MESSAGE_ID.test(parcel.messageId)) throw new Unsendable("no usable message id");
   // A template was made by us, and its places are written as one line each.
   if (parcel.kind === "merged") return;
   const { from, replyTo, subject, headers } = parcel.mail;
@@ -25,6 +24,15 @@ export function checkParcel(parcel: Parcel): void {
   if (CONTROL.test(subject)) throw new Unsendable("a line break in the subject");
   for (const { name, value } of headers)
     if (!/^[A-Za-z0-9-]+$/.test(name) || CONTROL.test(value)) throw new Unsendable(`a line break in the header ${name}`);
+}
+
+/**
+ * All that is to be said of a mail of a template where the provider sets the return path.
+ * @throws Unsendable
+ */
+export function checkRecipient({ to, messageId }: Parcel): void {
+  checkMailbox("to", to);
+  if (!MESSAGE_ID.test(messageId)) throw new Unsendable("no usable message id");
 }
 
 function checkMailbox(part: string, box: Mailbox): void {

@@ -70,3 +70,12 @@ describe("normalizePhone", () => {
     expect(normalizePhone(written, country)).toBe(normal);
   });
 });
+
+it.each([
+  ["a.b+c_d-e@mail.example.com", true], ["A@B.CO", true], [`${"a".repeat(64)}@example.com`, true], [`${"a".repeat(65)}@example.com`, false],
+  ["a..b@example.com", false], [".a@example.com", false], ["a.@example.com", false], ["a@example", false], ["a@-example.com", false], ["a@example-.com", false],
+  ["a@example.c", false], ["a@xn--.com", false], [`a@${"b".repeat(63)}.com`, true], [`a@${"b".repeat(64)}.com`, false],
+  ["a@example.com\r\nb@example.com", false], ["a@example.com, b@example.com", false], [`a@${"b.".repeat(130)}com`, false],
+])("whether %s can be written to: %s", (address, can) => {
+  expect(isEmail(address)).toBe(can);
+});

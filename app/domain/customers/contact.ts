@@ -8,7 +8,11 @@ export function normalizeEmail(text: string): string {
   return `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1)) ?? address.slice(at + 1)}`;
 }
 
+/** Small letters, and a last label that makes it no number: nothing in it would be written in another way. */
+const PLAIN_DOMAIN = /^(?:[a-z0-9-]+\.)+[a-z]+$/;
+
 function asciiDomain(domain: string): string | null {
+  if (PLAIN_DOMAIN.test(domain) && !domain.includes("xn--")) return domain;
   if (/[\s/\\?#:@[\]%]/.test(domain)) return null;
   try {
     return new URL(`http://${domain}/`).hostname;
@@ -23,16 +27,24 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-
 
 const encoder = new TextEncoder();
 
+function bytesIn(text: string): number {
+  return /^[\u0000-\u007f]*$/.test(text) ? text.length : encoder.encode(text).length;
+}
+
+/** What nearly all addresses look like. It takes nothing that the whole rule refuses. */
+const PLAIN_EMAIL = /^(?=.{1,64}@)(?!.*xn--)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+
 /** Whether mail can be addressed to this, as far as its writing tells. */
 export function isEmail(text: string): boolean {
+  if (text.length <= 254 && PLAIN_EMAIL.test(text)) return true;
   const address = normalizeEmail(text);
   const at = address.lastIndexOf("@");
   if (at < 1) return false;
   const local = address.slice(0, at);
   const domain = address.slice(at + 1);
   return (
-    encoder.encode(local).length <= 64 &&
-    encoder.encode(address).length <= 254 &&
+    bytesIn(local) <= 64 &&
+    bytesIn(address) <= 254 &&
     LOCAL_PART.test(local) &&
     DOMAIN.test(domain)
   );

@@ -66,7 +66,9 @@ async function findOwners(db: Reader, provider: string, reported: ProviderEvent[
         .where(and(eq(deliveries.provider, provider), inArray(deliveries.providerId, providerIds)))
     : [];
   const publicOwner = new Map(byPublic.map((row) => [row.key, row.id]));
-  const providerOwner = new Map(byProvider.map((row) => [row.key, row.id]));
+  // Mails of one request share the provider's id: of those it tells nothing.
+  const shared = new Set(byProvider.filter((row, i) => byProvider.findIndex((other) => other.key === row.key) !== i).map((row) => row.key));
+  const providerOwner = new Map(byProvider.flatMap((row) => (shared.has(row.key) ? [] : [[row.key, row.id] as const])));
   return (event) =>
     (event.publicId === null ? event.providerId && providerOwner.get(event.providerId) : publicOwner.get(event.publicId)) || null;
 }

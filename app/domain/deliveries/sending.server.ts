@@ -137,6 +137,8 @@ class Sender implements Line {
   async close(): Promise<void> {
     await this.giveBackWaiting();
     await this.outlet.close();
+    // What the transport had taken and not begun.
+    await this.giveBackWaiting();
     await this.writer.settled();
   }
 
