@@ -173,6 +173,13 @@ describe.runIf(hasDatabase())("a mail that comes in", () => {
     expect(await db.read.select().from(deliveries)).toHaveLength(1);
   });
 
+  test("signs that no database takes are left out, wherever they stand", async () => {
+    const nul = "\u0000";
+    const raw = aLetter({ from: `A${nul}nna <${mailed.email}>`, subject: `Re: N${nul}ews`, text: `In${nul} blue?`, messageId: `n${nul}ul@mail.example.org`, inReplyTo: mailed.messageId, files: [{ name: `in${nul}voice.pdf`, type: "application/pdf", bytes: Buffer.from("%PDF") }] });
+    expect(await receive(raw)).toBe("case");
+    expect(await receive(Buffer.from(`From: MAILER-DAEMON@mx.example.net\r\nSubject: fail${nul}ure\r\n\r\n<an${nul}na@example.org>: 550 ${nul} no\r\n`))).toBe("unmatched");
+  });
+
   test("one address cannot fill the desk", async () => {
     for (let n = 0; n < 22; n += 1) await receive(aLetter({ from: mailed.email, subject: `Question ${n}` }));
     expect(await allCases()).toHaveLength(20);
