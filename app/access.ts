@@ -51,6 +51,8 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/campaigns/launch": { read: [], write: MARKETING },
   "routes/staff/campaigns/schedule": { read: [], write: MARKETING },
   "routes/staff/campaigns/waive": { read: [], write: MARKETING },
+  "routes/staff/campaigns/retry": { read: [], write: MARKETING },
+  "routes/staff/campaigns/resend": { read: [], write: MARKETING },
   "routes/staff/campaigns/speed": { read: MARKETING, write: MARKETING },
   "routes/staff/campaigns/approve": { read: [], write: ["administrator", "manager"] },
   "routes/staff/campaigns/unschedule": { read: [], write: MARKETING },

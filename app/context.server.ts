@@ -11,6 +11,7 @@ import { checkSecretKey } from "./domain/deliveries/key-mark.server";
 import { SettingError, type Env } from "./env.server";
 import { mailWords } from "./i18n/mail.server";
 import { checkMail } from "./mail/check/check-mail.server";
+import { publicKeyOf } from "./mail/dkim-key.server";
 import type { Finding } from "./mail/check/finding";
 import { checkReading } from "./mail/check/reading.server";
 import { findStoppages } from "./domain/deliveries/transport-state.server";
@@ -49,7 +50,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     db,
     mail,
     checkMail: async () => {
-      const [leaving, reading] = await Promise.all([checkMail(env, { now: clock() }), checkReading(mailbox)]);
+      const [leaving, reading] = await Promise.all([checkMail(env, { now: clock(), signings: env.DKIM.map((key) => ({ ...key, publicKey: publicKeyOf(key.pem) })) }), checkReading(mailbox)]);
       return [...leaving, reading, ...(await findStoppages(db.read))];
     },
     mailbox,

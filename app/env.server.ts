@@ -9,9 +9,11 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 
 import { isEmail } from "./domain/customers/contact.ts";
+import { keyFault, type DkimKey } from "./mail/dkim-key.server.ts";
 import { isBounceAddress } from "./domain/deliveries/return-path.ts";
 
 const url = z.string().regex(/^https?:\/\/[^/\s]+$/, "must be like https://crm.example.com, without a path");
+const selector = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, "must be a name like s1");
 const flag = z.enum(["0", "1", "true", "false"]).transform((v) => v === "1" || v === "true");
 
 const settings = z.object({
@@ -50,6 +52,12 @@ const settings = z.object({
     .optional(),
   /** What a provider that posts incoming mail to /hooks/inbound has to show. */
   INBOUND_KEY: z.string().min(24, "must have at least 24 characters").optional(),
+  /** Signing ourselves (DKIM): the domain (that of MAIL_FROM unless given), selectors and files with private keys in PEM. */
+  DKIM_DOMAIN: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, "must be a domain like example.com").optional(),
+  DKIM_SELECTOR: selector.optional(),
+  DKIM_KEY_FILE: z.string().min(1).optional(),
+  DKIM_SELECTOR_ED25519: selector.optional(),
+  DKIM_KEY_FILE_ED25519: z.string().min(1).optional(),
   SENDGRID_API_KEY: z.string().min(1).optional(),
   /** Public key of the signed event webhook, as SendGrid shows it (base64). */
   SENDGRID_WEBHOOK_KEY: z.string().refine(isPublicKey, "must be the public key that SendGrid shows, in base64").optional(),
@@ -104,6 +112,8 @@ function isPublicKey(text: string): boolean {
 }
 
 export type Env = Omit<z.infer<typeof settings>, "SECRET_KEY" | "APP_URL" | "LINK_URL"> & {
+  /** The keys that mails are signed with; none when the relay signs. */
+  DKIM: DkimKey[];
   SECRET_KEY: string;
   APP_URL: string;
   LINK_URL: string;
@@ -149,8 +159,29 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     APP_URL: appUrl,
     LINK_URL: env.LINK_URL ?? appUrl,
     DATA_DIR: dataDir,
+    DKIM: dkimKeys(env),
     SECRET_KEY: env.SECRET_KEY ?? keptSecret(dataDir, env.DATABASE_URL !== undefined),
   };
+}
+
+function dkimKeys(env: z.infer<typeof settings>): DkimKey[] {
+  const domain = (env.DKIM_DOMAIN ?? env.MAIL_FROM.replace(/^.*@|>\s*$/g, "")).toLowerCase();
+  const given = [["rsa", "", env.DKIM_SELECTOR, env.DKIM_KEY_FILE], ["ed25519", "_ED25519", env.DKIM_SELECTOR_ED25519, env.DKIM_KEY_FILE_ED25519]] as const;
+  return given.flatMap(([kind, ending, name, file]) => {
+    const refuse = (setting: string, why: string) => new SettingError(`These settings cannot be used:\n  ${setting}${ending}: ${why}`);
+    if (!name && !file) return [];
+    if (!name) throw refuse("DKIM_SELECTOR", `must be given together with DKIM_KEY_FILE${ending}`);
+    if (!file) throw refuse("DKIM_KEY_FILE", `must be given together with DKIM_SELECTOR${ending}`);
+    let pem: string;
+    try {
+      pem = readFileSync(file, "utf8");
+    } catch (error) {
+      throw refuse("DKIM_KEY_FILE", `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+    const fault = keyFault(pem, kind);
+    if (fault) throw refuse("DKIM_KEY_FILE", `${file} ${fault}`);
+    return [{ domain, selector: name, pem }];
+  });
 }
 
 /** The secret is made once and kept beside the SQLite file; several machines on PostgreSQL must be given one. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -29,6 +30,9 @@ test.each([
   ["TRUSTED_PROXIES", "-1"],
   ["LOG_LEVEL", "loud"],
   ["SECRET_KEY", "short"],
+  ["SECRET_KEY_OLD", `${SECRET_KEY},short`],
+  ["DKIM_SELECTOR", "not a name"],
+  ["DKIM_DOMAIN", "localhost"],
 ])("%s=%s refuses to start, by its name", (name, value) => {
   expect(() => readEnv({ SECRET_KEY, [name]: value })).toThrow(`\n  ${name}: `);
 });
@@ -46,6 +50,21 @@ test.each([
   ["SENDGRID_WEBHOOK_KEY", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="],
 ] as const)("%s=%s is taken", (name, value) => {
   expect(readEnv({ SECRET_KEY, [name]: value })[name]).toBe(value);
+});
+
+test("a key for DKIM is taken with its selector, for the domain of the sender", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rapport-env-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "ed.pem");
+  const pem = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+  writeFileSync(file, pem);
+  const given = { SECRET_KEY, MAIL_FROM: "Lipa <shop@Lipa.shop>", DKIM_SELECTOR_ED25519: "e1", DKIM_KEY_FILE_ED25519: file };
+  expect(readEnv(given).DKIM).toEqual([{ domain: "lipa.shop", selector: "e1", pem }]);
+  expect(() => readEnv({ SECRET_KEY, DKIM_SELECTOR: "s1", DKIM_KEY_FILE: file })).toThrow(`DKIM_KEY_FILE: ${file} is a key of the kind ed25519, not rsa`);
+  expect(() => readEnv({ SECRET_KEY, DKIM_SELECTOR: "s1", DKIM_KEY_FILE: "package.json" })).toThrow("DKIM_KEY_FILE: package.json is no private key");
+  expect(() => readEnv({ SECRET_KEY, DKIM_SELECTOR: "s1" })).toThrow("DKIM_KEY_FILE: must be given together with DKIM_SELECTOR");
+  expect(() => readEnv({ SECRET_KEY, DKIM_KEY_FILE_ED25519: file })).toThrow("DKIM_SELECTOR_ED25519: must be given together");
+  expect(() => readEnv({ SECRET_KEY, DKIM_SELECTOR: "s1", DKIM_KEY_FILE: join(folder, "none") })).toThrow("cannot be read (ENOENT)");
 });
 
 test("the secret is made once, whole, and kept", () => {

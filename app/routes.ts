@@ -33,6 +33,7 @@ const staff = [
   route("campaigns/:id/launch", "routes/staff/campaigns/launch.ts"),
   route("campaigns/:id/schedule", "routes/staff/campaigns/schedule.ts"),
   route("campaigns/:id/waive", "routes/staff/campaigns/waive.ts"),
+  ...["retry", "resend"].map((verb) => route(`campaigns/:id/${verb}`, "routes/staff/campaigns/again.ts", { id: `routes/staff/campaigns/${verb}` })),
   route("campaigns/:id/speed", "routes/staff/campaigns/speed.tsx"),
   ...["approve", "unschedule", "pause", "resume", "cancel"].map((verb) =>
     route(`campaigns/:id/${verb}`, "routes/staff/campaigns/course.ts", { id: `routes/staff/campaigns/${verb}` }),

@@ -8,6 +8,7 @@ import { closeSettled } from "./domain/cases/cases.server";
 import { readMailbox } from "./domain/cases/mailbox.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
+import { sweepUsage } from "./domain/deliveries/allowance.server";
 import { reapLeases, settleUnknown } from "./domain/deliveries/reaper.server";
 import { finishSending, sendDue, tellInTime } from "./domain/deliveries/sending.server";
 import { watchTransport } from "./domain/deliveries/transport-state.server";
@@ -43,6 +44,7 @@ export const STEPS: Step[] = [
   { name: "forget-addresses", everyMs: 3_600_000, run: (app) => app.db.write((tx) => forgetAddresses(tx, app.clock())) },
   { name: "imports", everyMs: 1_000, run: importDue },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
+  { name: "sweep-usage", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepUsage(tx, app.clock())) },
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];

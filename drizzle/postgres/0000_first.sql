@@ -80,6 +80,7 @@ CREATE TABLE "campaigns" (
 	"frozen_rules" jsonb,
 	"attribution_days" bigint DEFAULT 7 NOT NULL,
 	"plan_cursor" bigint DEFAULT 0 NOT NULL,
+	"plan_until" bigint,
 	"matched_count" bigint,
 	"waivers" jsonb,
 	"launch_refusal" text,

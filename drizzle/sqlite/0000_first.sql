@@ -89,6 +89,7 @@ CREATE TABLE `campaigns` (
 	`frozen_rules` text,
 	`attribution_days` integer DEFAULT 7 NOT NULL,
 	`plan_cursor` integer DEFAULT 0 NOT NULL,
+	`plan_until` integer,
 	`matched_count` integer,
 	`waivers` text,
 	`launch_refusal` text,

@@ -187,13 +187,13 @@ describe.runIf(hasDatabase())("a campaign", () => {
     const { campaignId } = await scene(db);
     await launch(appOf(db), marketer, campaignId);
     await planDue(appOf(db), 3);
-    expect(await db.write((tx) => pauseCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
+    expect(await db.write((tx) => pauseCampaign(tx, marketer, campaignId))).toEqual({ ok: true, inFlight: 0 });
     expect(await planDue(appOf(db), 3)).toBe(0);
     expect((await db.read.select().from(sendStreams))[0]?.state).toBe("paused");
     expect(await db.write((tx) => resumeCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
     await planAll(db);
     expect((await countByState(db.read, campaignId)).total).toBe(10);
-    expect(await db.write((tx) => cancelCampaign(tx, marketer, campaignId))).toEqual({ ok: true });
+    expect(await db.write((tx) => cancelCampaign(tx, marketer, campaignId))).toEqual({ ok: true, inFlight: 0 });
     expect(await countByState(db.read, campaignId)).toMatchObject({ queued: 0, withheldReasons: { cancelled: 4 } });
     expect(await db.write((tx) => resumeCampaign(tx, marketer, campaignId))).toEqual({ ok: false, reason: "wrong_status" });
   });
@@ -218,6 +218,24 @@ describe.runIf(hasDatabase())("a campaign", () => {
     });
     await planAll(db);
     expect((await countByState(db.read, campaignId)).total).toBe(10);
+  });
+
+  // Mutant: plan whoever matches now (`until: null`): the one who came during the pause gets a mail of before their time.
+  test("whoever becomes a customer after the launch is not planned, however long it was paused", async () => {
+    const db = await testDatabase();
+    const { campaignId, topicId } = await scene(db);
+    await launch(appOf(db), marketer, campaignId);
+    await planDue(appOf(db), 3);
+    await db.write((tx) => pauseCampaign(tx, marketer, campaignId));
+    const late = await db.write(async (tx) => {
+      const { partyId } = await aCustomer(tx, { ...by, now: by.now + 60 * 86_400_000 }, { createdAt: by.now - 86_400_000 });
+      await aConsent(tx, by, partyId, topicId);
+      return partyId;
+    });
+    await db.write((tx) => resumeCampaign(tx, marketer, campaignId));
+    await planAll(db);
+    expect((await countByState(db.read, campaignId)).total).toBe(10);
+    expect(await db.read.select().from(deliveries).where(eq(deliveries.partyId, late))).toEqual([]);
   });
 
   test("it is finished only when every row has come to its end", async () => {

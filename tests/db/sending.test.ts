@@ -215,7 +215,7 @@ describe.runIf(hasDatabase())("the answer", () => {
     const db = await testDatabase();
     const { row } = await handed(db);
     await ending(db, row, { kind: "refused", code: 550, words: "550 5.1.1 no such user" });
-    expect((await rowsOf(db))[0]).toMatchObject({ state: "failed", reason: "refused", code: 550 });
+    expect((await rowsOf(db))[0]).toMatchObject({ state: "failed", reason: "no_mailbox", code: 550 });
     expect(await isSuppressed(db.read, row.address)).toBe("all");
   });
 

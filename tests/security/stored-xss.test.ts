@@ -258,7 +258,7 @@ describe.runIf(existsSync(chromiumPath))("run in Chromium", () => {
     const each = [...PAYLOADS.map((payload) => people.find((one) => one.payload === payload)!.mail), ...rows.filter((row) => row.notice).map((row) => row.publicId)];
     for (const publicId of each) {
       const row = rows.find((one) => one.publicId === publicId)!;
-      const parcel = await composeParcel({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, { ...row, stopsSeen: 0 });
+      const parcel = await composeParcel({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, { ...row, stopsSeen: 0, claimedAt: 0 });
       const { html = "" } = await PostalMime.parse(writeMessage(parcel));
       await page.setContent(html, { waitUntil: "domcontentloaded" });
       const found = await page.evaluate(() => ({ ran: "__ran" in globalThis, elements: document.querySelectorAll("[data-x],script").length }));

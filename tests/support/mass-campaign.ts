@@ -20,13 +20,7 @@ export type MassCampaign = { topicId: number; revisionId: number; partyIds: numb
  */
 export async function massCampaign(db: Database, { recipients, kilobytes = 0 }: { recipients: number; kilobytes?: number }): Promise<MassCampaign> {
   const by = at(Date.now() - 60_000);
-  const { topicId, partyIds } = await db.write(async (tx) => {
-    const topicId = await aTopic(tx, by);
-    const { partyId } = await aCustomer(tx, by, { email: "person0@example.com", locale: "en" });
-    await recordConsent(tx, by, { partyId, topicId, channel: "email", state: "granted", wordingVersion: "1", source: "seed" });
-    await copyPerson(tx, partyId, recipients - 1);
-    return { topicId, partyIds: [partyId, ...Array.from({ length: recipients - 1 }, (_, i) => COPIES + i + 1)] };
-  });
+  const { topicId, partyIds } = await copyPeople(db, recipients);
   const revisionId = await aRevision(db, kilobytes);
   const customer = { last_name: "Nowak", number: "", city: "Kraków", orders_count: "3", last_order_on: "" };
   for (let from = 0; from < recipients; from += 2000)
@@ -46,6 +40,18 @@ export async function massCampaign(db: Database, { recipients, kilobytes = 0 }: 
     );
   await db.write((tx) => setStream(tx, by, MASS_CAMPAIGN, "running"));
   return { topicId, revisionId, partyIds };
+}
+
+/** So many people with an address and a consent to one topic, and nothing open. */
+export async function copyPeople(db: Database, people: number): Promise<{ topicId: number; partyIds: number[] }> {
+  const by = at(Date.now() - 60_000);
+  return db.write(async (tx) => {
+    const topicId = await aTopic(tx, by);
+    const { partyId } = await aCustomer(tx, by, { email: "person0@example.com", locale: "en" });
+    await recordConsent(tx, by, { partyId, topicId, channel: "email", state: "granted", wordingVersion: "1", source: "seed" });
+    await copyPerson(tx, partyId, people - 1);
+    return { topicId, partyIds: [partyId, ...Array.from({ length: people - 1 }, (_, i) => COPIES + i + 1)] };
+  });
 }
 
 async function aRevision(db: Database, kilobytes: number): Promise<number> {

@@ -2,6 +2,7 @@
  * Who gets a campaign, and who does not and why. One function decides: the builder's waterfall is its forecast, and the
  * rows that a launch writes store its verdicts.
  */
+import { givenIds } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import { listTopics } from "../customers/topics.server";
 import type { PostalAddress } from "../customers/customers.server";
@@ -26,6 +27,8 @@ export type AudiencePlan = {
   defaultLocale: MailLocale;
   /** The instant at which everything is judged. */
   now: number;
+  /** Customers with a greater id came after the launch. Null before it: everybody. */
+  until: number | null;
 };
 
 export type Candidate = {
@@ -66,13 +69,15 @@ export async function planChunk(
   afterId: number,
   limit: number,
 ): Promise<{ people: Candidate[]; next: number | null }> {
-  const ids = await listSegmentPartyIds(db, plan.registry, plan.rules, plan.now, { afterId, limit });
+  const matching = await listSegmentPartyIds(db, plan.registry, plan.rules, plan.now, { afterId, limit });
+  const ids = matching.filter((id) => plan.until === null || id <= plan.until);
   const last = ids.at(-1);
   if (last === undefined) return { people: [], next: null };
   const rows = await factsOf(db, ids, plan.topicId);
-  const suppressed = await listSuppressedHashes(db, rows.flatMap((row) => (row.address ? [hashAddress(row.address)] : [])));
-  const people = rows.map((row): Candidate => {
-    const addressHash = row.address ? hashAddress(row.address) : null;
+  const hashes = rows.map((row) => (row.address ? hashAddress(row.address) : null));
+  const suppressed = await listSuppressedHashes(db, hashes.filter((hash) => hash !== null));
+  const people = rows.map((row, i): Candidate => {
+    const addressHash = hashes[i] ?? null;
     return {
       partyId: row.id,
       publicId: row.public_id,
@@ -107,9 +112,9 @@ async function factsOf(db: Reader, ids: number[], topicId: number | null): Promi
      LEFT JOIN contact_points e ON e.party_id = p.id AND e.kind = 'email' AND e.is_primary = true
      LEFT JOIN contact_points a ON a.party_id = p.id AND a.kind = 'postal' AND a.is_primary = true
      LEFT JOIN consent_states c ON c.party_id = p.id AND c.topic_id = ? AND c.channel = 'email'
-     WHERE p.id IN (${ids.map(() => "?").join(",")})
+     WHERE p.id IN ${givenIds(db)}
      ORDER BY p.id`,
-    [topicId ?? -1, ...ids],
+    [topicId ?? -1, JSON.stringify(ids)],
   );
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }

@@ -14,6 +14,7 @@ describe("what may be done with a campaign", () => {
     ["pause", ["planning", "sending"]],
     ["resume", ["paused"]],
     ["cancel", ["scheduled", "planning", "sending", "paused"]],
+    ["again", ["sending", "paused", "finished"]],
     ["pace", ["draft", "approved", "scheduled", "planning", "sending", "paused"]],
   ])("%s only from %j", (verb, from) => {
     expect(CAMPAIGN_STATUSES.filter((status) => mayDo(verb, status, "administrator").ok)).toEqual(from);

@@ -7,7 +7,7 @@ import type { CAMPAIGN_STATUSES } from "./schema";
 
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
-export const CAMPAIGN_VERBS = ["edit", "approve", "launch", "schedule", "unschedule", "pause", "resume", "cancel", "pace"] as const;
+export const CAMPAIGN_VERBS = ["edit", "approve", "launch", "schedule", "unschedule", "pause", "resume", "cancel", "pace", "again"] as const;
 export type CampaignVerb = (typeof CAMPAIGN_VERBS)[number];
 
 /** draft → approved → scheduled → planning → sending → finished; paused and cancelled on the way. */
@@ -20,6 +20,7 @@ const ALLOWED: Record<CampaignVerb, { from: readonly CampaignStatus[]; roles: re
   pause: { from: ["planning", "sending"], roles: ["administrator", "marketer", "manager"] },
   resume: { from: ["paused"], roles: ["administrator", "marketer", "manager"] },
   cancel: { from: ["scheduled", "planning", "sending", "paused"], roles: ["administrator", "marketer", "manager"] },
+  again: { from: ["sending", "paused", "finished"], roles: ["administrator", "marketer", "manager"] },
   pace: { from: ["draft", "approved", "scheduled", "planning", "sending", "paused"], roles: ["administrator", "marketer", "manager"] },
 };
 

@@ -2,7 +2,8 @@
 import { and, eq, inArray } from "drizzle-orm";
 
 import type { Tx } from "../../db/types";
-import { setStream } from "../deliveries/deliveries.server";
+import { resendDoubtful, retryFailed } from "../deliveries/again.server";
+import { countInFlight, setStream } from "../deliveries/deliveries.server";
 import { saveStreamLimits } from "../deliveries/limits.server";
 import type { StreamLimits } from "../deliveries/throttle";
 import type { By } from "../journal/actor";
@@ -11,7 +12,7 @@ import { statusesThatMay, type CampaignVerb } from "./campaign";
 import { allowed, getCampaign, type Campaign } from "./campaigns.server";
 import { campaigns } from "./schema";
 
-export type CourseResult = { ok: true } | { ok: false; reason: "wrong_status" | "wrong_role" | "in_the_past" | "incomplete" };
+export type CourseResult = { ok: true; inFlight?: number } | { ok: false; reason: "wrong_status" | "wrong_role" | "in_the_past" | "incomplete" };
 
 export async function approveCampaign(tx: Tx, by: By, campaignId: number): Promise<CourseResult> {
   return turn(tx, by, campaignId, "approve", { status: "approved" });
@@ -32,8 +33,9 @@ export async function unscheduleCampaign(tx: Tx, by: By, campaignId: number): Pr
 /** Nothing more leaves from this instant; what is with the mail server already cannot be called back. */
 export async function pauseCampaign(tx: Tx, by: By, campaignId: number): Promise<CourseResult> {
   const turned = await turn(tx, by, campaignId, "pause", { status: "paused" });
-  if (turned.ok) await setStream(tx, by, campaignId, "paused");
-  return turned;
+  if (!turned.ok) return turned;
+  await setStream(tx, by, campaignId, "paused");
+  return { ok: true, inFlight: await countInFlight(tx, campaignId) };
 }
 
 /** Goes on where it stopped: planning finds nothing left to plan and passes on to sending by itself. */
@@ -47,8 +49,35 @@ export async function resumeCampaign(tx: Tx, by: By, campaignId: number): Promis
 export async function cancelCampaign(tx: Tx, by: By, campaignId: number): Promise<CourseResult> {
   const { status } = await getCampaign(tx, campaignId);
   const turned = await turn(tx, by, campaignId, "cancel", { status: "cancelled", finishedAt: by.now });
-  if (turned.ok && status !== "scheduled") await setStream(tx, by, campaignId, "cancelled");
-  return turned;
+  if (!turned.ok || status === "scheduled") return turned;
+  await setStream(tx, by, campaignId, "cancelled");
+  return { ok: true, inFlight: await countInFlight(tx, campaignId) };
+}
+
+export type AgainResult = { ok: true; mails: number } | { ok: false; reason: "wrong_status" | "wrong_role" | "nothing_left" };
+
+/** Puts back what failed for reasons worth another try. A finished campaign is sending again. */
+export async function retryCampaign(tx: Tx, by: By, campaignId: number): Promise<AgainResult> {
+  return sendAgain(tx, by, campaignId, retryFailed);
+}
+
+/** Puts back those of whom nobody knows whether they got it: they may get it twice. */
+export async function resendCampaign(tx: Tx, by: By, campaignId: number): Promise<AgainResult> {
+  return sendAgain(tx, by, campaignId, resendDoubtful);
+}
+
+async function sendAgain(tx: Tx, by: By, campaignId: number, putBack: typeof retryFailed): Promise<AgainResult> {
+  const { status } = await getCampaign(tx, campaignId);
+  const may = allowed(by, "again", status);
+  if (!may.ok) return may;
+  const mails = await putBack(tx, by, campaignId);
+  if (mails === 0) return { ok: false, reason: "nothing_left" };
+  if (status === "finished") {
+    await tx.update(campaigns).set({ status: "sending", finishedAt: null, updatedAt: by.now }).where(eq(campaigns.id, campaignId));
+    await setStream(tx, by, campaignId, "running");
+    await noteChange(tx, by, "campaigns");
+  }
+  return { ok: true, mails };
 }
 
 /** How fast it may leave, from the next mail on. */

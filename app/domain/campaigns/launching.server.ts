@@ -4,6 +4,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Reader, Tx } from "../../db/types";
 import { getCompany } from "../company/company.server";
 import type { SegmentField } from "../customers/segment-field";
+import { newestPartyId } from "../customers/customers.server";
 import { listTopics } from "../customers/topics.server";
 import { setStream } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
@@ -61,7 +62,7 @@ async function planOf(
   const rules = campaign.frozenRules ?? (campaign.segmentId === null ? null : (await getSegment(db, campaign.segmentId)).rules);
   if (!rules) return null;
   const written = MAIL_LOCALES.filter((locale) => mailing?.contents[locale]);
-  return { registry, rules, topicId: campaign.topicId, written, defaultLocale: mailing?.defaultLocale ?? "en", now: campaign.launchedAt ?? now };
+  return { registry, rules, topicId: campaign.topicId, written, defaultLocale: mailing?.defaultLocale ?? "en", now: campaign.launchedAt ?? now, until: campaign.planUntil };
 }
 
 /** The list before a launch: all of it green, or let pass with a reason. */
@@ -127,6 +128,7 @@ export async function launchCampaign(
       launchedAt: by.now,
       launchedBy: by.actor.kind === "staff" ? actorId(by.actor) : null,
       planCursor: 0,
+      planUntil: await newestPartyId(tx),
       matchedCount: 0,
       launchRefusal: null,
       updatedAt: by.now,

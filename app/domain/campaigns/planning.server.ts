@@ -58,7 +58,7 @@ async function backToDraft(tx: Tx, by: By, campaignId: number, reason: string): 
 }
 
 /** Plans the next people of one campaign that is being planned. @returns how many were looked at; 0 when nothing is to plan */
-export async function planDue(app: PlanningApp, limit = 1000): Promise<number> {
+export async function planDue(app: PlanningApp, limit = 4000): Promise<number> {
   const due = await app.db.read
     .select({ id: campaigns.id })
     .from(campaigns)
@@ -97,6 +97,7 @@ async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaig
     written,
     defaultLocale,
     now: campaign.launchedAt ?? by.now,
+    until: campaign.planUntil,
   };
   const { people, next } = await planChunk(tx, plan, campaign.planCursor, limit);
   const topics = await topicNames(tx, campaign.topicId, written);
@@ -126,6 +127,7 @@ function rowOf(
     campaignId: campaign.id,
     partyId: person.partyId,
     address: person.address ?? "",
+    addressHash: person.addressHash,
     recipientName: person.name,
     locale: person.locale,
     topicId: campaign.topicId,

@@ -27,6 +27,8 @@ export const campaigns = table(
     attributionDays: int().notNull().default(7),
     /** Planning is restartable: parties with a greater id are still to be planned. */
     planCursor: int().notNull().default(0),
+    /** The newest customer at the launch: whoever came after it is not planned, however late the planning is. */
+    planUntil: int(),
     matchedCount: int(),
     /** Warnings of the checks that somebody let pass, with the reason given: check key → reason. */
     waivers: json<Record<string, string>>(),

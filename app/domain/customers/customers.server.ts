@@ -40,6 +40,12 @@ export type NewParty = {
   createdAt?: number;
 };
 
+/** The newest customer there is: ids only grow. 0 when there is none. */
+export async function newestPartyId(db: Reader): Promise<number> {
+  const [row] = await db.raw<{ id: number | null }>("SELECT max(id) AS id FROM parties");
+  return row?.id ?? 0;
+}
+
 export async function findParty(db: Reader, id: number): Promise<Party | null> {
   const [row] = await db.select().from(parties).where(eq(parties.id, id));
   return row ?? null;

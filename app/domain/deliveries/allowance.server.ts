@@ -29,12 +29,14 @@ type Limits = { all: SendingLimits; own: Map<number, StreamLimits> };
 export type Claimed = { campaignId: number | null; lane: string; count: number };
 
 export type Allowance = {
-  /** How many of this campaign's mails may be claimed now, whatever their lane. */
-  room(campaignId: number): number;
-  /** The lanes that have a limit, with what each may still take. */
-  lanes: ReadonlyMap<Lane, number>;
-  /** Counts what was claimed. To be called before the transaction ends. */
-  spend(claimed: readonly Claimed[]): Promise<void>;
+  /** How many of this campaign's mails of this lane may be claimed now; without them, of all together. */
+  room(campaignId?: number, lane?: string): number;
+  /** Takes what was claimed off what is left. */
+  spend(claimed: Claimed): void;
+  /** Counts all that was spent. To be called before the transaction ends. */
+  close(): Promise<void>;
+  /** When there is room again for what found none; null: nothing was short of room. */
+  nextAt: number | null;
 };
 
 /** @returns null where nothing is limited: then a claim costs two look-ups more, and writes nothing. */
@@ -42,20 +44,35 @@ export async function openAllowance(tx: Tx, now: number): Promise<Allowance | nu
   const limits = { all: await getSendingLimits(tx), own: await listStreamLimits(tx) };
   if (!isLimited(limits)) return null;
   await lockKey(tx, "send_usage");
-  const { rooms, lanes } = await measure(tx, limits, now);
-  const left = new Map(rooms);
+  const { rooms, restraints } = await measure(tx, limits, now);
+  const spent: Claimed[] = [];
+  const scopesOf = (campaignId?: number | null, lane?: string) => ["all", campaignId != null && campaignScope(campaignId), lane && laneScope(lane)].filter((scope) => typeof scope === "string");
   return {
-    room: (campaignId) => Math.min(left.get("all") ?? Infinity, left.get(scopeOf(campaignId)) ?? Infinity),
-    lanes,
-    async spend(claimed) {
-      await writeUsage(tx, limits, now, claimed);
-      for (const { campaignId, lane, count } of claimed) {
-        for (const scope of ["all", scopeOf(campaignId)]) if (left.has(scope)) left.set(scope, (left.get(scope) as number) - count);
-        const held = lanes.get(lane as Lane);
-        if (held !== undefined) lanes.set(lane as Lane, held - count);
-      }
+    room: (campaignId, lane) => Math.max(0, Math.min(...scopesOf(campaignId, lane).map((scope) => rooms.get(scope) ?? Infinity))),
+    spend(claimed) {
+      spent.push(claimed);
+      for (const scope of scopesOf(claimed.campaignId, claimed.lane)) if (rooms.has(scope)) rooms.set(scope, (rooms.get(scope) as number) - claimed.count);
     },
+    close: () => writeUsage(tx, limits, now, spent),
+    nextAt: restraints.length ? Math.min(...restraints.map((one) => one.nextAt)) : null,
   };
+}
+
+/** What was claimed but never begun counts for nothing: a relay that does not answer uses no limit up. */
+export async function returnUnused(tx: Tx, claims: readonly { campaignId: number | null; lane: string; claimedAt: number }[]): Promise<void> {
+  const counts = new Map<string, { scope: string; claimedAt: number; count: number }>();
+  for (const { campaignId, lane, claimedAt } of claims)
+    for (const scope of ["all", campaignId !== null && campaignScope(campaignId), lane && laneScope(lane)]) {
+      if (typeof scope !== "string" || scope === "") continue;
+      const kept = counts.get(`${scope} ${claimedAt}`) ?? { scope, claimedAt, count: 0 };
+      kept.count += 1;
+      counts.set(`${scope} ${claimedAt}`, kept);
+    }
+  for (const { scope, claimedAt, count } of counts.values())
+    await tx
+      .update(sendUsage)
+      .set({ count: sql`${sendUsage.count} - ${count}` })
+      .where(and(eq(sendUsage.scope, scope), or(...STEPS.map(({ step }) => and(eq(sendUsage.step, step), eq(sendUsage.bucketAt, bucketOf(claimedAt, step)))))));
 }
 
 /** The limits that stand in this campaign's way now, the longest first. */
@@ -75,7 +92,8 @@ export async function sweepUsage(tx: Tx, now: number): Promise<number> {
   return gone.length;
 }
 
-const scopeOf = (campaignId: number | null) => `campaign:${campaignId ?? 0}`;
+const campaignScope = (campaignId: number) => `campaign:${campaignId}`;
+const laneScope = (lane: string) => `lane:${lane}`;
 
 function isLimited({ all, own }: Limits): boolean {
   return Boolean(all.perSecond || all.window || all.warmUp) || Object.keys(all.lanes).length > 0 || own.size > 0;
@@ -84,7 +102,6 @@ function isLimited({ all, own }: Limits): boolean {
 /** What every limit leaves. `only`: of the campaigns, look at this one. */
 async function measure(db: Reader, { all, own }: Limits, now: number, only?: number) {
   const rooms = new Map<string, number>();
-  const lanes = new Map<Lane, number>();
   const restraints: Restraint[] = [];
   const tighten = (scope: string, room: number) => rooms.set(scope, Math.min(rooms.get(scope) ?? Infinity, room));
 
@@ -98,12 +115,12 @@ async function measure(db: Reader, { all, own }: Limits, now: number, only?: num
     }
   };
   await ask("all", all, false);
-  for (const [campaignId, limits] of own) if (only === undefined || only === campaignId) await ask(scopeOf(campaignId), limits, true);
+  for (const [campaignId, limits] of own) if (only === undefined || only === campaignId) await ask(campaignScope(campaignId), limits, true);
 
   for (const [lane, limit] of Object.entries(all.lanes) as [Lane, number][]) {
     const window = { limit, ms: LANE_WINDOW };
-    const { room, nextAt } = await roomOf(db, `lane:${lane}`, window, now);
-    lanes.set(lane, room);
+    const { room, nextAt } = await roomOf(db, laneScope(lane), window, now);
+    tighten(laneScope(lane), room);
     if (nextAt !== null) restraints.push({ kind: "lane", lane, ...window, nextAt });
   }
 
@@ -116,7 +133,7 @@ async function measure(db: Reader, { all, own }: Limits, now: number, only?: num
       if (room === 0) restraints.push({ kind: "warm_up", limit: today.count, nextAt: today.ends });
     }
   }
-  return { rooms, lanes, restraints };
+  return { rooms, restraints };
 }
 
 async function roomOf(db: Reader, scope: string, window: SlidingWindow, now: number) {
@@ -154,8 +171,8 @@ async function writeUsage(tx: Tx, { all, own }: Limits, now: number, claimed: re
     if (count <= 0) continue;
     add("all", count, { perSecond: all.perSecond !== null, window: all.window !== null || all.warmUp !== null });
     const limits = campaignId === null ? undefined : own.get(campaignId);
-    if (limits) add(scopeOf(campaignId), count, { perSecond: limits.perSecond !== null, window: limits.window !== null });
-    if (all.lanes[lane as Lane]) add(`lane:${lane}`, count, { perSecond: false, window: true });
+    if (limits && campaignId !== null) add(campaignScope(campaignId), count, { perSecond: limits.perSecond !== null, window: limits.window !== null });
+    if (all.lanes[lane as Lane]) add(laneScope(lane), count, { perSecond: false, window: true });
   }
   if (counts.size === 0) return;
   await tx

@@ -4,6 +4,7 @@
  */
 import { givenIds, lockHandovers } from "../../db/dialect";
 import type { Database, Reader, Tx } from "../../db/types";
+import { openAllowance, type Allowance } from "./allowance.server";
 import { LEASE_TIME, type MailClass } from "./delivery";
 import { isHeld } from "./hold.server";
 import type { Notice } from "./schema";
@@ -21,6 +22,7 @@ export type Leased = {
   recipientName: string | null;
   locale: string;
   campaignId: number | null;
+  lane: string;
   topicId: number | null;
   revisionId: number | null;
   mergeValues: Record<string, unknown> | null;
@@ -31,35 +33,56 @@ export type Leased = {
   leaseEpoch: number;
   /** The newest row of `stop_log` that its verdict has seen. */
   stopsSeen: number;
+  claimedAt: number;
 };
 
 /** Takes at most `limit` due mails for `owner`: security first, then transactional, then marketing, fair among campaigns. */
 export async function claimDue(db: Database, owner: string, now: number, limit: number): Promise<Leased[]> {
-  if (limit <= 0 || !(await hasDue(db.read, now))) return [];
+  return (await claimAllowed(db, owner, now, limit)).rows;
+}
+
+/** The same, and where limits left no room: when there is some again. */
+export async function claimAllowed(db: Database, owner: string, now: number, limit: number): Promise<{ rows: Leased[]; nextAt: number | null }> {
+  if (limit <= 0 || !(await hasDue(db.read, now))) return { rows: [], nextAt: null };
   return db.write(async (tx) => {
     await lockHandovers(tx);
     const stopsSeen = await newestStop(tx);
-    const taken: Leased[] = [];
-    const take = async (most: number, due: string, params: unknown[]) => {
-      if (most > 0) taken.push(...(await lease(tx, { owner, now, stopsSeen }, most, due, params)));
+    const allowance = await openAllowance(tx, now);
+    const rows: Leased[] = [];
+    const take = async (most: number, due: string, params: unknown[]): Promise<number> => {
+      const claimed = most > 0 ? await lease(tx, { owner, now, stopsSeen }, most, due, params) : [];
+      for (const { campaignId, lane } of allowance ? claimed : []) allowance!.spend({ campaignId, lane, count: 1 });
+      rows.push(...claimed);
+      return claimed.length;
     };
     const hold = await isHeld(tx);
     const system = "d.class = ? AND d.campaign_id IS NULL AND d.not_before <= ? AND d.id > ?";
     await take(limit, system, ["security", now, hold?.lastDeliveryId ?? 0]);
-    if (!hold) await take(limit - taken.length, system, ["transactional", now, 0]);
-    const streams = hold ? [] : await runningStreams(tx, now);
-    for (const [i, campaignId] of streams.entries()) {
-      const share = Math.ceil((limit - taken.length) / (streams.length - i));
-      const lanes = await lanesOf(tx, campaignId);
-      let left = share;
-      for (const [j, lane] of lanes.entries()) {
-        const before = taken.length;
-        await take(Math.ceil(left / (lanes.length - j)), "d.campaign_id = ? AND d.lane = ? AND d.not_before <= ?", [campaignId, lane, now]);
-        left -= taken.length - before;
-      }
-    }
-    return taken;
+    if (!hold) await take(limit - rows.length, system, ["transactional", now, 0]);
+    if (!hold) await takeMarketing(tx, now, limit - rows.length, allowance, take);
+    await allowance?.close();
+    return { rows, nextAt: allowance?.nextAt ?? null };
   });
+}
+
+type Take = (most: number, due: string, params: unknown[]) => Promise<number>;
+
+/** Each campaign, and in it each lane, gets the same share of what may go; what one does not use is left for the next. */
+async function takeMarketing(tx: Tx, now: number, limit: number, allowance: Allowance | null, take: Take): Promise<void> {
+  // Where little may go, not always the same are the first to be asked.
+  const turned = <T>(all: T[]) => (allowance && all.length > 1 ? [...all.slice(now % all.length), ...all.slice(0, now % all.length)] : all);
+  const streams = turned(await runningStreams(tx, now));
+  let budget = Math.min(limit, allowance?.room() ?? Infinity);
+  for (const [i, campaignId] of streams.entries()) {
+    let left = Math.min(Math.ceil(budget / (streams.length - i)), allowance?.room(campaignId) ?? Infinity);
+    const lanes = left > 0 ? turned(await lanesOf(tx, campaignId)) : [];
+    for (const [j, lane] of lanes.entries()) {
+      const most = Math.min(Math.ceil(left / (lanes.length - j)), allowance?.room(campaignId, lane) ?? Infinity);
+      const taken = await take(most, "d.campaign_id = ? AND d.lane = ? AND d.not_before <= ?", [campaignId, lane, now]);
+      left -= taken;
+      budget -= taken;
+    }
+  }
 }
 
 async function hasDue(db: Reader, now: number): Promise<boolean> {
@@ -103,6 +126,7 @@ type DueRow = StopFacts & {
   public_id: string;
   message_id: string;
   address: string;
+  lane: string;
   recipient_name: string | null;
   locale: string;
   revision_id: number | null;
@@ -116,7 +140,7 @@ type Claim = { owner: string; now: number; stopsSeen: number };
 /** The state is repeated in the UPDATE: of two workers that saw the same rows, one finds them gone. */
 async function lease(tx: Tx, { owner, now, stopsSeen }: Claim, limit: number, due: string, params: unknown[]): Promise<Leased[]> {
   const rows = await tx.raw<DueRow>(
-    `SELECT ${FACTS}, d.public_id, d.message_id, d.address, d.recipient_name, d.locale, d.revision_id, d.merge_values, d.notice, d.deferred_since
+    `SELECT ${FACTS}, d.public_id, d.message_id, d.address, d.lane, d.recipient_name, d.locale, d.revision_id, d.merge_values, d.notice, d.deferred_since
      FROM (SELECT * FROM deliveries d WHERE d.state = 'queued' AND ${due} ORDER BY d.not_before, d.id LIMIT ${Math.trunc(limit)}
            ${tx.speaks === "postgres" ? "FOR UPDATE SKIP LOCKED" : ""}) d ${FACTS_FROM}
      ORDER BY d.id`,
@@ -133,17 +157,17 @@ async function lease(tx: Tx, { owner, now, stopsSeen }: Claim, limit: number, du
   const epochs = new Map(won.map((row) => [row.id, row.lease_epoch]));
   return going.flatMap((row) => {
     const leaseEpoch = epochs.get(row.id);
-    return leaseEpoch === undefined ? [] : [leased(row, leaseEpoch, stopsSeen)];
+    return leaseEpoch === undefined ? [] : [leased(row, leaseEpoch, stopsSeen, now)];
   });
 }
 
-function leased(row: DueRow, leaseEpoch: number, stopsSeen: number): Leased {
+function leased(row: DueRow, leaseEpoch: number, stopsSeen: number, claimedAt: number): Leased {
   return {
     id: row.id, publicId: row.public_id, messageId: row.message_id, class: row.class, partyId: row.party_id,
     address: row.address, addressHash: row.address_hash, recipientName: row.recipient_name, locale: row.locale,
-    campaignId: row.campaign_id, topicId: row.topic_id, revisionId: row.revision_id,
+    campaignId: row.campaign_id, lane: row.lane, topicId: row.topic_id, revisionId: row.revision_id,
     mergeValues: parsed(row.merge_values), notice: parsed(row.notice), attempt: row.attempt,
-    deferredSince: row.deferred_since, expiresAt: row.expires_at, leaseEpoch, stopsSeen,
+    deferredSince: row.deferred_since, expiresAt: row.expires_at, leaseEpoch, stopsSeen, claimedAt,
   };
 }
 

@@ -93,6 +93,8 @@ export type MarketingRow = {
   campaignId: number;
   partyId: number;
   address: string;
+  /** Of the address, where it is known already. */
+  addressHash?: string | null;
   recipientName: string | null;
   locale: string;
   topicId: number | null;
@@ -139,7 +141,7 @@ export async function enqueueMarketing(tx: Tx, by: By, rows: MarketingRow[]): Pr
 type PreparedRow = MarketingRow & { publicId: string; dedupeKey: string; addressHash: string; createdAt: number };
 
 function prepare(by: By, row: MarketingRow): PreparedRow {
-  const addressHash = row.address ? hashAddress(row.address) : `party-${row.partyId}`;
+  const addressHash = row.address ? (row.addressHash ?? hashAddress(row.address)) : `party-${row.partyId}`;
   const unit = row.verdict.state === "queued" ? addressHash : `party-${row.partyId}`;
   return { ...row, publicId: v7(), addressHash, dedupeKey: `campaign:${row.campaignId}:${unit}`, createdAt: by.now };
 }
@@ -221,6 +223,10 @@ export async function countByState(db: Reader, campaignId: number): Promise<Stat
     counts.handing = Math.min(counts.leased, handing?.count ?? 0);
     counts.leased -= counts.handing;
   }
+  if (counts.leased > 0) {
+    counts.handing = await countInFlight(db, campaignId);
+    counts.leased -= counts.handing;
+  }
   const reasons = db.select({ reason: deliveries.reason, count: countAll }).from(deliveries);
   for (const { reason, count } of await reasons.where(and(ofCampaign, sql`state = 'withheld'`)).groupBy(deliveries.reason))
     if (reason) counts.withheldReasons[reason] = count;
@@ -231,6 +237,16 @@ export async function countByState(db: Reader, campaignId: number): Promise<Stat
   counts.delivered = delivered?.count ?? 0;
   counts.reportsDelivery = counts.delivered > 0 || (await lastProvider(db, campaignId)) === "sendgrid";
   return counts;
+}
+
+/** How many of a campaign's mails are with a server at this instant: they come to their end, whatever is decided now. */
+export async function countInFlight(db: Reader, campaignId: number): Promise<number> {
+  const [row] = await db.raw<{ n: number }>(
+    `SELECT count(*) AS n FROM deliveries d JOIN handovers h ON h.delivery_id = d.id AND h.attempt = d.attempt AND h.intent_at IS NOT NULL
+     WHERE d.campaign_id = ? AND d.state = 'leased'`,
+    [campaignId],
+  );
+  return Number(row?.n ?? 0);
 }
 
 /** By which way the newest of a campaign's mails left. */

@@ -34,8 +34,38 @@ export const RETRY_RELAY_AFTER = 20_000;
 
 /** Whether a refusal says that there is no such mailbox (RFC 3463 5.1.x): only that puts an address on the list. */
 export function isUnknownMailbox(code: number, words: string): boolean {
-  return code >= 500 && /\b5\.1\.(1|2|3|6|10)\b/.test(words);
+  return code >= 500 && /(?<![\d.])5\.1\.(1|2|3|6|10)(?![\d.]*\d)/.test(words);
 }
+
+/** What a final refusal says, as far as it says anything: it decides whether another try makes sense. */
+export const REFUSALS = ["no_mailbox", "mailbox_full", "blocked", "refused"] as const;
+export type RefusalReason = (typeof REFUSALS)[number];
+
+export function isRefusal(reason: string | null): reason is RefusalReason {
+  return (REFUSALS as readonly (string | null)[]).includes(reason);
+}
+
+/**
+ * Reads a refusal by its enhanced status (RFC 3463), else by its code, else by its words: 5.1.x there is no such
+ * address, 5.2.2 it is full, 5.7.x and the like it is not wanted now or from us.
+ */
+export function reasonOfRefusal(code: number, words: string): RefusalReason {
+  const status = /(?:^|[\s#(-])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/.exec(words)?.[1] ?? "";
+  if (isUnknownMailbox(code, words) || /^[45]\.1\./.test(status)) return "no_mailbox";
+  if (/^[45]\.2\.2$/.test(status) || (!status && (code === 552 || /mailbox (is )?full|over ?quota|quota exceeded/i.test(words)))) return "mailbox_full";
+  if (/^[45]\.[347]\./.test(status)) return "blocked";
+  if (/block|spam|policy|reputation|black ?list|deny ?list|rate limit|too many|temporar|try again/i.test(words)) return "blocked";
+  return /user unknown|unknown user|no such (user|mailbox|address)|does not exist|user not found/i.test(words) ? "no_mailbox" : "refused";
+}
+
+/** Refusals that another try may overcome. Never: there is no such mailbox, the provider dropped it, it cannot be written. */
+export const WORTH_RETRYING = ["gave_up", "blocked", "mailbox_full"] as const;
+
+/** How long a mail that was put back in the queue by hand is tried. */
+export const RETRY_FOR = 48 * HOUR;
+
+/** Before this long after the handover an answer may still come by itself. */
+export const DOUBTFUL_AFTER = 10 * MINUTE;
 
 /** An unanswered order or complaint mail is sent once more, with the same Message-ID. */
 export const RESEND_TRANSACTIONAL_AFTER = 10 * MINUTE;

@@ -2,12 +2,13 @@
 import { givenRows } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import type { Outcome, Transport } from "../../mail/transport";
+import { returnUnused } from "./allowance.server";
 import type { Leased } from "./claim.server";
-import { nextAttemptAt, RETRY_RELAY_AFTER } from "./delivery";
+import { nextAttemptAt, reasonOfRefusal, RETRY_RELAY_AFTER } from "./delivery";
 import type { Notice } from "./schema";
 
 export type Ending = {
-  row: Pick<Leased, "id" | "leaseEpoch" | "attempt" | "class" | "deferredSince" | "notice">;
+  row: Pick<Leased, "id" | "leaseEpoch" | "attempt" | "class" | "deferredSince" | "notice" | "campaignId" | "lane" | "claimedAt">;
   /** As written into the mail. */
   subject: string;
   /** Null: it ended before the intent. */
@@ -59,7 +60,7 @@ async function recordOther(tx: Tx, now: number, { row, subject, intentAt, transp
   // Without an intent nothing was begun: a relay that cannot be reached does not use the attempt up.
   const isBegun = intentAt !== null || outcome.kind === "deferred" || outcome.kind === "refused";
   const set = {
-    refused: { state: "failed", reason: "refused", finished_at: now },
+    refused: { state: "failed", reason: reasonOfRefusal(code ?? 0, words), finished_at: now },
     unknown: { state: "unknown", finished_at: now, handed_at: intentAt },
     unreachable: { state: "queued", attempt: row.attempt + (isBegun ? 1 : 0), not_before: now + RETRY_RELAY_AFTER },
     deferred:
@@ -77,6 +78,7 @@ async function recordOther(tx: Tx, now: number, { row, subject, intentAt, transp
      WHERE id = ? AND lease_epoch = ? AND state = 'leased' RETURNING id`,
     [...Object.values(values), row.id, row.leaseEpoch],
   );
+  if (changed.length && !isBegun) await returnUnused(tx, [row]);
   if (changed.length && isBegun)
     await tx.raw(
       `INSERT INTO handovers (delivery_id, attempt, epoch, ended_at, outcome, code, words) VALUES (?,?,?,?,?,?,?)
@@ -86,7 +88,8 @@ async function recordOther(tx: Tx, now: number, { row, subject, intentAt, transp
 }
 
 /** Puts leases back that were not begun. */
-export async function giveBack(tx: Tx, rows: { id: number; leaseEpoch: number }[]): Promise<void> {
+export async function giveBack(tx: Tx, rows: Pick<Leased, "id" | "leaseEpoch" | "campaignId" | "lane" | "claimedAt">[]): Promise<void> {
+  await returnUnused(tx, rows);
   await tx.raw(
     `UPDATE deliveries SET state = 'queued', lease_owner = NULL, lease_until = NULL
      FROM ${givenRows(tx, { id: "int", epoch: "int" })} g

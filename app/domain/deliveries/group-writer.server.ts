@@ -8,6 +8,7 @@ import { noteChange } from "../journal/journal.server";
 import type { Leased } from "./claim.server";
 import { recordEndings, type Ending } from "./ending.server";
 import { commitIntents, StopWatch } from "./intent.server";
+import { noteEnded } from "./pace.server";
 
 type Intent = { row: Leased; resolve: (intentAt: number | null) => void; reject: (error: unknown) => void };
 type Finished = Ending & { row: Leased };
@@ -18,6 +19,8 @@ export class GroupWriter {
   private writing: Promise<void> | null = null;
   private readonly stops = new StopWatch();
   private readonly told = new Map<number, number>();
+  /** Mails of each campaign that ended since its pages were told last. */
+  private readonly since = new Map<number, number>();
 
   /** @param onEnded told of every ending that is written down, or could not be (then its lease will end) */
   constructor(
@@ -78,12 +81,18 @@ export class GroupWriter {
   private async write(endings: Finished[], intents: Intent[]): Promise<void> {
     const now = this.app.clock();
     const changed = this.pagesToTell(now, endings);
+    const ended = new Map(changed.map((id) => [id, (this.since.get(id) ?? 0) + endings.filter((one) => one.row.campaignId === id).length]));
     const going = await this.app.db.write(async (tx) => {
       if (endings.length) await recordEndings(tx, now, endings);
       if (changed.length) await noteChange(tx, bySystem("worker", now), ...changed.map((id) => `campaign:${id}`));
+      await noteEnded(tx, now, ended);
       return intents.length ? commitIntents(tx, now, intents.map((intent) => intent.row), this.stops) : new Set<number>();
     });
-    for (const id of changed) this.told.set(id, now);
+    for (const { row } of endings) if (row.campaignId !== null) this.since.set(row.campaignId, (this.since.get(row.campaignId) ?? 0) + 1);
+    for (const id of changed) {
+      this.told.set(id, now);
+      this.since.delete(id);
+    }
     for (const ending of endings) this.onEnded(ending, null);
     for (const { row, resolve } of intents) resolve(going.has(row.id) ? now : null);
   }

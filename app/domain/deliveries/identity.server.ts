@@ -7,7 +7,7 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:cryp
 import { normalizeEmail } from "../customers/contact";
 
 type Identity = {
-  addressKey: Buffer;
+  addressKey: KeyObject;
   addressKeyMark: string;
   /** The first makes new tokens; those of former keys are still read. */
   linkKeys: readonly KeyObject[];
@@ -25,7 +25,7 @@ export function provideMailIdentity(secretKey: string, mailFrom: string, formerK
   const keys = [secretKey, ...formerKeys];
   const oldest = keys.at(-1) as string;
   identity = {
-    addressKey: derive(oldest, "rapport address hash 1"),
+    addressKey: keyFor(oldest, "rapport address hash 1"),
     addressKeyMark: markOf(oldest),
     linkKeys: keys.map((key) => keyFor(key, "rapport mail links 1")),
     returnKeys: keys.map((key) => keyFor(key, "rapport return path 1")),

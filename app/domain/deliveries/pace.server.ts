@@ -5,6 +5,7 @@ import { countAll } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { dayIn } from "../company/calendar";
 import { getCompany } from "../company/company.server";
+import { LANES, type Lane } from "./lane";
 import { getSendingLimits, getStreamLimits } from "./limits.server";
 import { deliveries, sendUsage, transportStates } from "./schema";
 import { bucketOf, durationOf } from "./throttle";
@@ -45,7 +46,7 @@ export type Pace = {
 export async function paceOf(db: Reader, campaignId: number, waiting: number, now: number): Promise<Pace> {
   const rate = await rateOf(db, campaignId, now);
   const { timeZone } = await getCompany(db);
-  const load = { total: waiting, lanes: {} };
+  const load = { total: waiting, lanes: await countQueuedByLane(db, campaignId) };
   const limited = durationOf(load, await getStreamLimits(db, campaignId), await getSendingLimits(db), dayIn(timeZone, now));
   const measured = rate ? (waiting / rate) * SECOND : null;
   return {
@@ -53,6 +54,15 @@ export async function paceOf(db: Reader, campaignId: number, waiting: number, no
     leftMs: waiting === 0 || (measured === null && limited === null) ? null : Math.max(measured ?? 0, limited?.ms ?? 0),
     deferred: await findDeferred(db, campaignId, now),
   };
+}
+
+async function countQueuedByLane(db: Reader, campaignId: number): Promise<Partial<Record<Lane, number>>> {
+  const rows = await db
+    .select({ lane: deliveries.lane, count: countAll })
+    .from(deliveries)
+    .where(and(eq(deliveries.campaignId, campaignId), sql`state = 'queued'`))
+    .groupBy(deliveries.lane);
+  return Object.fromEntries(rows.filter((row) => (LANES as string[]).includes(row.lane)).map((row) => [row.lane, row.count]));
 }
 
 async function findDeferred(db: Reader, campaignId: number, now: number) {

@@ -9,7 +9,7 @@
  * 4. *Reaper* (reaper.server.ts): what a dead worker had leased is queued again; what it was handing over is unknown.
  */
 import type { Line, Outcome, Outlet, Parcel, Transport } from "../../mail/transport";
-import { claimDue, type Leased } from "./claim.server";
+import { claimAllowed, type Leased } from "./claim.server";
 import { composeParcel, type ComposingApp } from "./compose.server";
 import { LEASE_TIME, RETRY_RELAY_AFTER } from "./delivery";
 import { giveBack } from "./ending.server";
@@ -26,6 +26,8 @@ export type SendingApp = ComposingApp & {
 /** Claimed at once at most. A slow relay gets fewer: no more than leave well within a lease. */
 const LARGEST_CLAIM = 1000;
 const CLAIM_FOR = LEASE_TIME / 20;
+/** What a limit leaves room for within this time is waited for. */
+const SOON = 1100;
 
 type Ended = Exclude<Outcome, { kind: "withdrawn" }>;
 type InHand = { row: Leased; parcel: Parcel; intentAt: number | null };
@@ -104,6 +106,7 @@ class Sender implements Line {
   async run(limit: number): Promise<number> {
     const { app } = this;
     let claimed = 0;
+    const until = Date.now() + SOON;
     while (claimed < limit && !this.isResting()) {
       const room = Math.min(limit - claimed, this.enough() - this.waiting.length);
       if (room <= 0 || this.waiting.length > this.enough() / 2) {
@@ -111,14 +114,20 @@ class Sender implements Line {
         if (this.waiting.length > this.enough() / 2) break;
         continue;
       }
-      const rows = await claimDue(app.db, OWNER, app.clock(), room);
-      if (rows.length === 0) break;
+      const now = app.clock();
+      const { rows, nextAt } = await claimAllowed(app.db, OWNER, now, room);
+      if (rows.length === 0) {
+        // A limit of so many a second leaves room again in a moment: asked at the usual beat, a third of it would be lost.
+        if (nextAt === null || nextAt - now > SOON || Date.now() > until) break;
+        await pause(nextAt - now);
+        continue;
+      }
       claimed += rows.length;
       await this.lineUp(rows);
     }
     // Look again soon for new mails, whatever the slow ones do.
-    const until = Date.now() + 200;
-    while (this.inHand.size + this.waiting.length > 0 && !this.isResting() && Date.now() < until && claimed < limit) await this.somethingEnds(until - Date.now());
+    const lookAgainAt = Date.now() + 200;
+    while (this.inHand.size + this.waiting.length > 0 && !this.isResting() && Date.now() < lookAgainAt && claimed < limit) await this.somethingEnds(lookAgainAt - Date.now());
     if (this.isResting()) {
       await this.giveBackWaiting();
       await this.writer.settled();
@@ -213,6 +222,10 @@ class Sender implements Line {
   private wakeUp(): void {
     for (const wake of this.wakers) wake();
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(1, ms)));
 }
 
 function subjectOf(parcel: Parcel): string {

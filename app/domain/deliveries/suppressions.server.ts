@@ -1,7 +1,7 @@
 /** The suppression list: addresses that get no more mail, by keyed hash, so that erasing a person keeps the block. */
-import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, lt, or, sql } from "drizzle-orm";
 
-import { likeLiteral, lockStops } from "../../db/dialect";
+import { givenRows, likeLiteral, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
@@ -29,16 +29,14 @@ export async function isSuppressed(db: Reader, address: string): Promise<Suppres
   return rows.some((row) => row.scope === "all") ? "all" : (rows[0]?.scope ?? null);
 }
 
-/** The suppressed ones among these hashes (at most a few thousand), with what is stopped. */
+/** The suppressed ones among these hashes, with what is stopped. */
 export async function listSuppressedHashes(db: Reader, hashes: string[]): Promise<Map<string, SuppressionScope>> {
+  const rows = await db.raw<{ hash: string; scope: SuppressionScope }>(
+    `SELECT s.address_hash AS hash, s.scope FROM ${givenRows(db, { hash: "text" })} g JOIN suppressions s ON s.address_hash = g.hash`,
+    [JSON.stringify(hashes.map((hash) => [hash]))],
+  );
   const found = new Map<string, SuppressionScope>();
-  for (let i = 0; i < hashes.length; i += 500) {
-    const rows = await db
-      .select({ hash: suppressions.addressHash, scope: suppressions.scope })
-      .from(suppressions)
-      .where(inArray(suppressions.addressHash, hashes.slice(i, i + 500)));
-    for (const { hash, scope } of rows) if (found.get(hash) !== "all") found.set(hash, scope);
-  }
+  for (const { hash, scope } of rows) if (found.get(hash) !== "all") found.set(hash, scope);
   return found;
 }
 

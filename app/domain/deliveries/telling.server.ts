@@ -8,7 +8,7 @@ import type { Database, Tx } from "../../db/types";
 import { recordEvents, type NewEvent } from "../customers/events.server";
 import { addAcceptedFacts } from "../customers/metrics.server";
 import { bySystem, type By } from "../journal/actor";
-import { isUnknownMailbox, type MailClass } from "./delivery";
+import { isRefusal, isUnknownMailbox, type MailClass } from "./delivery";
 import { suppressHash } from "./suppressions.server";
 
 type Untold = {
@@ -53,7 +53,7 @@ async function tell(tx: Tx, by: By, limit: number): Promise<number> {
   const marketing = rows.filter((row) => row.state === "accepted" && row.class === "marketing");
   await addAcceptedFacts(tx, marketing.flatMap(({ party_id, accepted_at }) => (party_id === null ? [] : [{ partyId: party_id, at: accepted_at ?? by.now }])));
   for (const row of rows)
-    if (row.reason === "refused" && row.code !== null && isUnknownMailbox(row.code, row.words ?? ""))
+    if (isRefusal(row.reason) && row.code !== null && isUnknownMailbox(row.code, row.words ?? ""))
       await suppressHash(tx, by, {
         addressHash: row.address_hash, address: row.address, scope: "all", reason: "hard_bounce", source: (row.words ?? "").slice(0, 300),
       });
@@ -72,7 +72,7 @@ function eventOf(row: Untold): NewEvent[] {
       ...about, kind: "mail_accepted", at: row.accepted_at ?? undefined, dedupeKey: `accepted:${row.id}`,
       data: { ...(row.subject && { subject: row.subject }), class: mailClass },
     }];
-  if (row.reason !== "refused") return [];
+  if (!isRefusal(row.reason)) return [];
   return [{
     ...about, kind: "mail_failed", at: row.finished_at ?? undefined, dedupeKey: `failed:${row.id}`,
     data: { ...(row.subject && { subject: row.subject }), class: mailClass, reason: (row.words ?? "").slice(0, 300) },

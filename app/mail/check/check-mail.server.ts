@@ -5,11 +5,12 @@ import { hostname } from "node:os";
 import type { Env } from "../../env.server";
 import { checkDomain, type DnsResolver, type Signing } from "./domain.server";
 import { type Finding, ok, warning, wrong } from "./finding";
+import { readRelays } from "../smtp/relay";
 import { checkRelay } from "./relay.server";
 
-type MailEnv = Pick<Env, "MAIL_URL" | "MAIL_FROM" | "SENDGRID_API_KEY" | "SENDGRID_URL" | "SENDGRID_WEBHOOK_KEY" | "LINK_URL">;
+type MailEnv = Pick<Env, "MAIL_URL" | "MAIL_FROM" | "SENDGRID_API_KEY" | "SENDGRID_URL" | "SENDGRID_WEBHOOK_KEY" | "LINK_URL" | "BOUNCE_ADDRESS">;
 
-export type CheckOptions = { now: number; dns?: DnsResolver; signings?: readonly Signing[]; deadline?: number; trustLocal?: boolean };
+export type CheckOptions = { now: number; dns?: DnsResolver; signings?: readonly Signing[]; deadline?: number };
 
 export async function checkMail(env: MailEnv, options: CheckOptions): Promise<Finding[]> {
   const sender = senderOf(env.MAIL_FROM);
@@ -25,7 +26,8 @@ export async function checkMail(env: MailEnv, options: CheckOptions): Promise<Fi
 async function wayOut(env: MailEnv, sender: string, options: CheckOptions): Promise<Finding[]> {
   if (env.SENDGRID_API_KEY) return [await checkSendGrid(env.SENDGRID_URL, env.SENDGRID_API_KEY, options.deadline ?? 10_000), webhook(env)];
   if (!env.MAIL_URL || env.MAIL_URL.startsWith("outbox:")) return [warning("relay_none")];
-  return checkRelay({ url: env.MAIL_URL, heloName: hostname(), sender, now: options.now, deadline: options.deadline, trustLocal: options.trustLocal });
+  const looks = readRelays(env.MAIL_URL).map((relay) => checkRelay({ relay, heloName: hostname(), sender: env.BOUNCE_ADDRESS ?? sender, now: options.now, deadline: options.deadline }));
+  return (await Promise.all(looks)).flat();
 }
 
 /** Which scopes a key has is told to the key itself. */

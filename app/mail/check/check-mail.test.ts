@@ -7,6 +7,7 @@ import { aRelay, certificateOf, type RelayKind } from "../../../tests/support/re
 import { dnsServer } from "../../../tests/support/dns";
 import { checkMail } from "./check-mail.server";
 import { levelOf } from "./finding";
+import { readRelays } from "../smtp/relay";
 import { checkRelay, type RelayLook } from "./relay.server";
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -15,8 +16,9 @@ async function look(kind: RelayKind, given: Partial<RelayLook> & { scheme?: stri
   const relay = await aRelay(kind);
   onTestFinished(() => relay.close());
   const { scheme = kind.implicit ? "smtps" : "smtp", login = "", host = "localhost", ...rest } = given;
-  const url = `${scheme}://${login}${host}:${relay.port}`;
-  return checkRelay({ url, heloName: "test.example", sender: "shop@example.com", now: NOW, deadline: 5_000, trustLocal: false, ...rest });
+  const [named] = readRelays(`${scheme}://${login}${host}:${relay.port}`);
+  // Of a relay on this very machine the certificate would not be asked for.
+  return checkRelay({ relay: { ...named!, isVerified: true }, heloName: "test.example", sender: "shop@example.com", now: NOW, deadline: 5_000, ...rest });
 }
 const keys = (findings: { key: string }[]) => findings.map((one) => one.key);
 const LOGIN = { auth: { user: "shop", pass: "right" } };
@@ -54,12 +56,12 @@ test("a closed port and a host that nobody knows are said by name", async () => 
   const relay = await aRelay();
   await relay.close();
   const given = { heloName: "t.example", sender: "a@example.com", now: NOW, deadline: 5_000 };
-  expect(keys(await checkRelay({ ...given, url: `smtp://127.0.0.1:${relay.port}` }))).toEqual(["relay_refused"]);
-  expect(["relay_host_unknown", "relay_no_answer"]).toContain((await checkRelay({ ...given, url: "smtp://no-such-host.invalid:25" }))[0]!.key);
+  expect(keys(await checkRelay({ ...given, relay: readRelays(`smtp://127.0.0.1:${relay.port}`)[0]! }))).toEqual(["relay_refused"]);
+  expect(["relay_host_unknown", "relay_no_answer"]).toContain((await checkRelay({ ...given, relay: readRelays("smtp://no-such-host.invalid:25")[0]! }))[0]!.key);
 });
 
 test("the sender's domain is looked up: what is missing, doubled or open is said", async () => {
-  const env = { MAIL_URL: undefined, SENDGRID_API_KEY: undefined, SENDGRID_URL: "http://127.0.0.1", SENDGRID_WEBHOOK_KEY: undefined, LINK_URL: "https://links.lipa.shop" };
+  const env = { MAIL_URL: undefined, BOUNCE_ADDRESS: undefined, SENDGRID_API_KEY: undefined, SENDGRID_URL: "http://127.0.0.1", SENDGRID_WEBHOOK_KEY: undefined, LINK_URL: "https://links.lipa.shop" };
   const dns = await dnsServer({
     txt: {
       "lipa.shop": ["v=spf1 include:relay.example -all", "something else"],
@@ -82,7 +84,7 @@ test("the sender's domain is looked up: what is missing, doubled or open is said
 });
 
 test("links that mail programs cannot unsubscribe by, and ones that lead to this machine only, are said", async () => {
-  const env = { MAIL_FROM: "a@example.com", MAIL_URL: undefined, SENDGRID_API_KEY: undefined, SENDGRID_URL: "", SENDGRID_WEBHOOK_KEY: undefined };
+  const env = { MAIL_FROM: "a@example.com", MAIL_URL: undefined, BOUNCE_ADDRESS: undefined, SENDGRID_API_KEY: undefined, SENDGRID_URL: "", SENDGRID_WEBHOOK_KEY: undefined };
   expect(keys(await checkMail({ ...env, LINK_URL: "http://lipa.shop" }, { now: NOW }))).toContain("links_plain");
   expect(keys(await checkMail({ ...env, LINK_URL: "http://127.0.0.1:3000" }, { now: NOW }))).toContain("links_local");
 });
@@ -92,7 +94,7 @@ test("a SendGrid key is tried: a wrong one, one that may not send, and silence a
   const api = createServer((_request, response) => response.writeHead(answer[0], { "Content-Type": "application/json" }).end(JSON.stringify(answer[1])));
   await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void api.close());
-  const env = { MAIL_FROM: "a@example.com", MAIL_URL: undefined, SENDGRID_API_KEY: "SG.x", SENDGRID_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`, SENDGRID_WEBHOOK_KEY: undefined, LINK_URL: "https://a.shop" };
+  const env = { MAIL_FROM: "a@example.com", MAIL_URL: undefined, BOUNCE_ADDRESS: undefined, SENDGRID_API_KEY: "SG.x", SENDGRID_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`, SENDGRID_WEBHOOK_KEY: undefined, LINK_URL: "https://a.shop" };
   const first = async () => (await checkMail(env, { now: NOW }))[0]!.key;
   expect(await first()).toBe("sendgrid_ok");
   answer = [200, { scopes: ["stats.read"] }];

@@ -7,7 +7,7 @@ export const FINDINGS = [
   "relay_none", "relay_connected", "relay_host_unknown", "relay_refused", "relay_no_answer", "relay_not_smtp", "relay_greeting_refused",
   "relay_lost", "relay_features", "relay_no_pipelining", "relay_small",
   "tls_ok", "tls_none", "tls_local", "tls_required", "tls_failed", "tls_expired", "tls_not_yet", "tls_self_signed", "tls_unknown_issuer",
-  "tls_other_host", "tls_expires_soon",
+  "tls_other_host", "tls_expires_soon", "tls_unverified",
   "auth_ok", "auth_none", "auth_refused", "auth_not_offered",
   "sender_ok", "sender_refused",
   "sendgrid_ok", "sendgrid_refused", "sendgrid_may_not_send", "sendgrid_no_answer",

@@ -2,31 +2,25 @@
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 
 import { Dialogue, NoReply, type Reply } from "./dialogue.server";
+import { isLoopback, type Relay } from "../smtp/relay";
 import { type Finding, ok, warning, wrong } from "./finding";
 
 export type RelayLook = {
-  /** smtp:// or smtps://, with user and password where it wants them. */
-  url: string;
+  relay: Relay;
   heloName: string;
   /** The envelope sender that is tried. */
   sender: string;
   now: number;
   /** For each step; ms. */
   deadline?: number;
-  /** Of a relay on this very machine the certificate is not asked for; tests ask all the same. */
-  trustLocal?: boolean;
   /** Certificate authorities (PEM) that are trusted beside the known ones. */
   ca?: string;
 };
 
 const SOON = 14 * 86_400_000;
 
-export async function checkRelay({ url, heloName, sender, now, deadline = 10_000, trustLocal = true, ca }: RelayLook): Promise<Finding[]> {
-  const { protocol, hostname, port: given, username, password } = new URL(url);
-  const secure = protocol === "smtps:";
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const port = Number(given) || (secure ? 465 : 587);
-  const local = trustLocal && /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+export async function checkRelay({ relay, heloName, sender, now, deadline = 10_000, ca }: RelayLook): Promise<Finding[]> {
+  const { host, port, isSecure: secure } = relay;
   const where = { host, port };
   const findings: Finding[] = [];
   let talk: Dialogue;
@@ -45,10 +39,10 @@ export async function checkRelay({ url, heloName, sender, now, deadline = 10_000
       await talk.startTls();
       offered = await greet(talk, heloName);
     }
-    const tls = lookAtTls(talk.tls, { host, local, now, withPassword: username !== "" });
+    const tls = lookAtTls(talk.tls, relay, now);
     findings.push(tls);
     if (tls.level === "wrong") return findings;
-    const auth = await tryLogin(talk, offered, decodeURIComponent(username), decodeURIComponent(password));
+    const auth = await tryLogin(talk, offered, relay.login);
     findings.push(auth);
     if (auth.level === "wrong") return findings;
     findings.push(...features(offered), await trySender(talk, sender));
@@ -87,15 +81,12 @@ function broken(error: unknown, where: { host: string; port: number }, secure: b
 
 // ── the certificate ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-function lookAtTls(tls: TLSSocket | null, given: { host: string; local: boolean; now: number; withPassword: boolean }): Finding {
-  const { host, local, now, withPassword } = given;
-  if (!tls) {
-    if (local) return ok("tls_local", { host });
-    return withPassword ? wrong("tls_required", { host }) : warning("tls_none", { host });
-  }
+function lookAtTls(tls: TLSSocket | null, { host, isVerified, login }: Relay, now: number): Finding {
+  if (isLoopback(host) && !isVerified) return ok("tls_local", { host });
+  if (!tls) return login ? wrong("tls_required", { host }) : warning("tls_none", { host });
+  if (!isVerified) return warning("tls_unverified", { host });
   const certificate = tls.getPeerCertificate();
   const values = { host, protocol: tls.getProtocol() ?? "", subject: nameOf(certificate.subject), issuer: nameOf(certificate.issuer), from: Date.parse(certificate.valid_from), until: Date.parse(certificate.valid_to) };
-  if (local) return ok("tls_local", { host });
   const fault = certificateFault(tls, certificate, host, now);
   if (fault) return wrong(fault, values);
   return values.until - now < SOON ? warning("tls_expires_soon", values) : ok("tls_ok", values);
@@ -117,12 +108,17 @@ function nameOf(name: PeerCertificate["subject"] | undefined): string {
 
 // ── what it lets us do ──────────────────────────────────────────────────────────────────────────────────────────────
 
-async function tryLogin(talk: Dialogue, offered: Map<string, string>, user: string, password: string): Promise<Finding> {
-  if (!user) return ok("auth_none");
+async function tryLogin(talk: Dialogue, offered: Map<string, string>, login: Relay["login"]): Promise<Finding> {
+  if (!login) return ok("auth_none");
+  const { user, password, method } = login;
   const ways = (offered.get("AUTH") ?? "").toUpperCase().split(/\s+/);
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   let answer: Reply;
-  if (ways.includes("PLAIN")) answer = await talk.say(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`);
+  if (method === "xoauth2") {
+    answer = await talk.say(`AUTH XOAUTH2 ${base64(`user=${user}\u0001auth=Bearer ${password}\u0001\u0001`)}`);
+    // The reason comes as a challenge, which an empty line answers.
+    if (answer.code === 334) answer = await talk.say("");
+  } else if (ways.includes("PLAIN")) answer = await talk.say(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`);
   else if (ways.includes("LOGIN")) {
     await talk.say("AUTH LOGIN");
     const asked = await talk.say(base64(user));

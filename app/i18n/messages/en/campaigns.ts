@@ -49,6 +49,10 @@ export default {
     people: "Show these people",
   },
   reason: {
+    no_mailbox: "There is no such mailbox",
+    mailbox_full: "The mailbox is full",
+    blocked: "The receiving server blocks it",
+    dropped: "Dropped by the provider",
     no_address: "Without an e-mail address",
     erased: "Erased",
     suppressed: "Address is blocked",
@@ -132,6 +136,7 @@ export default {
     refusedSchedule: "It could not start as scheduled. Look at the checks, then launch it or choose another time.",
   },
   refusal: {
+    nothing_left: "There is nothing left to send again.",
     wrong_status: "This cannot be done with the campaign as it is now.",
     wrong_role: "Your role does not allow this.",
     already_launched: "Somebody has launched this campaign already.",
@@ -149,6 +154,8 @@ export default {
     body: "Below stands their version, saved {when}. What you had chosen was: {yours}.",
   },
   course: {
+    pausedInFlight: "The campaign is paused. {count, plural, one {# mail is with the mail server at this moment and comes to its end.} other {# mails are with the mail server at this moment and come to their end.}}",
+    cancelledInFlight: "The campaign is cancelled. {count, plural, one {# mail is with the mail server at this moment and comes to its end.} other {# mails are with the mail server at this moment and come to their end.}}",
     pause: "Pause",
     resume: "Go on",
     cancel: "Cancel campaign",
@@ -161,6 +168,19 @@ export default {
     scheduled: "The campaign is scheduled.",
     unscheduled: "The campaign is not scheduled any more.",
     saved: "Saved.",
+  },
+  again: {
+    failed: "{count, plural, one {# mail was refused for a reason that may have passed: put off too long, blocked for a while, or a full mailbox.} other {# mails were refused for reasons that may have passed: put off too long, blocked for a while, or a full mailbox.}}",
+    retry: "Try again",
+    retryTitle: "{count, plural, one {Try # mail again?} other {Try # mails again?}}",
+    retryBody: "The servers have nothing of these mails. Consent, complaints and blocked addresses are asked again as each one leaves. Addresses that do not exist are not tried.",
+    retryDo: "{count, plural, one {Try # mail again} other {Try # mails again}}",
+    doubtful: "{count, plural, one {Of # person} other {Of # people}} nobody knows whether they got the mail: the connection broke before the server’s answer.",
+    resend: "{count, plural, one {Send again to #} other {Send again to all #}}",
+    resendTitle: "{count, plural, one {Send again to the # of whom nobody knows?} other {Send again to the # of whom nobody knows?}}",
+    resendBody: "Most of them probably have it already: they will get it twice. Rapport never does this by itself. It is written down who decided so.",
+    resendDo: "{count, plural, one {Send # mail once more} other {Send # mails once more}}",
+    done: "{count, plural, one {# mail waits to leave again.} other {# mails wait to leave again.}}",
   },
   progress: {
     title: "Progress",

@@ -92,6 +92,7 @@ export default {
     tls_unknown_issuer: "The certificate of {host} comes from {issuer}, which this machine does not know. Give its certificate by NODE_EXTRA_CA_CERTS.",
     tls_other_host: "{host} shows a certificate for {subject}. Check the name in MAIL_URL: it must be the one in the certificate.",
     tls_expires_soon: "Encrypted with {protocol}, but the certificate of {subject} expires on {until}. Have it renewed before.",
+    tls_unverified: "Encrypted, but the certificate of {host} is not looked at (tls=unverified in MAIL_URL): anybody between could read along.",
     auth_ok: "The relay knows {user} by the password.",
     auth_none: "MAIL_URL has no user: the relay is not asked for a password.",
     auth_refused: "The relay refuses the password of {user}: “{words}”. Check user and password in MAIL_URL; signs like @ and / are written %40 and %2F.",

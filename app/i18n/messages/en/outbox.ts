@@ -27,7 +27,7 @@ export default {
     accepted: "Accepted", failed: "Failed", unknown: "Unknown", unconfirmed: "Unconfirmed",
   },
   reasons: {
-    suppressed: "on the suppression list", no_address: "no e-mail address", no_consent: "no consent", open_complaint: "an open complaint",
+    no_mailbox: "no such mailbox", mailbox_full: "mailbox full", blocked: "blocked by the receiving server", restored: "may have left before the backup was restored", suppressed: "on the suppression list", no_address: "no e-mail address", no_consent: "no consent", open_complaint: "an open complaint",
     paused_by_customer: "paused by the customer", erased: "erased", cancelled: "the campaign was cancelled", expired: "too late to be of use",
     no_language: "no text in the language", duplicate_address: "the address has this mail already", hold_out: "held out for comparison",
     limit_reached: "limit of mails reached", refused: "refused by the server", gave_up: "put off too often", unusable: "cannot be written as a mail",

@@ -51,6 +51,10 @@ export default {
     people: "Pokaż te osoby",
   },
   reason: {
+    no_mailbox: "Nie ma takiej skrzynki",
+    mailbox_full: "Skrzynka jest pełna",
+    blocked: "Serwer odbiorcy blokuje",
+    dropped: "Porzucona przez dostawcę usługi",
     no_address: "Bez adresu e-mail",
     erased: "Usunięci",
     suppressed: "Adres zablokowany",
@@ -134,6 +138,7 @@ export default {
     refusedSchedule: "Nie mogła wystartować w zaplanowanym czasie. Zobacz sprawdzenie, a potem ją uruchom albo wybierz inny termin.",
   },
   refusal: {
+    nothing_left: "Nie ma już czego wysyłać ponownie.",
     wrong_status: "Tego nie można zrobić z kampanią w obecnym stanie.",
     wrong_role: "Twoja rola na to nie pozwala.",
     already_launched: "Ktoś już uruchomił tę kampanię.",
@@ -151,6 +156,8 @@ export default {
     body: "Poniżej widać tamtą wersję, zapisaną o {when}. Twój wybór brzmiał: {yours}.",
   },
   course: {
+    pausedInFlight: "Kampania jest wstrzymana. {count, plural, one {# wiadomość jest właśnie u serwera poczty i dojdzie do końca.} few {# wiadomości są właśnie u serwera poczty i dojdą do końca.} many {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.} other {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.}}",
+    cancelledInFlight: "Kampania jest anulowana. {count, plural, one {# wiadomość jest właśnie u serwera poczty i dojdzie do końca.} few {# wiadomości są właśnie u serwera poczty i dojdą do końca.} many {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.} other {# wiadomości jest właśnie u serwera poczty i dojdzie do końca.}}",
     pause: "Wstrzymaj",
     resume: "Wznów",
     cancel: "Anuluj kampanię",
@@ -163,6 +170,19 @@ export default {
     scheduled: "Kampania jest zaplanowana.",
     unscheduled: "Kampania nie ma już terminu.",
     saved: "Zapisano.",
+  },
+  again: {
+    failed: "{count, plural, one {# wiadomość odrzucono} few {# wiadomości odrzucono} many {# wiadomości odrzucono} other {# wiadomości odrzucono}} z powodu, który mógł minąć: zbyt długie odkładanie, chwilowa blokada albo pełna skrzynka.",
+    retry: "Spróbuj ponownie",
+    retryTitle: "{count, plural, one {Wysłać ponownie # wiadomość?} few {Wysłać ponownie # wiadomości?} many {Wysłać ponownie # wiadomości?} other {Wysłać ponownie # wiadomości?}}",
+    retryBody: "Serwery nie mają tych wiadomości. Zgoda, reklamacje i zablokowane adresy są sprawdzane od nowa przy wyjściu każdej z nich. Adresów, które nie istnieją, nie próbujemy.",
+    retryDo: "{count, plural, one {Wyślij ponownie # wiadomość} few {Wyślij ponownie # wiadomości} many {Wyślij ponownie # wiadomości} other {Wyślij ponownie # wiadomości}}",
+    doubtful: "{count, plural, one {O # osobie nie wiadomo, czy dostała} few {O # osobach nie wiadomo, czy dostały} many {O # osobach nie wiadomo, czy dostały} other {O # osobach nie wiadomo, czy dostały}} wiadomość: połączenie zerwało się przed odpowiedzią serwera.",
+    resend: "{count, plural, one {Wyślij # osobie jeszcze raz} few {Wyślij # osobom jeszcze raz} many {Wyślij # osobom jeszcze raz} other {Wyślij # osobom jeszcze raz}}",
+    resendTitle: "{count, plural, one {Wysłać jeszcze raz # osobie, o której nic nie wiadomo?} few {Wysłać jeszcze raz # osobom, o których nic nie wiadomo?} many {Wysłać jeszcze raz # osobom, o których nic nie wiadomo?} other {Wysłać jeszcze raz # osobom, o których nic nie wiadomo?}}",
+    resendBody: "Większość z nich prawdopodobnie już ją ma: dostaną ją dwa razy. Rapport nigdy nie robi tego sam. Zapisujemy, kto tak zdecydował.",
+    resendDo: "{count, plural, one {Wyślij # wiadomość jeszcze raz} few {Wyślij # wiadomości jeszcze raz} many {Wyślij # wiadomości jeszcze raz} other {Wyślij # wiadomości jeszcze raz}}",
+    done: "{count, plural, one {# wiadomość znów czeka na wysłanie.} few {# wiadomości znów czekają na wysłanie.} many {# wiadomości znów czeka na wysłanie.} other {# wiadomości znów czeka na wysłanie.}}",
   },
   progress: {
     title: "Postęp",

@@ -94,6 +94,7 @@ export default {
     tls_unknown_issuer: "Certyfikat {host} wystawił {issuer}, którego ta maszyna nie zna. Podaj jego certyfikat przez NODE_EXTRA_CA_CERTS.",
     tls_other_host: "{host} pokazuje certyfikat dla {subject}. Sprawdź nazwę w MAIL_URL: musi być taka jak w certyfikacie.",
     tls_expires_soon: "Szyfrowane przez {protocol}, ale certyfikat {subject} wygasa {until}. Trzeba go wcześniej odnowić.",
+    tls_unverified: "Szyfrowane, ale certyfikat {host} nie jest sprawdzany (tls=unverified w MAIL_URL): ktoś po drodze mógłby czytać.",
     auth_ok: "Serwer rozpoznaje użytkownika {user} po haśle.",
     auth_none: "W MAIL_URL nie ma użytkownika: serwer nie jest pytany o hasło.",
     auth_refused: "Serwer odrzuca hasło użytkownika {user}: „{words}”. Sprawdź użytkownika i hasło w MAIL_URL; znaki takie jak @ i / zapisuje się jako %40 i %2F.",

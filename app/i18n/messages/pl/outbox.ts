@@ -30,7 +30,7 @@ export default {
     accepted: "Przyjęta", failed: "Nieudana", unknown: "Nie wiadomo", unconfirmed: "Niepotwierdzona",
   },
   reasons: {
-    suppressed: "adres zablokowany", no_address: "brak adresu e-mail", no_consent: "brak zgody", open_complaint: "otwarta reklamacja",
+    no_mailbox: "nie ma takiej skrzynki", mailbox_full: "skrzynka pełna", blocked: "blokada po stronie odbiorcy", restored: "mogła wyjść przed odtworzeniem kopii", suppressed: "adres zablokowany", no_address: "brak adresu e-mail", no_consent: "brak zgody", open_complaint: "otwarta reklamacja",
     paused_by_customer: "przerwa na prośbę klienta", erased: "dane usunięte", cancelled: "kampania anulowana", expired: "za późno, by miała sens",
     no_language: "brak treści w tym języku", duplicate_address: "adres ma już tę wiadomość", hold_out: "grupa kontrolna",
     limit_reached: "limit wiadomości wyczerpany", refused: "odrzucona przez serwer", gave_up: "zbyt długo odkładana", unusable: "nie da się zapisać jako wiadomość",

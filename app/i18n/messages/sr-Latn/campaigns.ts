@@ -51,6 +51,10 @@ export default {
     people: "Prikaži ove ljude",
   },
   reason: {
+    no_mailbox: "Takvo sanduče ne postoji",
+    mailbox_full: "Sanduče je puno",
+    blocked: "Server primaoca blokira",
+    dropped: "Servis za slanje je odustao",
     no_address: "Bez adrese e-pošte",
     erased: "Izbrisani",
     suppressed: "Adresa je blokirana",
@@ -134,6 +138,7 @@ export default {
     refusedSchedule: "Nije mogla da krene u zakazano vreme. Pogledajte proveru, pa je pokrenite ili izaberite drugo vreme.",
   },
   refusal: {
+    nothing_left: "Nema više šta da se šalje ponovo.",
     wrong_status: "To se ne može uraditi sa kampanjom u ovom stanju.",
     wrong_role: "Vaša uloga to ne dozvoljava.",
     already_launched: "Neko je već pokrenuo ovu kampanju.",
@@ -151,6 +156,8 @@ export default {
     body: "Ispod stoji njihova verzija, sačuvana u {when}. Vi ste bili izabrali: {yours}.",
   },
   course: {
+    pausedInFlight: "Kampanja je zaustavljena. {count, plural, one {# poruka je upravo kod servera za poštu i ide do kraja.} few {# poruke su upravo kod servera za poštu i idu do kraja.} other {# poruka je upravo kod servera za poštu i ide do kraja.}}",
+    cancelledInFlight: "Kampanja je otkazana. {count, plural, one {# poruka je upravo kod servera za poštu i ide do kraja.} few {# poruke su upravo kod servera za poštu i idu do kraja.} other {# poruka je upravo kod servera za poštu i ide do kraja.}}",
     pause: "Zaustavi",
     resume: "Nastavi",
     cancel: "Otkaži kampanju",
@@ -163,6 +170,19 @@ export default {
     scheduled: "Kampanja je zakazana.",
     unscheduled: "Kampanja više nije zakazana.",
     saved: "Sačuvano.",
+  },
+  again: {
+    failed: "{count, plural, one {# poruka je odbijena} few {# poruke su odbijene} other {# poruka je odbijeno}} iz razloga koji je možda prošao: predugo odlaganje, privremena blokada ili puno sanduče.",
+    retry: "Pokušaj ponovo",
+    retryTitle: "{count, plural, one {Poslati ponovo # poruku?} few {Poslati ponovo # poruke?} other {Poslati ponovo # poruka?}}",
+    retryBody: "Serveri nemaju te poruke. Saglasnost, reklamacije i blokirane adrese proveravaju se ponovo pri odlasku svake od njih. Adrese koje ne postoje ne pokušavamo.",
+    retryDo: "{count, plural, one {Pošalji ponovo # poruku} few {Pošalji ponovo # poruke} other {Pošalji ponovo # poruka}}",
+    doubtful: "{count, plural, one {Za # osobu niko ne zna da li je dobila} few {Za # osobe niko ne zna da li su dobile} other {Za # osoba niko ne zna da li su dobile}} poruku: veza se prekinula pre odgovora servera.",
+    resend: "{count, plural, one {Pošalji još jednom za #} few {Pošalji još jednom za #} other {Pošalji još jednom za #}}",
+    resendTitle: "{count, plural, one {Poslati još jednom # osobi za koju se ne zna?} few {Poslati još jednom za # osobe za koje se ne zna?} other {Poslati još jednom za # osoba za koje se ne zna?}}",
+    resendBody: "Većina je verovatno već ima: dobiće je dvaput. Rapport to nikada ne radi sam. Zapisuje se ko je tako odlučio.",
+    resendDo: "{count, plural, one {Pošalji # poruku još jednom} few {Pošalji # poruke još jednom} other {Pošalji # poruka još jednom}}",
+    done: "{count, plural, one {# poruka ponovo čeka da ode.} few {# poruke ponovo čekaju da odu.} other {# poruka ponovo čeka da ode.}}",
   },
   progress: {
     title: "Napredak",

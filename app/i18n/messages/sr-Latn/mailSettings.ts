@@ -94,6 +94,7 @@ export default {
     tls_unknown_issuer: "Sertifikat servera {host} izdao je {issuer}, koga ova mašina ne poznaje. Zadajte njegov sertifikat kroz NODE_EXTRA_CA_CERTS.",
     tls_other_host: "{host} pokazuje sertifikat za {subject}. Proverite ime u MAIL_URL: mora biti ono iz sertifikata.",
     tls_expires_soon: "Šifrovano: {protocol}, ali sertifikat {subject} ističe {until} Treba ga obnoviti pre toga.",
+    tls_unverified: "Šifrovano, ali se sertifikat servera {host} ne proverava (tls=unverified u MAIL_URL): neko usput bi mogao da čita.",
     auth_ok: "Server prepoznaje korisnika {user} po lozinki.",
     auth_none: "U MAIL_URL nema korisnika: server se ne pita za lozinku.",
     auth_refused: "Server odbija lozinku korisnika {user}: „{words}“. Proverite korisnika i lozinku u MAIL_URL; znakovi kao @ i / pišu se %40 i %2F.",

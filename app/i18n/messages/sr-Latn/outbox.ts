@@ -30,7 +30,7 @@ export default {
     accepted: "Prihvaćena", failed: "Neuspela", unknown: "Nepoznato", unconfirmed: "Nepotvrđena",
   },
   reasons: {
-    suppressed: "adresa je blokirana", no_address: "nema e-adrese", no_consent: "nema saglasnosti", open_complaint: "otvorena reklamacija",
+    no_mailbox: "nema takvog sandučeta", mailbox_full: "sanduče puno", blocked: "blokada na strani primaoca", restored: "možda je otišla pre vraćanja kopije", suppressed: "adresa je blokirana", no_address: "nema e-adrese", no_consent: "nema saglasnosti", open_complaint: "otvorena reklamacija",
     paused_by_customer: "pauza na želju kupca", erased: "podaci izbrisani", cancelled: "kampanja je otkazana", expired: "prekasno da bi vredelo",
     no_language: "nema teksta na tom jeziku", duplicate_address: "adresa već ima ovu poruku", hold_out: "kontrolna grupa",
     limit_reached: "dostignuta granica poruka", refused: "server je odbio", gave_up: "predugo odlagana", unusable: "ne može se napisati kao poruka",

@@ -21,5 +21,6 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const turned = await context.app.db.write((tx) => step.run(tx, by(context), campaign.id));
   const back = `/staff/campaigns/${campaign.publicId}`;
   if (!turned.ok) return redirectSaying(context.app, back, { key: `campaigns.refusal.${turned.reason}`, tone: "error" });
-  return redirectSaying(context.app, back, { key: step.said });
+  const inFlight = turned.inFlight ?? 0;
+  return redirectSaying(context.app, back, inFlight > 0 ? { key: `${step.said}InFlight`, values: { count: inFlight } } : { key: step.said });
 }

@@ -4,6 +4,7 @@ import { isUnderWay, WATERFALL } from "~/domain/campaigns/campaign";
 import { findIngredients, type Campaign } from "~/domain/campaigns/campaigns.server";
 import { figuresOfStates } from "~/domain/campaigns/figures.server";
 import { listLinkClicks, listResponses, reportOf } from "~/domain/campaigns/report.server";
+import { countAgain } from "~/domain/deliveries/again.server";
 import { countByState } from "~/domain/deliveries/deliveries.server";
 
 import { progressData } from "./progress-data.server";
@@ -32,6 +33,7 @@ export async function reportData(app: App, campaign: Campaign) {
       .toSorted((a, b) => rank(order, a.reason) - rank(order, b.reason)),
     responses: responses.steps,
     links: responses.links,
+    again: await countAgain(app.db.aside, campaign.id, app.clock()),
     progress: isRunning ? await progressData(app, campaign, states.waiting) : null,
     /** In so many ms the page asks again by itself: figures that are counted rarely, and times that pass. */
     lookAgainIn: isRunning ? Math.min(lookAgainIn ?? LOOK_AGAIN, LOOK_AGAIN) : lookAgainIn,

@@ -11,6 +11,7 @@ import { Section } from "~/ui/page";
 import { Stat, Stats } from "~/ui/stat";
 import { PlainTable } from "~/ui/table";
 
+import { AgainButtons } from "./again-buttons";
 import type { ReportData } from "./report-data.server";
 import { Running } from "./running";
 import type { Head } from "./show";
@@ -39,6 +40,7 @@ export function Report({ head, data }: Props) {
         }
       >
         <Figures data={data} people={people} />
+        <AgainButtons head={head} again={data.again} />
       </Section>
       <div className="mt-8 grid gap-x-12 gap-y-8 *:min-w-0 *:border-t *:border-line *:pt-6 xl:grid-cols-2">
         <div>

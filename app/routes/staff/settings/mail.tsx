@@ -19,11 +19,12 @@ const PATH = "/staff/settings/mail";
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { app } = context;
-  const { MAIL_URL, MAIL_FROM, BOUNCE_ADDRESS, LINK_URL } = app.env;
+  const { MAIL_URL, MAIL_FROM, BOUNCE_ADDRESS, LINK_URL, DKIM } = app.env;
   const me = found(await findStaffUser(app.db.read, requireStaff(context).id));
   return {
     way: app.mail.name,
-    host: app.mail.name === "smtp" && MAIL_URL ? new URL(MAIL_URL).host : "",
+    host: app.mail.name === "smtp" && MAIL_URL ? MAIL_URL.trim().split(/\s+/).map((url) => new URL(url).host).join(", ") : "",
+    signed: DKIM.map((key) => `${key.selector}._domainkey.${key.domain}`),
     from: MAIL_FROM,
     bounces: BOUNCE_ADDRESS ?? null,
     links: LINK_URL,
@@ -63,7 +64,7 @@ async function sendTest(context: ActionFunctionArgs["context"]): Promise<Respons
 }
 
 export default function MailSettings() {
-  const { way, host, from, bounces, links, address, held } = useLoaderData<typeof loader>();
+  const { way, host, signed, from, bounces, links, address, held } = useLoaderData<typeof loader>();
   const t = useTranslations("mailSettings");
   return (
     <>
@@ -73,6 +74,7 @@ export default function MailSettings() {
           items={[
             [t("way.from"), <span key="from" className="break-words">{from}</span>],
             [t("way.bounces"), bounces],
+            [t("way.signed"), signed.join(", ")],
             [t("way.links"), <span key="links" className="break-all">{links}</span>],
           ]}
         />
