@@ -137,8 +137,8 @@ export const ACCESS: Record<string, Access> = {
 
   // outbox, suppressions, preferences, links from mails
   "routes/staff/outbox/list": { read: MARKETING },
-  "routes/staff/outbox/show": { read: MARKETING },
-  "routes/staff/outbox/copy": { read: MARKETING },
+  "routes/staff/outbox/show": { read: STAFF },
+  "routes/staff/outbox/copy": { read: STAFF },
   "routes/staff/settings/suppressions": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/portal/preferences/show": { read: CUSTOMER, write: CUSTOMER },
   "routes/portal/preferences/mail": { read: CUSTOMER },

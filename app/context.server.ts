@@ -17,6 +17,7 @@ import { checkReading } from "./mail/check/reading.server";
 import { findStoppages } from "./domain/deliveries/transport-state.server";
 import { imapMailbox } from "./mail/imap.server";
 import type { Mailbox } from "./mail/mailbox";
+import { writeMessage } from "./mail/message.server";
 import { openTransport } from "./mail/open-transport.server";
 import type { Transport } from "./mail/transport";
 
@@ -29,6 +30,8 @@ export type App = {
   checkMail(): Promise<Finding[]>;
   /** Where bounces and answers arrive; null when none is set. */
   mailbox: Mailbox | null;
+  /** A mail as it goes over the wire. */
+  writeMail: typeof writeMessage;
   /** Puts system mails into words. */
   words: ReturnType<typeof mailWords>;
   log: Logger;
@@ -54,6 +57,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
       return [...leaving, reading, ...(await findStoppages(db.read))];
     },
     mailbox,
+    writeMail: writeMessage,
     words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
     clock,

@@ -10,18 +10,18 @@ import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { countAll } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import { countByState, type StateCounts } from "../deliveries/deliveries.server";
-import { WITHHELD_REASONS, type DeliveryState, type WithheldReason } from "../deliveries/delivery";
+import { FAILED_REASONS, WITHHELD_REASONS, type DeliveryState, type FailedReason, type WithheldReason } from "../deliveries/delivery";
 import { deliveries } from "../deliveries/schema";
 
-/** What a figure counts. `withheld:<reason>` is one step of the waterfall. */
+/** What a figure counts. `withheld:<reason>` is one step of the waterfall, `failed:<reason>` one way to fail. */
 export const FIGURES = [
   "all", "waiting", "sent", "delivered", "opened", "opened_by_robots", "opened_unknown", "clicked", "replied", "bounced", "unsubscribed",
   "complained", "ordered", "failed", "unknown", "withheld",
 ] as const;
-export type Figure = (typeof FIGURES)[number] | `withheld:${WithheldReason}`;
+export type Figure = (typeof FIGURES)[number] | `withheld:${WithheldReason}` | `failed:${FailedReason}`;
 
 export function isFigure(text: string): text is Figure {
-  return (FIGURES as readonly string[]).includes(text) || WITHHELD_REASONS.some((reason) => text === `withheld:${reason}`);
+  return (FIGURES as readonly string[]).includes(text) || WITHHELD_REASONS.some((reason) => text === `withheld:${reason}`) || FAILED_REASONS.some((reason) => text === `failed:${reason}`);
 }
 
 /** Those that are nothing but states of the outbox. Every delivery is in exactly one of them. */
@@ -85,8 +85,10 @@ export function condition(figure: Figure, scope: FigureScope): SQL | undefined {
     case "unknown":
     case "withheld":
       return and(its, inArray(deliveries.state, [...(STATES[figure] as readonly DeliveryState[])]));
-    default:
-      return and(its, sql`state = 'withheld'`, eq(deliveries.reason, figure.slice("withheld:".length)));
+    default: {
+      const [state, reason] = figure.split(":") as ["withheld" | "failed", string];
+      return and(its, state === "withheld" ? sql`state = 'withheld'` : eq(deliveries.state, "failed"), eq(deliveries.reason, reason));
+    }
   }
 }
 

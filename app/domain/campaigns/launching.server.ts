@@ -169,14 +169,14 @@ async function freezeAll(tx: Tx, by: By, mailingId: number, compiled: readonly C
  * cannot be sent at all.
  */
 export async function launch(
-  app: { db: { read: Reader; write<T>(work: (tx: Tx) => Promise<T>): Promise<T> }; fields: readonly SegmentField[] },
+  app: { db: { read: Reader; aside: Reader; write<T>(work: (tx: Tx) => Promise<T>): Promise<T> }; fields: readonly SegmentField[] },
   by: By,
   campaignId: number,
 ): Promise<{ ok: true } | { ok: false; reason: LaunchRefusal } | { ok: false; reason: "checks"; checks: Check[] }> {
   const preparation = await prepareLaunch(app.db.read, app.fields, campaignId, by.now);
   if (preparation.mailing && preparation.plan && mayDo("launch", preparation.campaign.status, roleOf(by)).ok) {
     const isPerson = by.actor.kind === "staff";
-    const checks = checksOf(preparation, isPerson ? await forecastAudience(app.db.read, preparation.plan) : null);
+    const checks = checksOf(preparation, isPerson ? await forecastAudience(app.db.aside, preparation.plan) : null);
     const held = isPerson ? standing(checks) : checks.filter((check) => check.level === "blocker");
     if (held.length > 0) return { ok: false, reason: "checks", checks: held };
   }

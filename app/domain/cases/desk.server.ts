@@ -5,6 +5,7 @@ import { countAll } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import { staffUsers } from "../accounts/schema";
 import { customerMetrics, parties } from "../customers/schema";
+import { listMailsOf } from "../deliveries/deliveries.server";
 import { inboundMails } from "../deliveries/schema";
 import { orderLines, orders } from "../orders/schema";
 import type { DeskView } from "./desk-view";
@@ -191,9 +192,10 @@ export async function readCustomerBeside(db: Reader, partyId: number, caseId: nu
     .where(and(eq(cases.partyId, partyId), ne(cases.id, caseId)))
     .orderBy(desc(cases.receivedAt), desc(cases.id))
     .limit(5);
+  const lastMails = (await listMailsOf(db, partyId)).rows.slice(0, 5).map(({ publicId, subject, acceptedAt }) => ({ publicId, subject, acceptedAt }));
   const { marketingPausedUntil, openComplaints, ...about } = party!;
   const pausedByCustomer = marketingPausedUntil !== null && marketingPausedUntil > now ? marketingPausedUntil : null;
-  return { ...about, openComplaints: openComplaints ?? 0, marketingStopped: (openComplaints ?? 0) > 0, pausedByCustomer, lastOrders, otherCases };
+  return { ...about, openComplaints: openComplaints ?? 0, marketingStopped: (openComplaints ?? 0) > 0, pausedByCustomer, lastOrders, otherCases, lastMails };
 }
 
 /** Who may be given a case. */

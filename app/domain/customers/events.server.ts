@@ -138,6 +138,11 @@ function readCursor(text: string): { at: number; id: number } | null {
   return match ? { at: Number(match[1]), id: Number(match[2]) } : null;
 }
 
+/** What happened with one mail, oldest first. */
+export async function listMailEvents(db: Reader, deliveryId: number): Promise<{ kind: string; at: number; data: Record<string, unknown> }[]> {
+  return db.select({ kind: events.kind, at: events.at, data: events.data }).from(events).where(eq(events.deliveryId, deliveryId)).orderBy(events.at, events.id).limit(200);
+}
+
 // Opens and clicks follow from a judgement that can be made anew: these events alone can be taken back.
 
 export async function listDerivedEvents(db: Reader, deliveryId: number, kinds: readonly EventKind[]) {

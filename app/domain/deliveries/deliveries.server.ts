@@ -9,7 +9,8 @@ import { noteChange, recordAudit, type Subject } from "../journal/journal.server
 import type { DeliveryState, MailClass, WithheldReason } from "./delivery";
 import { hashAddress, messageIdFor } from "./identity.server";
 import { laneOf } from "./lane";
-import { deliveries, providerEvents, sendStreams } from "./schema";
+import { deliveries, handovers, providerEvents, sendStreams } from "./schema";
+import type { Attempt } from "./story";
 
 // ── commands: into the outbox ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -195,6 +196,7 @@ export type StateCounts = Record<DeliveryState, number> & {
   hardBounced: number;
   softBounced: number;
   withheldReasons: Record<string, number>;
+  failedReasons: Record<string, number>;
   /** Whether the transport that took these mails tells what became of them. */
   reportsDelivery: boolean;
 };
@@ -211,7 +213,7 @@ const shownState = sql<DeliveryState>`case when deliveries.state = 'leased' and 
 export async function countByState(db: Reader, campaignId: number): Promise<StateCounts> {
   const counts: StateCounts = {
     planned: 0, withheld: 0, queued: 0, leased: 0, handing: 0, accepted: 0, failed: 0, unknown: 0, unconfirmed: 0,
-    total: 0, delivered: 0, hardBounced: 0, softBounced: 0, withheldReasons: {}, reportsDelivery: false,
+    total: 0, delivered: 0, hardBounced: 0, softBounced: 0, withheldReasons: {}, failedReasons: {}, reportsDelivery: false,
   };
   const ofCampaign = eq(deliveries.campaignId, campaignId);
   for (const { state, count } of await db.select({ state: deliveries.state, count: countAll }).from(deliveries).where(ofCampaign).groupBy(deliveries.state)) {
@@ -230,6 +232,10 @@ export async function countByState(db: Reader, campaignId: number): Promise<Stat
   const reasons = db.select({ reason: deliveries.reason, count: countAll }).from(deliveries);
   for (const { reason, count } of await reasons.where(and(ofCampaign, sql`state = 'withheld'`)).groupBy(deliveries.reason))
     if (reason) counts.withheldReasons[reason] = count;
+  const failures = db.select({ reason: deliveries.reason, count: countAll }).from(deliveries);
+  if (counts.failed > 0)
+    for (const { reason, count } of await failures.where(and(ofCampaign, eq(deliveries.state, "failed"))).groupBy(deliveries.reason))
+      if (reason) counts.failedReasons[reason] = count;
   const bounces = db.select({ bounce: deliveries.bounce, count: countAll }).from(deliveries);
   for (const { bounce, count } of await bounces.where(and(ofCampaign, sql`bounce IS NOT NULL`)).groupBy(deliveries.bounce))
     counts[bounce === "hard" ? "hardBounced" : "softBounced"] = count;
@@ -349,6 +355,15 @@ function sentTo(partyId: number) {
     inArray(deliveries.state, ["accepted", "unknown", "unconfirmed"]),
     inArray(deliveries.class, ["marketing", "transactional"]),
   );
+}
+
+/** Each attempt to hand one mail over, with how it ended. */
+export async function listAttempts(db: Reader, deliveryId: number): Promise<Attempt[]> {
+  return db
+    .select({ attempt: handovers.attempt, intentAt: handovers.intentAt, endedAt: handovers.endedAt, outcome: handovers.outcome, code: handovers.code, words: handovers.words })
+    .from(handovers)
+    .where(eq(handovers.deliveryId, deliveryId))
+    .orderBy(handovers.attempt);
 }
 
 export async function listProviderEvents(db: Reader, deliveryId: number) {

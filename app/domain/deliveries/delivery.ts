@@ -41,6 +41,9 @@ export function isUnknownMailbox(code: number, words: string): boolean {
 export const REFUSALS = ["no_mailbox", "mailbox_full", "blocked", "refused"] as const;
 export type RefusalReason = (typeof REFUSALS)[number];
 
+export const FAILED_REASONS = [...REFUSALS, "gave_up", "dropped"] as const;
+export type FailedReason = (typeof FAILED_REASONS)[number];
+
 export function isRefusal(reason: string | null): reason is RefusalReason {
   return (REFUSALS as readonly (string | null)[]).includes(reason);
 }

@@ -27,7 +27,7 @@ export async function builderData(app: App, campaign: Campaign, locale: string, 
     await prepareLaunch(db, app.fields, campaign.id, now),
   ];
   const { mailing, plan } = preparation;
-  const forecast = plan && campaign.topicId !== null ? await forecastAudience(db, plan) : null;
+  const forecast = plan && campaign.topicId !== null ? await forecastAudience(app.db.aside, plan) : null;
   const checks = checksOf(preparation, forecast);
   return {
     segments: segments.map(({ publicId, name }) => ({ publicId, name })),

@@ -12,7 +12,7 @@ import { csvLine } from "./csv";
 const CHUNK = 1000;
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const db = context.app.db.read;
+  const db = context.app.db.aside;
   const campaign = found(await findCampaign(db, params.id ?? ""));
   if (!isLaunched(campaign.status)) throw new Response(null, { status: 404 });
   const asked = new URL(request.url).searchParams.get("who") ?? "all";

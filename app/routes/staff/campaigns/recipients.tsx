@@ -32,7 +32,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const after = Math.max(0, Math.trunc(Number(query.get("after"))) || 0);
   const head = { publicId: campaign.publicId, name: campaign.name, figure };
   return isLaunched(campaign.status)
-    ? { ...head, launched: true, ...(await ledger(app.db.read, campaign.id, figure, after)) }
+    ? { ...head, launched: true, ...(await ledger(app.db.aside, campaign.id, figure, after)) }
     : { ...head, launched: false, ...(await forecast(app, campaign.id, figure, after)) };
 }
 
@@ -40,7 +40,9 @@ async function ledger(db: LoaderFunctionArgs["context"]["app"]["db"]["read"], ca
   const rows = await listRecipients(db, campaignId, figure, { limit: PAGE + 1, ...(before && { before }) });
   const { figures, counts, delivered } = await reportOf(db, campaignId);
   const tabs: { figure: Figure; count: number }[] = FIGURES.map((one) => ({ figure: one, count: one === "delivered" ? (delivered ?? 0) : figures[one] }));
-  const reasons = Object.entries(counts.withheldReasons).map(([reason, count]) => ({ figure: `withheld:${reason as WithheldReason}` as const, count }));
+  const ofReason = (state: "withheld" | "failed", reasons: Record<string, number>) =>
+    Object.entries(reasons).map(([reason, count]) => ({ figure: `${state}:${reason}` as Figure, count }));
+  const reasons = [...ofReason("failed", counts.failedReasons), ...ofReason("withheld", counts.withheldReasons)];
   const shown = rows.slice(0, PAGE);
   return {
     tabs: [...tabs, ...reasons].filter((tab) => tab.count > 0 || tab.figure === figure || tab.figure === "all"),
@@ -52,7 +54,7 @@ async function ledger(db: LoaderFunctionArgs["context"]["app"]["db"]["read"], ca
 async function forecast(app: LoaderFunctionArgs["context"]["app"], campaignId: number, figure: Figure, afterId: number) {
   const { plan } = await prepareLaunch(app.db.read, app.fields, campaignId, app.clock());
   const reason = figure.startsWith("withheld:") ? (figure.slice("withheld:".length) as WithheldReason) : null;
-  const people = plan ? await listForecastPeople(app.db.read, plan, reason, { afterId, limit: PAGE }) : [];
+  const people = plan ? await listForecastPeople(app.db.aside, plan, reason, { afterId, limit: PAGE }) : [];
   const shown = people.slice(0, PAGE);
   const steps: Figure[] = ["sent", ...WATERFALL.map((one) => `withheld:${one}` as const)];
   return {
@@ -69,7 +71,7 @@ export default function Recipients() {
   const t = useTranslations("campaigns");
   const { publicId, name, figure, launched, tabs, rows, older } = useLoaderData<typeof loader>();
   const figureName = (one: Figure) =>
-    one.startsWith("withheld:") ? t(`reason.${one.slice("withheld:".length)}` as never) : !launched && one === "sent" ? t("audience.willSend") : t(`people.figure.${one}` as never);
+    one.includes(":") ? t(`reason.${one.slice(one.indexOf(":") + 1)}` as never) : !launched && one === "sent" ? t("audience.willSend") : t(`people.figure.${one}` as never);
   return (
     <Page>
       <PageHeader
@@ -113,7 +115,7 @@ export default function Recipients() {
               header: t("people.state"),
               cell: (row) => (
                 <>
-                  {row.state && (row.mail && row.acceptedAt ? <TextLink to={`/staff/outbox/${row.mail}`} title={t("people.mail")} className="relative z-[1]">{t(`people.state_.${row.state}`)}</TextLink> : t(`people.state_.${row.state}`))}
+                  {row.state && (row.mail ? <TextLink to={`/staff/outbox/${row.mail}`} title={t("people.mail")} className="relative z-[1]">{t(`people.state_.${row.state}`)}</TextLink> : t(`people.state_.${row.state}`))}
                   {row.state && row.reason && <span className="text-muted"> · </span>}
                   {row.reason && <span className={row.state ? "text-muted" : ""}>{t.has(`reason.${row.reason}` as never) ? t(`reason.${row.reason}` as never) : row.reason}</span>}
                   {row.acceptedAt && (

@@ -119,7 +119,7 @@ async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, ro
         ? `/staff/orders/${order.publicId}`
         : ofCase && role !== "marketer"
           ? `/staff/desk/${ofCase.publicId}`
-          : mail && role !== "support"
+          : mail
             ? `/staff/outbox/${mail.publicId}`
             : null,
       by: entry.actorKind === "staff" ? (names.get(entry.actorId ?? 0) ?? null) : null,

@@ -72,6 +72,29 @@ export function Beside({ beside }: { beside: CustomerBeside }) {
           </ul>
         )}
       </section>
+      <section aria-labelledby="beside-mails">
+        <h3 id="beside-mails" className="mb-1 font-semibold">
+          {t("beside.lastMails")}
+        </h3>
+        {beside.lastMails.length === 0 ? (
+          <p className="text-muted">{t("beside.noMails")}</p>
+        ) : (
+          <ul className="divide-y divide-line">
+            {beside.lastMails.map((mail) => (
+              <li key={mail.publicId} className="py-1.5">
+                <Link to={`/staff/outbox/${mail.publicId}`} className={textLinkClass}>
+                  {mail.subject ?? t("beside.mailWithoutSubject")}
+                </Link>
+                {mail.acceptedAt !== null && (
+                  <span className="block text-sm text-muted">
+                    <DateTime at={mail.acceptedAt} />
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
       <section aria-labelledby="beside-cases">
         <h3 id="beside-cases" className="mb-1 font-semibold">
           {t("beside.otherCases")}

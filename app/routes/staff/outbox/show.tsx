@@ -2,23 +2,28 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
+import { listMailEvents } from "~/domain/customers/events.server";
+import { listPartyRefs } from "~/domain/customers/search.server";
 import { renderDelivery } from "~/domain/deliveries/compose.server";
-import { findDelivery, listProviderEvents } from "~/domain/deliveries/deliveries.server";
+import { findDelivery, listAttempts, listProviderEvents } from "~/domain/deliveries/deliveries.server";
+import { storyOf } from "~/domain/deliveries/story";
 import { listHits } from "~/domain/tracking/hits.server";
 import { found, requireStaff } from "~/http/require";
-import { Badge } from "~/ui/badge";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
 import { DateTime } from "~/ui/values";
 import { DeliveryChip, useKind } from "./delivery-chip";
+import { headersAsSent } from "./headers.server";
+import { Story } from "./story";
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const { app } = context;
   const db = app.db.read;
   const row = found(await findDelivery(db, params.id ?? ""));
+  const { role } = requireStaff(context);
   // Whoever reads a sign-in mail could sign in as its reader.
-  if (row.class === "security" && requireStaff(context).role !== "administrator") throw new Response(null, { status: 404 });
+  if (row.class === "security" && role !== "administrator") throw new Response(null, { status: 404 });
   const kept = (await app.mail.readKept?.(row.publicId)) ?? null;
   const scrubbed = row.class === "security" && row.notice !== null && Object.keys(row.notice.values).length === 0;
   const renderable = row.notice !== null || row.revisionId !== null;
@@ -34,13 +39,16 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     text,
     source: kept?.source ?? null,
     scrubbed: scrubbed && kept === null,
-    hits: (await listHits(db, row.id)).map(({ userAgent, id, kind, linkPosition, at, judgement }) => ({ id, kind, linkPosition, at, judgement, userAgent })),
+    headers: kept || scrubbed || !renderable || row.handedAt === null ? null : await headersAsSent(app, row),
+    story: storyOf(row, await listAttempts(db, row.id), await listHits(db, row.id), await listMailEvents(db, row.id)),
     events: await listProviderEvents(db, row.id),
+    customer: role === "support" && row.partyId !== null ? ((await listPartyRefs(db, [row.partyId])).get(row.partyId) ?? null) : null,
+    mayList: role !== "support",
   };
 }
 
 export default function OutboxMail() {
-  const { mail, scrubbed, text } = useLoaderData<typeof loader>();
+  const { mail, scrubbed, text, customer, mayList, story } = useLoaderData<typeof loader>();
   const t = useTranslations("outbox");
   const kind = useKind();
   const title = mail.subject ?? kind(mail);
@@ -48,7 +56,7 @@ export default function OutboxMail() {
     <Page>
       <PageHeader
         title={title}
-        back={{ to: "/staff/outbox", label: t("detail.back") }}
+        back={mayList ? { to: "/staff/outbox", label: t("detail.back") } : customer ? { to: `/staff/customers/${customer.publicId}`, label: customer.name } : undefined}
         status={<DeliveryChip state={mail.state} reason={mail.reason} />}
         meta={<span>{mail.recipientName ? `${mail.recipientName} <${mail.address}>` : mail.address}</span>}
       />
@@ -69,6 +77,9 @@ export default function OutboxMail() {
               className="h-[44rem] w-full border border-line bg-white"
             />
           )}
+        </Section>
+        <Section title={t("story.title")}>
+          <Story chapters={story} />
         </Section>
         <Written />
         <Afterwards />
@@ -106,11 +117,12 @@ function Facts() {
 }
 
 function Written() {
-  const { text, source } = useLoaderData<typeof loader>();
+  const { text, source, headers } = useLoaderData<typeof loader>();
   const t = useTranslations("outbox");
   return (
     <>
       {text !== null && <Foldable title={t("detail.text")}>{text}</Foldable>}
+      {headers !== null && <Foldable title={t("detail.headers")}>{headers}</Foldable>}
       {source !== null && <Foldable title={t("detail.source")}>{source}</Foldable>}
     </>
   );
@@ -128,39 +140,20 @@ function Foldable({ title, children }: { title: string; children: string }) {
   );
 }
 
-const JUDGED = { person: "green", robot: "neutral", unknown: "amber" } as const;
-
 function Afterwards() {
-  const { hits, events } = useLoaderData<typeof loader>();
+  const { events } = useLoaderData<typeof loader>();
   const t = useTranslations("outbox");
+  if (events.length === 0) return null;
   return (
-    <>
-      {hits.length > 0 && (
-        <Section title={t("detail.hits")}>
-          <ul className="divide-y divide-line">
-            {hits.map((hit) => (
-              <li key={hit.id} className="flex flex-wrap items-baseline gap-x-3 py-2">
-                <DateTime at={hit.at} show="dateTime" />
-                <span>{hit.kind === "open" ? t("detail.opened") : t("detail.clicked", { position: String((hit.linkPosition ?? 0) + 1) })}</span>
-                <Badge tone={JUDGED[hit.judgement]}>{t(`detail.judgement.${hit.judgement}`)}</Badge>
-                <span className="min-w-0 basis-full truncate text-sm text-muted">{hit.userAgent}</span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-      {events.length > 0 && (
-        <Section title={t("detail.events")}>
-          <ul className="divide-y divide-line">
-            {events.map((event) => (
-              <li key={event.id} className="flex flex-wrap gap-x-3 py-2">
-                <DateTime at={event.at} show="dateTime" />
-                <span className="font-mono text-sm">{event.type}</span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-    </>
+    <Section title={t("detail.events")}>
+      <ul className="divide-y divide-line">
+        {events.map((event) => (
+          <li key={event.id} className="flex flex-wrap gap-x-3 py-2">
+            <DateTime at={event.at} show="dateTime" />
+            <span className="font-mono text-sm">{event.type}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
