@@ -16,7 +16,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   use: {
     actionTimeout: 20_000,
-    trace: "retain-on-failure",
+    // A trace of every test costs a fifth of the time: `npx playwright test --trace on tests/e2e/x.spec.ts` makes one.
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
     locale: "en-GB",
     launchOptions: {

@@ -27,14 +27,25 @@ for (const reader of READERS) {
       await page.goto(path);
       await page.waitForTimeout(150);
       // Frames hold mails and are left out, so axe need not open a page of its own for them.
-      const light = await new AxeBuilder({ page }).exclude("iframe").setLegacyMode().options({ resultTypes: ["violations"] }).analyze();
+      const light = await new AxeBuilder({ page }).exclude("iframe").setLegacyMode().options({ resultTypes: ["violations"], preload: false }).analyze();
       expect.soft(said(light.violations), `${id} at ${path}, light`).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
-      // Colours pass over in up to 200 ms.
-      await page.waitForTimeout(250);
+      await coloursPassedOver(page);
       expect.soft(said(await colourFaults(page)), `${id} at ${path}, dark`).toEqual([]);
     }
     await context.close();
+  });
+}
+
+/** Colours change by and by, each element's after its parent's: brought to their end, until none is under way. */
+async function coloursPassedOver(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let still = 0; still < 2; ) {
+      await new Promise(requestAnimationFrame);
+      const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+      for (const transition of changing) transition.finish();
+      still = changing.length ? 0 : still + 1;
+    }
   });
 }
 
