@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { beforeEach, describe, expect, test } from "vitest";
 
 import type { Database } from "../../app/db/types";
+import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { listCasesOf } from "../../app/domain/cases/customer-cases.server";
 import { listThread } from "../../app/domain/cases/desk.server";
 import { receiveMail } from "../../app/domain/cases/incoming.server";
@@ -115,13 +116,17 @@ describe.runIf(hasDatabase())("a mail that comes in", () => {
   test("the next answers go to the same case, also to what staff wrote, and reopen it", async () => {
     await receive(aLetter({ from: mailed.email, inReplyTo: mailed.messageId, messageId: "first@mail.example.org" }));
     const [opened] = await allCases();
-    await db.write((tx) => replyToCase(tx, { actor: { kind: "staff", id: 1, role: "support", name: "Eva", locale: "en" }, now: by.now + 1 }, { caseId: opened!.id, message: "Yes, we do.", submissionKey: "staff-1" }).catch(() => undefined));
+    const staff = await db.write((tx) => createStaffUser(tx, by, { email: "eva@example.com", name: "Eva", role: "support", locale: "en" }));
+    if (!staff.ok) throw new Error(staff.reason);
+    await db.write((tx) => replyToCase(tx, { actor: { kind: "staff", id: staff.id, role: "support", name: "Eva", locale: "en" }, now: by.now + 1 }, { caseId: opened!.id, message: "Yes, we do.", submissionKey: "staff-1" }));
     await receive(aLetter({ from: mailed.email, text: "Two", inReplyTo: "first@mail.example.org" }));
     await receive(aLetter({ from: mailed.email, text: "Three", inReplyTo: mailed.messageId }));
+    const ours = (await db.read.select().from(deliveries)).find(({ subjectType }) => subjectType === "case");
+    await receive(aLetter({ from: mailed.email, text: "To yours", inReplyTo: ours?.messageId ?? "there is no mail of ours" }));
     await db.write((tx) => tx.update(cases).set({ status: "closed", closedAt: by.now }).where(eq(cases.id, opened!.id)));
     await receive(aLetter({ from: mailed.email, text: "Four", inReplyTo: mailed.messageId }));
     expect(await allCases()).toHaveLength(1);
-    expect((await listThread(db.read, opened!.id)).filter(({ direction }) => direction === "in").map(({ body }) => body)).toEqual(["Do you have it in blue?", "Two", "Three", "Four"]);
+    expect((await listThread(db.read, opened!.id)).filter(({ direction }) => direction === "in").map(({ body }) => body)).toEqual(["Do you have it in blue?", "Two", "Three", "To yours", "Four"]);
     expect((await allCases())[0]).toMatchObject({ status: "open", closedAt: null });
     expect((await kinds()).filter((kind) => kind === "mail_replied")).toHaveLength(1);
   });

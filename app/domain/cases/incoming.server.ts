@@ -196,10 +196,11 @@ async function keepPhotos(tx: Tx, by: By, { owner, photos }: Letter): Promise<st
   return kept;
 }
 
-/** Counted once per mail, and only when its recipient wrote. It also says that the mail had been handed over. */
+/** Counted once per marketing mail, and only when its recipient wrote. It also says that the mail had been handed over. */
 async function tellReplied(tx: Tx, by: By, row: DeliveryRow, contentKey: string): Promise<void> {
   if (row.partyId === null) return;
   await takeReturned(tx, by, { contentKey, verdict: { kind: "auto-reply", effect: "ignore", recipients: [], about: { messageIds: [row.messageId], addresses: [], envelopeId: null } }, bounceAddress: undefined });
+  if (row.class !== "marketing") return;
   await recordEvent(tx, by, {
     partyId: row.partyId, kind: "mail_replied", channel: "email", subject: { type: "delivery", id: row.id }, campaignId: row.campaignId, deliveryId: row.id,
     data: { class: row.class, ...(row.subject && { subject: row.subject }) }, dedupeKey: `replied:${row.id}`,

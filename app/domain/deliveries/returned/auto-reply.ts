@@ -6,7 +6,8 @@ export function isAutoReply(mail: Pick<IncomingMail, "headers" | "subject">): bo
   const submitted = said("auto-submitted");
   if (submitted !== "" && !submitted.startsWith("no")) return true;
   if (["x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply"].some((name) => said(name) !== "" && said(name) !== "no")) return true;
-  if (/^(auto[_-]?reply|bulk|list|junk)\b/.test(said("precedence"))) return true;
+  // Not `list`: a support address that is a group marks every letter so.
+  if (/^(auto[_-]?reply|bulk|junk)\b/.test(said("precedence"))) return true;
   if (said("x-precedence") === "auto_reply" || /vacation/.test(said("x-apple-action")) || /^vacation\b/.test(said("x-mailer"))) return true;
   return SUBJECT.test(mail.subject.trim());
 }

@@ -138,7 +138,7 @@ describe("an automatic answer", () => {
 
   test("a person who writes about one is a person", async () => {
     for (const subject of ["Re: Out of office chairs", "Question about your automatic reply", "Undeliverable parcel"]) expect(await away(subject), subject).toMatchObject({ kind: "message", effect: "ignore", recipients: [] });
-    expect(await away("Re: News", ["Auto-Submitted: no"])).toMatchObject({ kind: "message" });
+    for (const header of ["Auto-Submitted: no", "Precedence: list"]) expect(await away("Re: News", [header]), header).toMatchObject({ kind: "message" });
   });
 
   test("one from a postmaster is not taken for a bounce", async () => {

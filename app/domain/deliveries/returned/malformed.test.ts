@@ -42,6 +42,7 @@ test.each<[string, () => string]>([
   ["HTML of ampersands and links", () => `From: anna@example.org\r\nContent-Type: text/html\r\n\r\n${'<a href="&amp;&lt;'.repeat(200_000)}`],
   ["5,000 multiparts in each other", () => deep(5000)],
   ["100,000 parts", () => `From: MAILER-DAEMON@mx.example.net\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${"--b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\n\r\n".repeat(100_000)}--b--`],
+  ["8,000 parts of long lines", () => `From: MAILER-DAEMON@mx.example.net\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${`--b\r\nContent-Type: message/delivery-status; name=${"n".repeat(100)}\r\n\r\n${"t".repeat(100)}\r\n`.repeat(8_000)}--b--`],
   ["100,000 recipients", () => `${DSN.replace("Action: failed\r\nStatus: 5.1.1\r\n", "Action: failed\r\nStatus: 5.1.1\r\n\r\nFinal-Recipient: rfc822; b@c.example\r\nAction: failed\r\n".repeat(50_000))}`],
   ["blanks without end", () => `From: MAILER-DAEMON@mx.example.net\r\nSubject: ${" ".repeat(2_000_000)}x\r\n\r\n${" \t".repeat(3_000_000)}@`],
   ["signs of quoting", () => `From: anna@example.org\r\nSubject: Re: x\r\n\r\n${"> ".repeat(2_000_000)}`],
