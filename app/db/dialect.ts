@@ -11,27 +11,6 @@ export function jsonText(db: Reader, column: AnyColumn, key: string): SQL<string
     : sql`${column} ->> ${sql.raw(`'${key}'`)}`;
 }
 
-/**
- * Many rows as one parameter: a table for a FROM, read from a JSON array of arrays in the order of `columns`. The names
- * must come from our own code.
- */
-export function jsonRows(db: Reader, columns: Record<string, "int" | "text">): string {
-  const list = Object.entries(columns).map(([name, type], i) =>
-    db.speaks === "sqlite" ? `value ->> ${i} AS ${name}` : `${type === "int" ? `(value ->> ${i})::bigint` : `value ->> ${i}`} AS ${name}`,
-  );
-  return `(SELECT ${list.join(", ")} FROM ${db.speaks === "sqlite" ? "json_each(?)" : "jsonb_array_elements(?::jsonb) AS value"})`;
-}
-
-/** `column` is one of any number of whole numbers, given as one parameter (`numbers`): one statement, whatever their number. */
-export function oneOfNumbers(db: Reader, column: string): string {
-  return db.speaks === "sqlite" ? `${column} IN (SELECT value FROM json_each(?))` : `${column} = ANY(?::bigint[])`;
-}
-
-/** The parameter of `oneOfNumbers`. */
-export function numbers(db: Reader, values: readonly number[]): unknown {
-  return db.speaks === "sqlite" ? JSON.stringify(values) : values;
-}
-
 /** count(*) as a number in both. */
 export const countAll = sql<number>`cast(count(*) as bigint)`.mapWith(Number);
 

@@ -7,10 +7,9 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Database } from "../../app/db/types";
 import { linkToken } from "../../app/domain/deliveries/token.server";
-import { aDueMail, at } from "../support/factories";
 import { check, figure, hold, interleave } from "../support/long";
+import { manyMails } from "../support/many-mails";
 import { startProgram, startServer } from "../support/programs";
 import { scratchDatabase, scratchFolder } from "../support/scratch";
 
@@ -25,7 +24,7 @@ const REMIX = "/reset/a-token-of-nobody";
 export async function run(given: typeof options): Promise<void> {
   const folder = scratchFolder();
   const { db, where } = await scratchDatabase();
-  const ids = await manyMails(db, given.mails);
+  const ids = (await manyMails(db, given.mails)).map(({ id }) => id);
   const server = await startServer({ ...where, LOG_LEVEL: "warn" });
   const constant = await startProgram(CONSTANT);
   const tokens = ids.filter((_, i) => i % Math.ceil(ids.length / 20_000) === 0).map(linkToken);
@@ -70,23 +69,6 @@ const server = createServer((request, response) => {
   response.end(body);
 }).listen(0, "127.0.0.1", () => process.send({ url: "http://127.0.0.1:" + server.address().port }));
 `;
-
-/** One mail made by the product, and copies of its row. @returns their ids */
-async function manyMails(db: Database, count: number): Promise<number[]> {
-  await aDueMail(db, at(Date.now() - 60_000));
-  const columns = (await db.read.raw<{ name: string }>("PRAGMA table_info(deliveries)")).map(({ name }) => name).filter((name) => name !== "id");
-  const own = new Set(["public_id", "dedupe_key", "message_id"]);
-  await db.write(async (tx) => {
-    await tx.raw(
-      `INSERT INTO deliveries (${columns.join(", ")})
-       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-       SELECT ${columns.map((name) => (own.has(name) ? `d.${name} || n.i` : `d.${name}`)).join(", ")} FROM n, deliveries d WHERE d.id = (SELECT min(id) FROM deliveries)`,
-      [count - 1],
-    );
-    await tx.raw("UPDATE deliveries SET state = 'accepted', accepted_at = created_at, handed_at = created_at");
-  });
-  return (await db.read.raw<{ id: number }>("SELECT id FROM deliveries ORDER BY id")).map(({ id }) => id);
-}
 
 /** A program for wrk that asks for one of these paths after another. */
 function script(folder: string, name: string, paths: string[]): string {

@@ -61,6 +61,13 @@ export async function recordEvents(tx: Tx, by: By, list: NewEvent[]): Promise<vo
   );
 }
 
+/** As `recordEvent`, for what others report in any order: one that is there already is brought to what is known now. */
+export async function restateEvent(tx: Tx, by: By, event: NewEvent & { at: number; dedupeKey: string }): Promise<boolean> {
+  const isNew = await recordEvent(tx, by, event);
+  if (!isNew) await tx.raw("UPDATE events SET at = ?, data = ? WHERE dedupe_key = ?", [event.at, JSON.stringify(event.data ?? {}), event.dedupeKey]);
+  return isNew;
+}
+
 export type TimelineEntry = {
   [K in EventKind]: {
     id: number;

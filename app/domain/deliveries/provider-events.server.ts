@@ -5,9 +5,9 @@
 import { and, eq, inArray } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
-import { lockStops } from "../../db/dialect";
+import { givenIds, givenRows, lockStops } from "../../db/dialect";
 import { recordConsent } from "../customers/consents.server";
-import { recordEvent } from "../customers/events.server";
+import { restateEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
 import { MAILBOX, meaningOf, type Meaning } from "./meaning";
@@ -27,30 +27,38 @@ export type ProviderEvent = {
   payload: Record<string, unknown>;
 };
 
-/** @returns how many were new */
+/** A few statements, however many events there are. @returns how many were new */
 export async function recordProviderEvents(tx: Tx, by: By, provider: string, reported: ProviderEvent[]): Promise<number> {
-  await lockStops(tx);
+  if (reported.length === 0) return 0;
+  const canStop = new Set(reported.filter((event) => isStopping(meaningOf({ provider, ...event }))).map((event) => event.eventId));
+  if (canStop.size) await lockStops(tx);
+  const added = await addEvents(tx, by, provider, reported);
+  const ids = [...new Set(added.flatMap((event) => event.delivery_id ?? []))];
+  const stopped = new Set(added.flatMap((event) => (event.delivery_id !== null && canStop.has(event.event_id) ? [event.delivery_id] : [])));
+  const campaigns = ids.length ? await settle(tx, by, provider, ids, stopped) : [];
+  if (campaigns.length) await noteChange(tx, by, ...campaigns.map((id) => `campaign:${id}`));
+  return added.length;
+}
+
+/** Whether something for people, or against further mail, follows from it. */
+function isStopping({ kind }: Meaning): boolean {
+  return kind === "bounced" || kind === "dropped" || kind === "complained" || kind === "left";
+}
+
+/** Each is kept once. In the order of their ids, so that two requests with the same events wait for one another in one order. */
+async function addEvents(tx: Tx, by: By, provider: string, reported: ProviderEvent[]): Promise<{ event_id: string; delivery_id: number | null }[]> {
   const owners = await findOwners(tx, provider, reported);
-  const touched = new Set<number>();
-  let added = 0;
-  for (const event of reported) {
-    const deliveryId = owners(event);
-    const written = await tx
-      .insert(providerEvents)
-      .values({ provider, eventId: event.eventId, type: event.type, deliveryId, at: event.at, receivedAt: by.now, payload: event.payload })
-      .onConflictDoNothing()
-      .returning({ id: providerEvents.eventId });
-    if (written.length === 0) continue;
-    added += 1;
-    if (deliveryId !== null) touched.add(deliveryId);
-  }
-  const campaigns = new Set<number>();
-  for (const id of touched) {
-    const campaign = await settle(tx, by, provider, id);
-    if (campaign !== null) campaigns.add(campaign);
-  }
-  if (campaigns.size) await noteChange(tx, by, ...[...campaigns].map((id) => `campaign:${id}`));
-  return added;
+  const rows = reported
+    .toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))
+    .map((event) => [event.eventId, event.type, owners(event), event.at, JSON.stringify(event.payload)]);
+  const given = tx.speaks === "postgres" ? "?::text, ?::bigint" : "?, ?";
+  return tx.raw(
+    `INSERT INTO provider_events (event_id, type, delivery_id, at, payload, provider, received_at)
+     SELECT event_id, type, delivery_id, at, payload, ${given}
+     FROM ${givenRows(tx, { event_id: "text", type: "text", delivery_id: "int", at: "int", payload: "json" })} g
+     WHERE true ON CONFLICT (provider, event_id) DO NOTHING RETURNING event_id, delivery_id`,
+    [provider, by.now, JSON.stringify(rows)],
+  );
 }
 
 async function findOwners(db: Reader, provider: string, reported: ProviderEvent[]): Promise<(event: ProviderEvent) => number | null> {
@@ -67,57 +75,103 @@ async function findOwners(db: Reader, provider: string, reported: ProviderEvent[
     : [];
   const publicOwner = new Map(byPublic.map((row) => [row.key, row.id]));
   // Mails of one request share the provider's id: of those it tells nothing.
-  const shared = new Set(byProvider.filter((row, i) => byProvider.findIndex((other) => other.key === row.key) !== i).map((row) => row.key));
-  const providerOwner = new Map(byProvider.flatMap((row) => (shared.has(row.key) ? [] : [[row.key, row.id] as const])));
+  const providerOwner = new Map<string | null, number | null>();
+  for (const { key, id } of byProvider) providerOwner.set(key, providerOwner.has(key) ? null : id);
   return (event) =>
     (event.publicId === null ? event.providerId && providerOwner.get(event.providerId) : publicOwner.get(event.publicId)) || null;
 }
 
 type Kept = { at: number; meaning: Meaning };
 type Bounced = Kept & { meaning: { kind: "bounced" | "dropped"; isHard: boolean; words: string } };
+type Settled = Pick<
+  DeliveryRow,
+  | "id" | "state" | "reason" | "attempt" | "class" | "notice" | "provider" | "finishedAt" | "acceptedAt" | "handedAt" | "deliveredAt"
+  | "bouncedAt" | "bounce" | "partyId" | "address" | "addressHash" | "campaignId" | "topicId"
+>;
 
-/** From all that is known of one delivery, by whichever way it was reported, to its state. Run twice, it changes nothing. */
-async function settle(tx: Tx, by: By, provider: string, deliveryId: number): Promise<number | null> {
-  // Its state must not move between this look and the word on it.
-  if (tx.speaks === "postgres") await tx.raw("SELECT id FROM deliveries WHERE id = ? FOR UPDATE", [deliveryId]);
-  const [row] = await tx.select().from(deliveries).where(eq(deliveries.id, deliveryId));
-  if (!row) return null;
-  const reported = await tx
-    .select({ provider: providerEvents.provider, type: providerEvents.type, at: providerEvents.at, payload: providerEvents.payload })
-    .from(providerEvents)
-    .where(eq(providerEvents.deliveryId, deliveryId));
-  const kept: Kept[] = reported.map((event) => ({ at: event.at, meaning: meaningOf(event) })).sort((a, b) => a.at - b.at);
-  const first = (kind: Meaning["kind"]) => kept.find(({ meaning }) => meaning.kind === kind) ?? null;
+/**
+ * From all that is known of these deliveries, by whichever way it was reported, to their state. Run twice, it changes
+ * nothing. @returns their campaigns
+ */
+async function settle(tx: Tx, by: By, provider: string, ids: number[], stopped: ReadonlySet<number>): Promise<number[]> {
+  const rows = await lockRows(tx, ids);
+  const known = await listKept(tx, ids);
+  const handedOver = await listHandedOver(tx, rows);
+  const reports: [id: number, deliveredAt: number | null, bouncedAt: number | null, bounce: "hard" | "soft" | null][] = [];
+  for (const row of rows) {
+    const kept = known.get(row.id) ?? [];
+    const first = (kind: Meaning["kind"]) => kept.find(({ meaning }) => meaning.kind === kind) ?? null;
+    const bounces = kept.filter((one): one is Bounced => one.meaning.kind === "bounced" || one.meaning.kind === "dropped");
+    const hard = bounces.find(({ meaning }) => meaning.isHard) ?? null;
+    const bounced = hard ?? bounces[0] ?? null;
+    const [deliveredAt, bouncedAt, bounce] = [first("delivered")?.at ?? null, bounced?.at ?? null, bounced ? (hard ? ("hard" as const) : ("soft" as const)) : null];
+    if (row.deliveredAt !== deliveredAt || row.bouncedAt !== bouncedAt || row.bounce !== bounce) reports.push([row.id, deliveredAt, bouncedAt, bounce]);
+    const resolution = resolved(row, handedOver.has(row.id), kept, by.now, provider);
+    if (resolution) await tx.update(deliveries).set(resolution).where(eq(deliveries.id, row.id));
+    if (stopped.has(row.id)) await tellPeople(tx, by, row, { bounced, hard, spam: first("complained"), left: first("left") });
+  }
+  if (reports.length)
+    await tx.raw(
+      `UPDATE deliveries SET delivered_at = g.delivered_at, bounced_at = g.bounced_at, bounce = g.bounce
+       FROM ${givenRows(tx, { id: "int", delivered_at: "int", bounced_at: "int", bounce: "text" })} g WHERE deliveries.id = g.id`,
+      [JSON.stringify(reports)],
+    );
+  return [...new Set(rows.flatMap((row) => row.campaignId ?? []))];
+}
 
-  const delivered = first("delivered");
-  const bounces = kept.filter((one): one is Bounced => one.meaning.kind === "bounced" || one.meaning.kind === "dropped");
-  const hard = bounces.find(({ meaning }) => meaning.isHard) ?? null;
-  const bounced = hard ?? bounces[0] ?? null;
-
-  const resolution = resolved(row, await isHandedOver(tx, row), kept, by.now, provider);
-  await tx
-    .update(deliveries)
-    .set({
-      ...resolution,
-      deliveredAt: delivered?.at ?? null,
-      bouncedAt: bounced?.at ?? null,
-      bounce: bounced ? (hard ? "hard" : "soft") : null,
+/** Their state must not move between this look and the word on it. */
+async function lockRows(tx: Tx, ids: number[]): Promise<Settled[]> {
+  if (tx.speaks === "postgres") await tx.raw(`SELECT id FROM deliveries WHERE id IN ${givenIds(tx)} ORDER BY id FOR UPDATE`, [JSON.stringify(ids)]);
+  const d = deliveries;
+  return tx
+    .select({
+      id: d.id, state: d.state, reason: d.reason, attempt: d.attempt, class: d.class, notice: d.notice, provider: d.provider,
+      finishedAt: d.finishedAt, acceptedAt: d.acceptedAt, handedAt: d.handedAt, deliveredAt: d.deliveredAt, bouncedAt: d.bouncedAt,
+      bounce: d.bounce, partyId: d.partyId, address: d.address, addressHash: d.addressHash, campaignId: d.campaignId, topicId: d.topicId,
     })
-    .where(eq(deliveries.id, deliveryId));
-  await tellPeople(tx, by, row, { bounced, hard, spam: first("complained"), left: first("left") });
-  return row.campaignId;
+    .from(d)
+    .where(inArray(d.id, ids))
+    .orderBy(d.id);
+}
+
+/** All events of each delivery, the oldest first; of one instant, by their ids, which do not depend on when they came. */
+async function listKept(tx: Tx, ids: number[]): Promise<Map<number, Kept[]>> {
+  const e = providerEvents;
+  const reported = await tx
+    .select({ deliveryId: e.deliveryId, provider: e.provider, type: e.type, at: e.at, payload: e.payload })
+    .from(e)
+    .where(inArray(e.deliveryId, ids))
+    .orderBy(e.at, e.provider, e.eventId);
+  const known = new Map<number, Kept[]>();
+  for (const { deliveryId, at, ...event } of reported) {
+    const list = known.get(deliveryId as number) ?? [];
+    list.push({ at, meaning: meaningOf(event) });
+    known.set(deliveryId as number, list);
+  }
+  return known;
+}
+
+/** Those that stand between handover and answer. */
+async function listHandedOver(tx: Tx, rows: Settled[]): Promise<Set<number>> {
+  const leased = new Map(rows.filter((row) => row.state === "leased").map((row) => [row.id, row.attempt]));
+  if (leased.size === 0) return new Set();
+  const given = await tx.raw<{ delivery_id: number; attempt: number }>(
+    `SELECT delivery_id, attempt FROM handovers WHERE intent_at IS NOT NULL AND delivery_id IN ${givenIds(tx)}`,
+    [JSON.stringify([...leased.keys()])],
+  );
+  return new Set(given.filter((one) => leased.get(one.delivery_id) === one.attempt).map((one) => one.delivery_id));
 }
 
 /**
  * Any word of the provider about it ends the doubt, also when it comes before anybody doubts (the sender dies between
  * handover and answer) or when the mail is about to be sent once more; if it only ever dropped the mail, nothing was sent.
  */
-function resolved(row: DeliveryRow, isHanded: boolean, kept: Kept[], now: number, provider: string): Partial<DeliveryRow> {
+function resolved(row: Settled, isHanded: boolean, kept: Kept[], now: number, provider: string): Partial<DeliveryRow> | null {
   const { state, reason } = row;
   const isInDoubt =
     isHanded || state === "unknown" || state === "unconfirmed" ||
     (state === "failed" && reason === "dropped") || ((state === "queued" || state === "leased") && reason === "resent");
-  if (!isInDoubt) return {};
+  if (!isInDoubt) return null;
   // A server that sends a mail back did not carry it there: that was SMTP.
   const ended = { provider: provider === MAILBOX ? (row.provider ?? "smtp") : provider, finishedAt: row.finishedAt ?? now, leaseOwner: null, leaseUntil: null };
   return kept.every(({ meaning }) => meaning.kind === "dropped")
@@ -125,22 +179,16 @@ function resolved(row: DeliveryRow, isHanded: boolean, kept: Kept[], now: number
     : { ...ended, state: "accepted", reason: null, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, ...(row.class === "security" && row.notice && { notice: { ...row.notice, values: {} } }) };
 }
 
-/** Between handover and answer. */
-async function isHandedOver(tx: Tx, { id, state, attempt }: DeliveryRow): Promise<boolean> {
-  if (state !== "leased") return false;
-  return (await tx.raw("SELECT 1 AS n FROM handovers WHERE delivery_id = ? AND attempt = ? AND intent_at IS NOT NULL", [id, attempt])).length > 0;
-}
-
 async function tellPeople(
   tx: Tx,
   by: By,
-  row: DeliveryRow,
+  row: Settled,
   { bounced, hard, spam, left }: { bounced: Bounced | null; hard: Bounced | null; spam: Kept | null; left: Kept | null },
 ): Promise<void> {
   const { addressHash, address, partyId } = row;
   const about = { channel: "email", subject: { type: "delivery", id: row.id }, campaignId: row.campaignId, deliveryId: row.id };
   if (partyId !== null && bounced)
-    await recordEvent(tx, by, {
+    await restateEvent(tx, by, {
       ...about, partyId, kind: "mail_bounced", at: bounced.at, dedupeKey: `bounced:${row.id}`,
       data: { class: row.class, hard: hard !== null, reason: bounced.meaning.words },
     });
@@ -150,12 +198,12 @@ async function tellPeople(
     });
   if (spam) {
     if (partyId !== null)
-      await recordEvent(tx, by, { ...about, partyId, kind: "mail_reported_spam", at: spam.at, dedupeKey: `spam:${row.id}`, data: { class: row.class } });
+      await restateEvent(tx, by, { ...about, partyId, kind: "mail_reported_spam", at: spam.at, dedupeKey: `spam:${row.id}`, data: { class: row.class } });
     await suppressHash(tx, by, { addressHash, address, scope: "marketing", reason: "spam_report", source: "reported by the provider" });
   }
   if (left && partyId !== null) {
-    const told = await recordEvent(tx, by, {
-      ...about, partyId, kind: "mail_unsubscribed", at: left.at, dedupeKey: `unsubscribed:${row.id}`, data: { class: row.class, source: "provider" },
+    const told = await restateEvent(tx, by, {
+      ...about, partyId, kind: "mail_unsubscribed", at: left.at, dedupeKey: `left:${row.id}`, data: { class: row.class, source: "provider" },
     });
     if (told && row.topicId !== null)
       await recordConsent(tx, by, { partyId, topicId: row.topicId, channel: "email", state: "withdrawn", wordingVersion: "provider", source: "provider" });

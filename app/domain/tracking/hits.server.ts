@@ -1,7 +1,7 @@
 /** Opens and clicks as they come in: kept raw, many in one commit. What they mean is judged later (tracking.server.ts). */
 import { and, asc, eq, isNotNull, lt } from "drizzle-orm";
 
-import { jsonRows, numbers, oneOfNumbers } from "../../db/dialect";
+import { givenIds, givenRows } from "../../db/dialect";
 import type { Database, Reader, Tx } from "../../db/types";
 import { listRevisionLinks } from "../mailings/mailings.server";
 import type { HitFacts } from "./judgement";
@@ -79,7 +79,7 @@ const LARGEST_GROUP = 500;
 
 /** A restored backup may not know the delivery of a good token: then there is nothing to write. */
 function insertHits(db: Database, hits: Hit[]): Promise<void> {
-  const rows = jsonRows(db.read, { delivery_id: "int", kind: "text", link_position: "int", at: "int", method: "text", user_agent: "text", remote_address: "text" });
+  const rows = givenRows(db.read, { delivery_id: "int", kind: "text", link_position: "int", at: "int", method: "text", user_agent: "text", remote_address: "text" });
   return db.append(
     `INSERT INTO tracking_hits (delivery_id, kind, link_position, at, method, user_agent, remote_address, judgement, judged_by)
      SELECT d.id, h.kind, h.link_position, h.at, h.method, h.user_agent, h.remote_address, 'unknown', 'none'
@@ -99,8 +99,8 @@ class LinkCache {
     const clicks = hits.filter((hit) => hit.kind === "click");
     if (clicks.length === 0) return hits.map(() => null);
     const mails = await this.db.raw<{ id: number; revision_id: number | null }>(
-      `SELECT id, revision_id FROM deliveries WHERE ${oneOfNumbers(this.db, "id")}`,
-      [numbers(this.db, clicks.map((hit) => hit.deliveryId))],
+      `SELECT id, revision_id FROM deliveries WHERE id IN ${givenIds(this.db)}`,
+      [JSON.stringify(clicks.map((hit) => hit.deliveryId))],
     );
     const links = new Map<number, Map<number, string>>();
     for (const { id, revision_id: revision } of mails) if (revision !== null) links.set(id, this.revisions.get(revision) ?? (await this.read(revision)));
