@@ -13,6 +13,7 @@ import { addKeyCommands } from "./shell/key";
 import { addMailCommands } from "./shell/mail";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
+import { addSuppressionCommands } from "./shell/suppressions";
 import { addStaffCommands } from "./shell/staff";
 
 export function program(): Command {
@@ -35,6 +36,7 @@ export function program(): Command {
   addBackupCommands(cli);
   addKeyCommands(cli);
   addMailCommands(cli);
+  addSuppressionCommands(cli);
   addSeedCommands(cli);
   return cli;
 }

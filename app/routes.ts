@@ -85,6 +85,7 @@ const staff = [
     route("mail", "routes/staff/settings/mail.tsx"),
     route("hold", "routes/staff/settings/hold.tsx"),
     route("suppressions", "routes/staff/settings/suppressions.tsx"),
+    route("suppressions/import", "routes/staff/settings/suppressions-import.tsx"),
     route("topics", "routes/staff/settings/topics/list.tsx"),
     route("topics/new", "routes/staff/settings/topics/new.tsx"),
     route("topics/:key", "routes/staff/settings/topics/show.tsx"),

@@ -70,7 +70,7 @@ const NEVER: [begins: string, only: readonly Role[]][] = [
   ["routes/staff/mailings/", ["administrator", "marketer", "manager"]],
   ["routes/staff/segments/", ["administrator", "marketer", "manager"]],
   ["routes/staff/imports/", ["administrator", "marketer", "manager"]],
-  ["routes/staff/outbox/", ["administrator", "marketer", "manager"]],
+  ["routes/staff/outbox/list", ["administrator", "marketer", "manager"]],
 ];
 
 test("the table grants nothing that it must not, and writing to nobody who may not read what is beside it", () => {

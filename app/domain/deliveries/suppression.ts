@@ -7,4 +7,7 @@ const words = z.string({ error: "required" }).trim().min(3, "required").max(300,
 
 export const suppressSchema = z.object({ address: emailSchema, scope, note: words });
 
+/** What is said of all the addresses of a file. */
+export const importSchema = z.object({ scope, note: words });
+
 export const releaseSchema = z.object({ addressHash: z.string().min(1).max(100), scope, why: words });

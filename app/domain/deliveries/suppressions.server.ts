@@ -1,5 +1,5 @@
 /** The suppression list: addresses that get no more mail, by keyed hash, so that erasing a person keeps the block. */
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
 
 import { givenRows, likeLiteral, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
@@ -89,6 +89,36 @@ export async function suppressHash(
   if (added.length === 0) return false;
   await recordAudit(tx, by, "suppress", { type: "suppression", id: null }, { addressHash, scope, reason, source });
   return true;
+}
+
+const AT_ONCE = 400;
+
+/** Puts many addresses on the list at once. @returns how many were new, and how many stood there already */
+export async function importSuppressions(
+  tx: Tx,
+  by: By,
+  input: { addresses: readonly string[]; scope: SuppressionScope; source: string },
+): Promise<{ added: number; there: number }> {
+  const { addresses, scope, source } = input;
+  await lockStops(tx);
+  let added = 0;
+  for (let i = 0; i < addresses.length; i += AT_ONCE) {
+    const rows = addresses.slice(i, i + AT_ONCE).map((address) => ({ addressHash: hashAddress(address), address, scope, reason: "imported" as const, source, at: by.now }));
+    added += (await tx.insert(suppressions).values(rows).onConflictDoNothing().returning({ scope: suppressions.scope })).length;
+  }
+  await recordAudit(tx, by, "importSuppressions", { type: "suppression", id: null }, { added, there: addresses.length - added, scope, source });
+  return { added, there: addresses.length - added };
+}
+
+/** How many of these addresses are on the list with this scope already. */
+export async function countListed(db: Reader, addresses: readonly string[], scope: SuppressionScope): Promise<number> {
+  let listed = 0;
+  for (let i = 0; i < addresses.length; i += AT_ONCE) {
+    const hashes = addresses.slice(i, i + AT_ONCE).map(hashAddress);
+    const rows = await db.select({ hash: suppressions.addressHash }).from(suppressions).where(and(inArray(suppressions.addressHash, hashes), eq(suppressions.scope, scope)));
+    listed += rows.length;
+  }
+  return listed;
 }
 
 export type ReleaseRefusal = "not_listed" | "erased";

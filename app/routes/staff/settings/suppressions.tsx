@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { Form as PlainForm, useActionData, useLoaderData } from "@remix-run/react";
-import { MailCheck, SearchX } from "lucide-react";
+import { MailCheck, SearchX, Upload } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { releaseSchema, suppressSchema } from "~/domain/deliveries/suppression";
@@ -9,7 +9,7 @@ import { redirectSaying } from "~/http/flash.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by } from "~/http/require";
 import { Badge } from "~/ui/badge";
-import { Actions, Button, SubmitButton } from "~/ui/button";
+import { Actions, Button, LinkButton, SubmitButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { Field, Fieldset, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, RadioGroup, SearchInput } from "~/ui/inputs";
@@ -55,7 +55,16 @@ export default function Suppressions() {
   const t = useTranslations("outbox");
   return (
     <>
-      <Section first title={t("suppressions.title")} description={t("suppressions.lead")}>
+      <Section
+        first
+        title={t("suppressions.title")}
+        description={t("suppressions.lead")}
+        actions={
+          <LinkButton to={`${PATH}/import`} size="sm" icon={Upload}>
+            {t("suppressions.import")}
+          </LinkButton>
+        }
+      >
         <PlainForm role="search" className="mb-4 flex max-w-md gap-2">
           <SearchInput name="q" label={t("suppressions.search")} placeholder={t("suppressions.search")} defaultValue={q} />
           <Button type="submit">{t("show")}</Button>
