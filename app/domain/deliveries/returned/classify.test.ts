@@ -61,6 +61,11 @@ describe("a report of RFC 3464", () => {
     expect((await told("<anna@example.org>: host mx.example.org said: 550 unknown user (in reply to end of DATA command)")).effect).toBe("soft");
   });
 
+  test("what the prose says counts where the report is silent", async () => {
+    const found = await judged(report({ status: "5.0.0", diagnostic: "", prose: "Your message wasn't delivered to anna@example.org because the address couldn't be found." }));
+    expect(found.effect).toBe("hard");
+  });
+
   test("a host name that sounds like a reason is none", async () => {
     const found = await judged(report({ status: "5.1.1", diagnostic: "smtp; 550 5.1.1 host spam-block.quota.example.org: no such user" }));
     expect(found.effect).toBe("hard");
@@ -84,6 +89,11 @@ describe("a bounce in prose", () => {
     ["Exchange", { from: "postmaster@example.org", subject: "Undeliverable: News", body: "Delivery has failed to these recipients:\r\n\r\nanna@example.org<mailto:anna@example.org>\r\nThe e-mail address could not be found.\r\n\r\nanna@example.org\r\nRemote Server returned '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found'\r\n\r\nOriginal message headers:\r\n\r\nMessage-ID: <our-mail@shop.example.com>" }, "hard", ["anna@example.org"]],
     ["sendmail", { subject: "Returned mail: see transcript for details", body: "   ----- The following addresses had permanent fatal errors -----\r\n<anna@example.org>\r\n    (reason: 550 Invalid recipient)\r\n\r\n   ----- Transcript of session follows -----\r\n>>> RCPT To:<anna@example.org>\r\n<<< 550 Invalid recipient\r\n" }, "hard", ["anna@example.org"]],
     ["two people, one of them full", { subject: "failure notice", body: "<anna@example.org>:\r\n192.0.2.4 does not like recipient.\r\nRemote host said: 550 5.1.1 User unknown\r\n\r\n<jan@example.org>:\r\nRemote host said: 552 5.2.2 Mailbox full\r\n" }, "hard", ["anna@example.org", "jan@example.org"]],
+    ["an address in quotes, GMX", { body: "The following address failed:\r\n\r\n\"anna@example.org\":\r\nSMTP error from remote server after RCPT command:\r\n5.1.1 no such mailbox\r\n" }, "hard", ["anna@example.org"]],
+    ["Domino", { from: "Postmaster@example.org", subject: "DELIVERY FAILURE: User not listed", body: "was not delivered to:\r\n\r\n  anna@example.org\r\n\r\nbecause:\r\n\r\n  User Anna (anna@example.org) not listed in Domino Directory\r\n" }, "hard", ["anna@example.org"]],
+    ["one line", { from: "postmaster@example.org", subject: "Undeliverable Mail", body: "Unknown user: anna@example.org\r\n\r\nOriginal message follows.\r\n\r\nReceived: from shop" }, "hard", ["anna@example.org"]],
+    ["Exchange of old", { from: "System Administrator <postmaster@example.org>", subject: "Undeliverable", body: "did not reach the following recipient(s):\r\n\r\nanna@example.org on Thu, 29 Apr 2010\r\n    The recipient name is not recognized\r\n" }, "hard", ["anna@example.org"]],
+    ["James", { from: "post_master@example.org", subject: "Re:News", headers: ["In-Reply-To: <our-mail@shop.example.com>"], body: "Error message below:\r\n550 - no such user here\r\n\r\nMessage details:\r\n  RCPT TO: anna@example.org\r\n" }, "soft", ["anna@example.org"]],
     ["a warning", { subject: "Warning: message delayed 24 hours", body: "The address to which the message has not yet been delivered is:\r\n\r\n  anna@example.org\r\n    Delay reason: 450 4.1.1 user unknown\r\n\r\nDelivery attempts will continue for some time." }, "soft", ["anna@example.org"]],
     ["a full mailbox", { body: "<anna@example.org>: Die Mailbox ist voll (mailbox full)" }, "soft", ["anna@example.org"]],
     ["words that nobody knows", { body: "<anna@example.org>: computer says no" }, "soft", ["anna@example.org"]],

@@ -122,7 +122,7 @@ function judge(one: Reported, command: string): ReturnedRecipient {
 
 function isFromServer(mail: IncomingMail): boolean {
   const from = mail.from?.address.toLowerCase() ?? headerOf(mail, "from").toLowerCase();
-  if (/^(?:mailer-?daemon|p?o+stmaster|mail-?daemon|mdaemon|smtp-?daemon)\b/.test(from.replace(/^.*</, "").trim())) return !isAutoReply({ headers: [], subject: mail.subject });
+  if (/^(?:mailer-?daemon|p?o+st_?master|mail-?daemon|mdaemon|smtp-?daemon)\b/.test(from.replace(/^.*</, "").trim())) return !isAutoReply({ headers: [], subject: mail.subject });
   return /mail delivery (?:sub)?system|mail delivery service|mailer-daemon/i.test(`${mail.from?.name ?? ""} ${mail.from ? "" : from}`);
 }
 

@@ -49,10 +49,10 @@ const RETURNED = new RegExp(
 
 /** A line that begins with an address and goes on with nothing, a colon, a bracket or dots: it opens what is said of that address. */
 function recipientAt(line: string): { address: string; rest: string } | null {
-  const match = /^[\s>*|-]{0,20}<?([^\s<>@"'(),;:[\]\\]{1,64}@[a-z0-9][a-z0-9.-]{0,250}[a-z0-9])>?(?:<mailto:[^>\s]*>)?(?=$|[\s:;,.(])(.*)$/i.exec(line);
+  const match = /^[\s>*|-]{0,20}["<]?([^\s<>@"'(),;:[\]\\]{1,64}@[a-z0-9][a-z0-9.-]{0,250}[a-z0-9])[">]?(?:<mailto:[^>\s]*>)?(?=$|[\s:;,.(])(.*)$/i.exec(line);
   if (match) return { address: match[1] as string, rest: match[2] as string };
-  const inside = /(?:message to|delivery to|deliver (?:it |mail |your message )?to|address|recipient|following message to)\s*:?\s*<?([^\s<>@"'(),;:[\]\\]{1,64}@[a-z0-9][a-z0-9.-]{0,250}[a-z0-9])>?(.*)$/i.exec(line);
-  return inside ? { address: inside[1] as string, rest: inside[2] as string } : null;
+  const inside = /(?:message to|delivery to|deliver(?:ed)? (?:it |mail |your message )?to|rcpt to|unknown user|address|recipient|following message to)\s*:?\s*<?([^\s<>@"'(),;:[\]\\]{1,64}@[a-z0-9][a-z0-9.-]{0,250}[a-z0-9])/i.exec(line);
+  return inside ? { address: inside[1] as string, rest: line } : null;
 }
 
 /** The mail came back with hardly a word: to whom it went stands in its own header. */
