@@ -20,7 +20,9 @@ export function restorePostgres(url: string, dump: string, script: string, held:
   run("pg_restore", null, ["--no-owner", "--no-privileges", `--file=${script}`, dump]);
   run("psql", url, [
     "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
-    `--command=${EMPTY}`, `--file=${script}`, `--command=${held}`,
+    `--command=${EMPTY}`, `--file=${script}`,
+    // The script leaves no search path behind, and what is written now has triggers that need one.
+    "--command=RESET search_path", `--command=${held}`,
   ]);
 }
 
