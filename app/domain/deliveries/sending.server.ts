@@ -10,7 +10,7 @@
  */
 import type { Line, Outcome, Outlet, Parcel, Transport } from "../../mail/transport";
 import { claimAllowed, type Leased } from "./claim.server";
-import { composeParcel, type ComposingApp } from "./compose.server";
+import { prepareParcel, type ComposingApp } from "./compose.server";
 import { LEASE_TIME, RETRY_RELAY_AFTER } from "./delivery";
 import { giveBack } from "./ending.server";
 import { GroupWriter } from "./group-writer.server";
@@ -30,11 +30,13 @@ const CLAIM_FOR = LEASE_TIME / 20;
 const SOON = 1100;
 
 type Ended = Exclude<Outcome, { kind: "withdrawn" }>;
+/** Its mail is made when its turn comes. */
+type Waiting = { row: Leased; make: () => Parcel; intentAt: number | null };
 type InHand = { row: Leased; parcel: Parcel; intentAt: number | null };
 
 /** One worker's mails under way: the line that the transport's connections take from. */
 class Sender implements Line {
-  private readonly waiting: InHand[] = [];
+  private readonly waiting: Waiting[] = [];
   private readonly inHand = new Map<number, InHand>();
   private readonly outlet: Outlet;
   private readonly writer: GroupWriter;
@@ -56,12 +58,19 @@ class Sender implements Line {
   // ── the line ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   next(): Parcel | null {
-    if (this.isResting()) return null;
-    const next = this.waiting.shift();
-    if (!next) return null;
-    this.inHand.set(next.row.id, next);
-    if (this.waiting.length < this.enough() / 2) this.wakeUp();
-    return next.parcel;
+    while (!this.isResting()) {
+      const next = this.waiting.shift();
+      if (!next) return null;
+      if (this.waiting.length < this.enough() / 2) this.wakeUp();
+      try {
+        const parcel = next.make();
+        this.inHand.set(next.row.id, { row: next.row, parcel, intentAt: next.intentAt });
+        return parcel;
+      } catch (error) {
+        this.cannotBeMade(next.row, error);
+      }
+    }
+    return null;
   }
 
   async commitIntent({ deliveryId }: Parcel): Promise<boolean> {
@@ -96,7 +105,7 @@ class Sender implements Line {
     const held = this.inHand.get(deliveryId);
     if (!held) return;
     this.inHand.delete(deliveryId);
-    this.waiting.unshift(held);
+    this.waiting.unshift({ row: held.row, make: () => held.parcel, intentAt: held.intentAt });
     this.outlet.wake();
   }
 
@@ -154,18 +163,21 @@ class Sender implements Line {
   private async lineUp(rows: Leased[]): Promise<void> {
     for (const row of rows)
       try {
-        const parcel = await composeParcel(this.app, row);
-        this.waiting.push({ row, parcel, intentAt: null });
-        if (parcel.kind === "single") this.outlet.wake();
+        this.waiting.push({ row, make: await prepareParcel(this.app, row), intentAt: null });
+        if (row.class !== "marketing") this.outlet.wake();
       } catch (error) {
-        this.app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
-        this.writer.recordEnding({
-          row, subject: "", intentAt: null, transport: this.app.mail.name, outcome: { kind: "deferred", code: null, words: "the mail could not be made" },
-        });
+        this.cannotBeMade(row, error);
       }
     this.outlet.wake();
     const inHand = [...this.waiting.slice(0, 1), ...this.inHand.values()].map((held) => held.row.stopsSeen);
     if (inHand.length) this.writer.forgetStops(Math.min(...inHand));
+  }
+
+  private cannotBeMade(row: Leased, error: unknown): void {
+    this.app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
+    this.writer.recordEnding({
+      row, subject: "", intentAt: null, transport: this.app.mail.name, outcome: { kind: "deferred", code: null, words: "the mail could not be made" },
+    });
   }
 
   private rest(words: string): void {
@@ -183,8 +195,8 @@ class Sender implements Line {
 
   private async giveBackWaiting(): Promise<void> {
     const waiting = this.waiting.splice(0);
-    for (const held of waiting)
-      if (held.intentAt !== null) this.record(held, { kind: "deferred", code: null, words: "the relay went away before the mail was written" });
+    for (const { row, make, intentAt } of waiting)
+      if (intentAt !== null) this.record({ row, parcel: make(), intentAt }, { kind: "deferred", code: null, words: "the relay went away before the mail was written" });
     const rows = waiting.filter((held) => held.intentAt === null).map((held) => held.row);
     try {
       if (rows.length) await this.app.db.write((tx) => giveBack(tx, rows));
