@@ -15,6 +15,7 @@ import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
 import { addSuppressionCommands } from "./shell/suppressions";
 import { addStaffCommands } from "./shell/staff";
+import { addTrackingCommands } from "./shell/tracking";
 
 export function program(): Command {
   const cli = new Command("rapport").description("Rapport from the shell").showHelpAfterError("(--help lists what there is)");
@@ -33,6 +34,7 @@ export function program(): Command {
   addBounceCommands(cli);
   addAccountCommands(cli);
   addStaffCommands(cli);
+  addTrackingCommands(cli);
   addBackupCommands(cli);
   addKeyCommands(cli);
   addMailCommands(cli);

@@ -42,7 +42,7 @@ export const STEPS: Step[] = [
   { name: "reap-leases", everyMs: 5_000, run: reapLeases },
   { name: "settle-unknown", everyMs: 60_000, run: settleUnknown },
   { name: "read-mailbox", everyMs: 15_000, run: readMailbox },
-  { name: "judge-hits", everyMs: 1_000, run: (app) => judgeDue(app, 200) },
+  { name: "judge-hits", everyMs: 1_000, run: (app) => judgeDue(app, 2000) },
   { name: "forget-addresses", everyMs: 3_600_000, run: (app) => app.db.write((tx) => forgetAddresses(tx, app.clock())) },
   { name: "imports", everyMs: 1_000, run: importDue },
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },

@@ -216,6 +216,20 @@ export const MUTANTS = [
   ...guard("app/handlers.server.ts", "http", "tests/http/tracking.test.ts", {
     "get-never-unsubscribes": ['{ method: "post", path: "/u/:token", csrfExempt: "one-click", quick: unsubscribeNow },', '{ method: "get", path: "/u/:token", quick: unsubscribeNow }, { method: "post", path: "/u/:token", csrfExempt: "one-click", quick: unsubscribeNow },'],
   }),
+  ...guard("app/mail/sendgrid/batch.ts", "unit", "app/mail/sendgrid/batch.test.ts", {
+    "sendgrid-escapes": ["const written = isHtml ? escapeHtml(value) : value;", "const written = value;"],
+    "sendgrid-secret-keys": ['secret = randomBytes(9).toString("base64url")', 'secret = "key"'],
+  }),
+  ...guard("app/mail/sendgrid.server.ts", "unit", "app/mail/sendgrid.test.ts", {
+    "sendgrid-intents-first": ["const granted = await Promise.all(fitting.map(({ parcel }) => this.line.commitIntent(parcel)));", "const granted = fitting.map(({ parcel }) => (void this.line.commitIntent(parcel), true));"],
+    "sendgrid-neighbours": ["if (isAboutTheMail(reply.status) && riders.length > 1) return", "if (false) return"],
+  }),
+  ...guard("app/domain/deliveries/provider-events.server.ts", "db-sqlite", "tests/db/provider-events.test.ts", {
+    "provider-events-any-order": ["if (row.deliveredAt !== deliveredAt || row.bouncedAt !== bouncedAt || row.bounce !== bounce)", "if (row.deliveredAt === null && row.bounce === null)"],
+  }),
+  ...guard("app/routes/public/open.server.ts", "http", "tests/http/tracking.test.ts", {
+    "hit-answer-after-commit": ["const { failure } = await takeHit(app.db, {", "const { failure } = { failure: null }; void takeHit(app.db, {"],
+  }),
   ...guard("app/routes/hooks/sendgrid.server.ts", "http", "tests/http/tracking.test.ts", {
     "webhook-signature": ["if (!isSigned({ key, signature, timestamp, body })) return refuse(response, 403);", ""],
   }),

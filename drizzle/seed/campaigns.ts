@@ -194,7 +194,7 @@ async function respond(db: Database, random: Random, sent: Posted[], plan: Plan,
   }
   for (let from = 0; from < hits.length; from += 500)
     for (const { failure } of await Promise.all(hits.slice(from, from + 500).map((one) => takeHit(db, one)))) if (failure) throw failure;
-  while (await judgeDue({ db, clock: () => end }, 200));
+  while (await judgeDue({ db, clock: () => end }, 2000));
   await db.write(async (tx) => {
     for (const { row, at } of leaving) {
       if (at >= end) continue;

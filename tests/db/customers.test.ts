@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { addComplaintFacts, addMailFacts, findMetrics, refreshStages, setOrderFacts } from "~/domain/customers/metrics.server";
+import { addAcceptedFacts, addComplaintFacts, addReadingFacts, findMetrics, refreshStages, setOrderFacts } from "~/domain/customers/metrics.server";
 import { findConsentState, listConsents, listConsentStates, recordConsent } from "~/domain/customers/consents.server";
 import { createTopic, listTopics } from "~/domain/customers/topics.server";
 import {
@@ -183,9 +183,11 @@ describe.runIf(hasDatabase())("facts", () => {
       await addComplaintFacts(tx, partyId, { filed: 1, open: 1 });
       await addComplaintFacts(tx, partyId, { filed: 1, open: 1 });
       await addComplaintFacts(tx, partyId, { open: -1 });
-      await addMailFacts(tx, partyId, { accepted: 1, at: 2000 });
-      await addMailFacts(tx, partyId, { accepted: 1, at: 1000 });
-      await addMailFacts(tx, partyId, { opened: 1, at: 1500 });
+      await addAcceptedFacts(tx, [{ partyId, at: 2000 }]);
+      await addAcceptedFacts(tx, [{ partyId, at: 1000 }]);
+      const nothing = { partyId, opened: 0, openedAt: null, clicked: 0, clickedAt: null };
+      await addReadingFacts(tx, [{ ...nothing, opened: 1, openedAt: 1500 }, { ...nothing, opened: 1, openedAt: 1200 }, nothing]);
+      await addReadingFacts(tx, [{ ...nothing, opened: -1 }]);
     });
     expect(await findMetrics(db.read, partyId)).toMatchObject({
       complaintsCount: 2, openComplaints: 1, mailsAccepted: 2, lastMailedAt: 2000, mailsOpened: 1, lastOpenedAt: 1500, mailsClicked: 0, lastClickedAt: null,

@@ -156,7 +156,9 @@ describe("a link", () => {
     await app.request(`/c/${mail.token}/0`, asPerson);
     await settle();
     await app.db.write((tx) => tx.update(trackingHits).set({ userAgent: "curl/8" }).where(eq(trackingHits.deliveryId, mail.deliveryId)));
-    await app.db.write((tx) => rejudge(tx, now(), { since: 0, afterId: mail.deliveryId - 1, limit: 1 }));
+    const again = () => app.db.write((tx) => rejudge(tx, now(), { since: 0, afterId: mail.deliveryId - 1, limit: 1 }));
+    expect(await again()).toEqual({ mails: 1, hits: 1, changed: 1, last: mail.deliveryId });
+    expect(await again()).toMatchObject({ hits: 1, changed: 0 });
     expect(await eventsOf(mail.deliveryId, "mail_clicked")).toEqual([]);
     expect(await findMetrics(app.db.read, mail.partyId)).toMatchObject({ mailsClicked: 0, mailsOpened: 0 });
   });

@@ -1,7 +1,7 @@
 /** The event log: what happened with each customer. Append-only. */
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 
-import { givenRows } from "../../db/dialect";
+import { givenIds, givenRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { actorId } from "../journal/journal.server";
@@ -152,13 +152,13 @@ export async function listMailEvents(db: Reader, deliveryId: number): Promise<{ 
 
 // Opens and clicks follow from a judgement that can be made anew: these events alone can be taken back.
 
-export async function listDerivedEvents(db: Reader, deliveryId: number, kinds: readonly EventKind[]) {
+export async function listDerivedEvents(db: Reader, deliveryIds: readonly number[], kinds: readonly EventKind[]) {
   return db
-    .select({ id: events.id, kind: events.kind, dedupeKey: events.dedupeKey })
+    .select({ id: events.id, deliveryId: events.deliveryId, kind: events.kind, dedupeKey: events.dedupeKey })
     .from(events)
-    .where(and(eq(events.deliveryId, deliveryId), inArray(events.kind, [...kinds])));
+    .where(and(inArray(events.deliveryId, [...deliveryIds]), inArray(events.kind, [...kinds])));
 }
 
-export async function deleteDerivedEvent(tx: Tx, eventId: number): Promise<void> {
-  await tx.delete(events).where(eq(events.id, eventId));
+export async function deleteDerivedEvents(tx: Tx, eventIds: readonly number[]): Promise<void> {
+  await tx.raw(`DELETE FROM events WHERE id IN ${givenIds(tx)}`, [JSON.stringify(eventIds)]);
 }

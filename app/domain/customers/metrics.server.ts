@@ -62,21 +62,42 @@ export async function addAcceptedFacts(tx: Tx, list: { partyId: number; at: numb
   );
 }
 
-export async function addMailFacts(
-  tx: Tx,
-  partyId: number,
-  { accepted = 0, opened = 0, clicked = 0, at }: { accepted?: number; opened?: number; clicked?: number; at: number },
-): Promise<void> {
-  const later = (column: typeof customerMetrics.lastMailedAt | typeof customerMetrics.lastOpenedAt | typeof customerMetrics.lastClickedAt) =>
-    sql`case when ${column} > ${at} then ${column} else ${at} end`;
-  await tx
-    .update(customerMetrics)
-    .set({
-      ...(accepted && { mailsAccepted: sql`${customerMetrics.mailsAccepted} + ${accepted}`, lastMailedAt: later(customerMetrics.lastMailedAt) }),
-      ...(opened && { mailsOpened: sql`${customerMetrics.mailsOpened} + ${opened}`, lastOpenedAt: later(customerMetrics.lastOpenedAt) }),
-      ...(clicked && { mailsClicked: sql`${customerMetrics.mailsClicked} + ${clicked}`, lastClickedAt: later(customerMetrics.lastClickedAt) }),
-    })
-    .where(eq(customerMetrics.partyId, partyId));
+export type ReadingFacts = {
+  partyId: number;
+  /** Mails that were opened, more or fewer than was known; when, if they are more. */
+  opened: number;
+  openedAt: number | null;
+  clicked: number;
+  clickedAt: number | null;
+};
+
+/** Moves marketing mails opened (first opens) and clicked (first clicks), and the last time of each, of many at once. */
+export async function addReadingFacts(tx: Tx, list: readonly ReadingFacts[]): Promise<void> {
+  const sums = new Map<number, ReadingFacts>();
+  for (const facts of list) {
+    if (!facts.opened && !facts.clicked) continue;
+    const sum = sums.get(facts.partyId) ?? { partyId: facts.partyId, opened: 0, openedAt: null, clicked: 0, clickedAt: null };
+    sums.set(facts.partyId, {
+      partyId: facts.partyId,
+      opened: sum.opened + facts.opened,
+      openedAt: latest(sum.openedAt, facts.openedAt),
+      clicked: sum.clicked + facts.clicked,
+      clickedAt: latest(sum.clickedAt, facts.clickedAt),
+    });
+  }
+  if (sums.size === 0) return;
+  const rows = givenRows(tx, { party_id: "int", opened: "int", opened_at: "int", clicked: "int", clicked_at: "int" });
+  const moved = (column: string, at: string) => `CASE WHEN ${at} IS NULL OR ${column} > ${at} THEN ${column} ELSE ${at} END`;
+  await tx.raw(
+    `UPDATE customer_metrics SET mails_opened = mails_opened + g.opened, last_opened_at = ${moved("last_opened_at", "g.opened_at")},
+       mails_clicked = mails_clicked + g.clicked, last_clicked_at = ${moved("last_clicked_at", "g.clicked_at")}
+     FROM ${rows} g WHERE customer_metrics.party_id = g.party_id`,
+    [JSON.stringify([...sums.values()].map((f) => [f.partyId, f.opened, f.openedAt, f.clicked, f.clickedAt]))],
+  );
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
 }
 
 /** Brings the stage of at most `limit` customers to what it is at `now`. A step of the worker. @returns how many changed */

@@ -51,3 +51,15 @@ function isSweep(hit: HitFacts, near: readonly HitFacts[], links: number): boole
   positions.add(hit.linkPosition);
   return positions.size >= 2 && positions.size >= Math.min(SWEPT_LINKS, links);
 }
+
+/** @param hits of one mail, the oldest first @returns of those that are asked for in this order, the clicks that could count beside them */
+export function clicksNear<Hit extends HitFacts>(hits: readonly Hit[]): (hit: Hit) => readonly Hit[] {
+  const clicks = hits.filter((hit) => hit.kind === "click");
+  let from = 0;
+  let to = 0;
+  return (hit) => {
+    while (from < clicks.length && (clicks[from] as Hit).at < hit.at - SWEEP) from += 1;
+    while (to < clicks.length && (clicks[to] as Hit).at <= hit.at + SWEEP) to += 1;
+    return clicks.slice(from, to);
+  };
+}

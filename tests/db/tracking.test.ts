@@ -1,0 +1,59 @@
+import { and, eq, inArray } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+
+import { findMetrics } from "../../app/domain/customers/metrics.server";
+import { events } from "../../app/domain/customers/schema";
+import { deliveries } from "../../app/domain/deliveries/schema";
+import { takeHit, type Hit } from "../../app/domain/tracking/hits.server";
+import { trackingHits } from "../../app/domain/tracking/schema";
+import { judgeDue, rejudge } from "../../app/domain/tracking/tracking.server";
+import { at } from "../support/factories";
+import { hasDatabase, testDatabase } from "../support/database";
+import { manyMails } from "../support/many-mails";
+
+const CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+
+describe.runIf(hasDatabase())("many hits at once", () => {
+  test("are judged beside one another, told once, and judged anew to the same figures on both sides", async () => {
+    const db = await testDatabase();
+    const mails = await manyMails(db, 120);
+    const [first] = await db.read.select().from(deliveries).where(eq(deliveries.id, mails[0]!.id));
+    const now = Date.now() + 3_600_000;
+    const hit = (i: number, given: Partial<Hit>): Hit => ({
+      deliveryId: mails[i % 120]!.id, kind: "open", linkPosition: null, at: now - 60_000 + i, method: "GET", userAgent: CHROME, remoteAddress: null, ...given,
+    });
+    await Promise.all([
+      ...Array.from({ length: 240 }, (_, i) => takeHit(db, hit(i, { userAgent: i % 120 < 20 ? "curl/8" : CHROME }))),
+      ...Array.from({ length: 30 }, (_, i) => takeHit(db, hit(i + 40, { kind: "click", linkPosition: 0 }))),
+      // Of a restored backup's future: nobody knows this mail.
+      takeHit(db, hit(0, { deliveryId: 9_999_999 })),
+    ]);
+    // A pair that stands across the end of what is due: the first waits for nobody, but is seen beside the second.
+    await takeHit(db, hit(119, { kind: "click", linkPosition: 0, at: now - 2_100 }));
+    await takeHit(db, hit(119, { kind: "click", linkPosition: 1, at: now - 1_900 }));
+
+    const clock = () => now;
+    let judged = 0;
+    for (let n = await judgeDue({ db, clock }, 100); n > 0; n = await judgeDue({ db, clock }, 100)) judged += n;
+    expect(judged).toBe(271);
+    const opened = async () => (await db.read.select().from(events).where(and(inArray(events.deliveryId, mails.map(({ id }) => id)), eq(events.kind, "mail_opened")))).length;
+    expect(await opened()).toBe(100);
+    expect(await findMetrics(db.read, first!.partyId!)).toMatchObject({ mailsOpened: 100, mailsClicked: 30 });
+    const pair = await db.read.select().from(trackingHits).where(and(eq(trackingHits.deliveryId, mails[119]!.id), eq(trackingHits.kind, "click"))).orderBy(trackingHits.at);
+    expect(pair.map((row) => [row.judgement, row.judgedAt !== null])).toEqual([["robot", true], ["unknown", false]]);
+
+    // The rule learns that what called itself Chrome was a robot, for half of them.
+    await db.write((tx) => tx.update(trackingHits).set({ userAgent: "python-requests/2" }).where(inArray(trackingHits.deliveryId, mails.slice(20, 60).map(({ id }) => id))));
+    let changed = 0;
+    for (let afterId: number | null = 0; afterId !== null; ) {
+      const from: number = afterId;
+      const done = await db.write((tx) => rejudge(tx, at(now), { since: 0, afterId: from, limit: 50 }));
+      changed += done.changed;
+      afterId = done.last;
+    }
+    expect(changed).toBe(2 * 40 + 20);
+    expect(await opened()).toBe(60);
+    expect(await findMetrics(db.read, first!.partyId!)).toMatchObject({ mailsOpened: 60, mailsClicked: 10 });
+    expect((await db.write((tx) => rejudge(tx, at(now), { since: 0, afterId: 0, limit: 500 }))).changed).toBe(0);
+  });
+});
