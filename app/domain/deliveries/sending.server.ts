@@ -10,7 +10,7 @@
  */
 import type { Line, Outcome, Outlet, Parcel, Transport } from "../../mail/transport";
 import { claimAllowed, type Leased } from "./claim.server";
-import { prepareParcel, type ComposingApp } from "./compose.server";
+import { composeParcel, type ComposingApp } from "./compose.server";
 import { LEASE_TIME, RETRY_RELAY_AFTER } from "./delivery";
 import { giveBack } from "./ending.server";
 import { GroupWriter } from "./group-writer.server";
@@ -30,13 +30,12 @@ const CLAIM_FOR = LEASE_TIME / 20;
 const SOON = 1100;
 
 type Ended = Exclude<Outcome, { kind: "withdrawn" }>;
-/** Its mail is made when its turn comes. */
-type Waiting = { row: Leased; make: () => Parcel; intentAt: number | null };
 type InHand = { row: Leased; parcel: Parcel; intentAt: number | null };
 
 /** One worker's mails under way: the line that the transport's connections take from. */
 class Sender implements Line {
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting: InHand[] = [];
+  private readonly waitingIds = new Set<number>();
   private readonly inHand = new Map<number, InHand>();
   private readonly outlet: Outlet;
   private readonly writer: GroupWriter;
@@ -58,23 +57,24 @@ class Sender implements Line {
   // ── the line ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   next(): Parcel | null {
-    while (!this.isResting()) {
-      const next = this.waiting.shift();
-      if (!next) return null;
-      if (this.waiting.length < this.enough() / 2) this.wakeUp();
-      try {
-        const parcel = next.make();
-        this.inHand.set(next.row.id, { row: next.row, parcel, intentAt: next.intentAt });
-        return parcel;
-      } catch (error) {
-        this.cannotBeMade(next.row, error);
-      }
-    }
-    return null;
+    if (this.isResting()) return null;
+    const next = this.waiting.shift();
+    if (!next) return null;
+    this.waitingIds.delete(next.row.id);
+    this.inHand.set(next.row.id, next);
+    if (this.waiting.length < this.enough() / 2) this.wakeUp();
+    return next.parcel;
   }
 
-  async commitIntent({ deliveryId }: Parcel): Promise<boolean> {
-    const held = this.inHand.get(deliveryId);
+  /** Null once this very parcel is not in hand any more. */
+  private heldOf(parcel: Parcel): InHand | null {
+    const held = this.inHand.get(parcel.deliveryId);
+    return held?.parcel === parcel ? held : null;
+  }
+
+  async commitIntent(parcel: Parcel): Promise<boolean> {
+    const { deliveryId } = parcel;
+    const held = this.heldOf(parcel);
     if (!held) return false;
     if (held.intentAt !== null) return true;
     try {
@@ -88,8 +88,8 @@ class Sender implements Line {
     return false;
   }
 
-  end({ deliveryId }: Parcel, outcome: Ended): void {
-    const held = this.inHand.get(deliveryId);
+  end(parcel: Parcel, outcome: Ended): void {
+    const held = this.heldOf(parcel);
     if (held) this.record(held, outcome);
   }
 
@@ -101,11 +101,12 @@ class Sender implements Line {
     });
   }
 
-  putBack({ deliveryId }: Parcel): void {
-    const held = this.inHand.get(deliveryId);
+  putBack(parcel: Parcel): void {
+    const held = this.heldOf(parcel);
     if (!held) return;
-    this.inHand.delete(deliveryId);
-    this.waiting.unshift({ row: held.row, make: () => held.parcel, intentAt: held.intentAt });
+    this.inHand.delete(parcel.deliveryId);
+    this.waiting.unshift(held);
+    this.waitingIds.add(parcel.deliveryId);
     this.outlet.wake();
   }
 
@@ -163,21 +164,31 @@ class Sender implements Line {
   private async lineUp(rows: Leased[]): Promise<void> {
     for (const row of rows)
       try {
-        this.waiting.push({ row, make: await prepareParcel(this.app, row), intentAt: null });
-        if (row.class !== "marketing") this.outlet.wake();
+        const parcel = await composeParcel(this.app, row);
+        if (!this.takesPlaceOf(row)) continue;
+        this.waiting.push({ row, parcel, intentAt: null });
+        this.waitingIds.add(row.id);
+        if (parcel.kind === "single") this.outlet.wake();
       } catch (error) {
-        this.cannotBeMade(row, error);
+        this.app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
+        this.writer.recordEnding({
+          row, subject: "", intentAt: null, transport: this.app.mail.name, outcome: { kind: "deferred", code: null, words: "the mail could not be made" },
+        });
       }
     this.outlet.wake();
     const inHand = [...this.waiting.slice(0, 1), ...this.inHand.values()].map((held) => held.row.stopsSeen);
     if (inHand.length) this.writer.forgetStops(Math.min(...inHand));
   }
 
-  private cannotBeMade(row: Leased, error: unknown): void {
-    this.app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
-    this.writer.recordEnding({
-      row, subject: "", intentAt: null, transport: this.app.mail.name, outcome: { kind: "deferred", code: null, words: "the mail could not be made" },
-    });
+  /**
+   * A clock that was set, or a process that slept, ends leases of mails that are still in this line, and they are claimed
+   * again: what only waits goes under its new lease; what is in hand goes on under the old one, and its new lease ends.
+   * @returns whether the row may be lined up
+   */
+  private takesPlaceOf({ id }: Leased): boolean {
+    if (this.inHand.has(id)) return false;
+    if (this.waitingIds.has(id)) this.waiting.splice(this.waiting.findIndex((held) => held.row.id === id), 1);
+    return true;
   }
 
   private rest(words: string): void {
@@ -195,8 +206,9 @@ class Sender implements Line {
 
   private async giveBackWaiting(): Promise<void> {
     const waiting = this.waiting.splice(0);
-    for (const { row, make, intentAt } of waiting)
-      if (intentAt !== null) this.record({ row, parcel: make(), intentAt }, { kind: "deferred", code: null, words: "the relay went away before the mail was written" });
+    this.waitingIds.clear();
+    for (const held of waiting)
+      if (held.intentAt !== null) this.record(held, { kind: "deferred", code: null, words: "the relay went away before the mail was written" });
     const rows = waiting.filter((held) => held.intentAt === null).map((held) => held.row);
     try {
       if (rows.length) await this.app.db.write((tx) => giveBack(tx, rows));
