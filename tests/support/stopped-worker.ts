@@ -1,0 +1,84 @@
+/** A worker that is stopped (SIGSTOP) for longer than its leases last, while another goes on; then it wakes up. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+
+import BetterSqlite from "better-sqlite3";
+
+import type { Database } from "../../app/db/types";
+import { gone, startBuilt, type BuiltSettings } from "./built-worker";
+import { countOpen, hurry, pause } from "./killing";
+import { massCampaign } from "./mass-campaign";
+import { smtpSink, type Stage } from "./smtp-sink";
+
+export type StoppedPlay = { db: Database; settings: BuiltSettings; recipients: number; stages: readonly Stage[]; onEnd: (close: () => Promise<void> | void) => void };
+export type StoppedTally = { stops: number; recipients: number; copies: number; duplicates: number; open: number };
+
+const CONNECTIONS = 4;
+
+export async function playStopped({ db, settings, recipients, stages, onEnd }: StoppedPlay): Promise<StoppedTally> {
+  await massCampaign(db, { recipients });
+  const start = async () => {
+    const sink = await smtpSink();
+    onEnd(() => sink.close());
+    const worker = startBuilt("build/server/worker.js", { ...settings, MAIL_URL: `${sink.url}?connections=${CONNECTIONS}` });
+    onEnd(() => void worker.kill("SIGKILL"));
+    return { sink, worker };
+  };
+  const sleeper = await start();
+  // Slow enough that there is something left when the last stop comes.
+  const share = Math.floor(recipients / (stages.length * 2 + 1));
+  let stops = 0;
+  let fellAsleep: (() => void) | null = null;
+  sleeper.sink.fault = ({ stage }) => {
+    if (stops < stages.length && stage === stages[stops] && sleeper.sink.taken.length >= stops * share + 2) {
+      stops += 1;
+      sleeper.worker.kill("SIGSTOP");
+      fellAsleep?.();
+      return { later: 100 };
+    }
+    return { later: 2 };
+  };
+  let other: Awaited<ReturnType<typeof start>> | null = null;
+  for (let i = 0; i < stages.length; i++) {
+    if (stops === i) await Promise.race([new Promise<void>((resolve) => (fellAsleep = resolve)), once(sleeper.worker, "exit"), pause(20_000)]);
+    await pause(150);
+    await outOfTransaction(settings.DATABASE_FILE, sleeper.worker);
+    // Five minutes pass for its leases, and it still sleeps.
+    await db.write((tx) => tx.raw("UPDATE deliveries SET lease_until = ? WHERE state = 'leased'", [Date.now() - 1]));
+    other ??= await start();
+    other.sink.fault = () => ({ later: 4 });
+    const before = other.sink.taken.length;
+    for (const until = Date.now() + 10_000; other.sink.taken.length < before + 3 && Date.now() < until && (await countOpen(db)) > 0; ) await pause(50);
+    sleeper.worker.kill("SIGCONT");
+    await pause(200);
+  }
+  for (const until = Date.now() + 60_000; (await countOpen(db)) > 0 && Date.now() < until; ) {
+    await pause(200);
+    await hurry(db);
+  }
+  for (const { worker } of [sleeper, other!]) {
+    worker.kill("SIGTERM");
+    await gone(worker);
+  }
+  const ids = [...sleeper.sink.taken, ...other!.sink.taken].map((mail) => mail.messageId);
+  return { stops, recipients, copies: ids.length, duplicates: ids.length - new Set(ids).size, open: await countOpen(db) };
+}
+
+/** Who sleeps in the middle of a transaction keeps everybody from writing on SQLite: it may go on for a moment. */
+async function outOfTransaction(file: string | undefined, worker: ChildProcess): Promise<void> {
+  if (!file) return;
+  const probe = new BetterSqlite(file, { timeout: 50 });
+  try {
+    for (let tries = 0; tries < 100; tries++)
+      try {
+        probe.exec("BEGIN IMMEDIATE; ROLLBACK");
+        return;
+      } catch {
+        worker.kill("SIGCONT");
+        await pause(3);
+        worker.kill("SIGSTOP");
+      }
+  } finally {
+    probe.close();
+  }
+}
