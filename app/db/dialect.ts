@@ -74,3 +74,9 @@ export async function skipIds(tx: Tx, table: string, count: number): Promise<voi
   const known = await tx.raw("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ? RETURNING seq", [count, table]);
   if (known.length === 0) await tx.raw("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, count]);
 }
+
+/** Whether this happened because no room is left: on the disk of SQLite or of our files, or on PostgreSQL's (53100). */
+export function isDiskFull(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: unknown };
+  return /^(SQLITE_FULL|ENOSPC|EDQUOT|53100)$/.test(code ?? "") || (cause !== undefined && cause !== null && isDiskFull(cause));
+}

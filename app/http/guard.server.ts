@@ -5,6 +5,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, ServerBuild } from "@remix-run/node";
 import { redirect } from "@remix-run/node";
 
+import { isDiskFull } from "../db/dialect";
 import { ACCESS, type Access, type Role } from "../access";
 import type { RequestActor } from "./context";
 import { HANG_UP, readForm } from "./uploads.server";
@@ -46,7 +47,7 @@ export function guarded(build: ServerBuild): ServerBuild {
                 admit(args, access.write ?? []);
                 refuseOddBodies(args.request);
                 limitForm(args.request);
-                return action(args);
+                return toldWhenFull(args, () => action(args));
               },
             }),
           },
@@ -55,6 +56,17 @@ export function guarded(build: ServerBuild): ServerBuild {
     }),
   );
   return { ...build, routes };
+}
+
+/** A disk that is full is said as such: nothing was saved, and it works again once there is room. */
+async function toldWhenFull<T>({ context }: ActionFunctionArgs, act: () => T): Promise<Awaited<T>> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    context.app.log.error({ err: error }, "the disk is full: nothing can be saved");
+    throw new Response(null, { status: 507, headers: HANG_UP });
+  }
 }
 
 /** Our forms come in the two ways that browsers send forms; anything else would only make `formData()` throw. */

@@ -3,8 +3,8 @@ import { useTranslations } from "use-intl";
 
 import { buttonClass } from "./button";
 
-type Kind = "forbidden" | "notFound" | "gone" | "tooMany" | "failed";
-const KINDS: Partial<Record<number, Kind>> = { 403: "forbidden", 404: "notFound", 405: "notFound", 410: "gone", 429: "tooMany" };
+type Kind = "forbidden" | "notFound" | "gone" | "tooMany" | "full" | "failed";
+const KINDS: Partial<Record<number, Kind>> = { 403: "forbidden", 404: "notFound", 405: "notFound", 410: "gone", 429: "tooMany", 507: "full" };
 
 /**
  * What a reader sees instead of a page: what happened, and what to do next. For what we refuse on purpose there is no
@@ -28,7 +28,7 @@ export function ErrorPage() {
         <p className="mt-3 text-sm text-muted">{t.rich("error.failed.number", { id: root.requestId, code: (id) => <code className="font-mono">{id}</code> })}</p>
       )}
       <div className="mt-6 flex flex-wrap gap-2">
-        {kind === "failed" && (
+        {(kind === "failed" || kind === "full") && (
           <a href={pathname} className={buttonClass({ variant: "primary" })}>
             {t("error.again")}
           </a>

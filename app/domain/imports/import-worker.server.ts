@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { and, asc, eq } from "drizzle-orm";
 
+import { isDiskFull } from "../../db/dialect";
 import type { Database } from "../../db/types";
 import { bySystem } from "../journal/actor";
 import { UnreadableFile } from "./csv-file.server";
@@ -37,6 +38,8 @@ export async function importDue(app: { db: Database; clock: () => number; env: {
     if (step === "finished") await rm(path, { force: true });
   } catch (error) {
     held.delete(db);
+    // There will be room again: the run goes on from where it was, and nobody has to start it anew.
+    if (isDiskFull(error)) throw error;
     await db.write((tx) => failRun(tx, by, run.id, reasonOf(error)));
     if (!isExpected(error)) throw error;
   }

@@ -75,6 +75,7 @@ export default {
     },
     gone: { title: "This is no longer here", text: "The link has served its purpose or its time has passed." },
     tooMany: { title: "Too many attempts", text: "Please wait a few minutes and try again. Nothing you typed was lost on our side." },
+    full: { title: "There is no room left to save this", text: "The disk of the server is full. Nothing was saved, and nothing was half done. Whoever runs this Rapport has been told in its log; try again later." },
     failed: {
       title: "Something went wrong on our side",
       text: "It was recorded and nothing was half done: what you sent was either saved wholly or not at all. Try again; if it happens once more, tell us this number.",

@@ -77,6 +77,7 @@ export default {
     },
     gone: { title: "Tego już tu nie ma", text: "Odnośnik spełnił swoje zadanie albo jego czas minął." },
     tooMany: { title: "Zbyt wiele prób", text: "Odczekaj kilka minut i spróbuj ponownie. Po naszej stronie nic nie przepadło." },
+    full: { title: "Nie ma już miejsca, żeby to zapisać", text: "Dysk serwera jest pełny. Nic nie zostało zapisane, ani w całości, ani częściowo. Informacja dla administratora jest w dzienniku; spróbuj ponownie później." },
     failed: {
       title: "Coś poszło nie tak po naszej stronie",
       text: "Zdarzenie zostało zapisane i nic nie zostało zrobione w połowie: to, co wysłano, zapisało się w całości albo wcale. Spróbuj ponownie; jeśli błąd się powtórzy, podaj nam ten numer.",

@@ -77,6 +77,7 @@ export default {
     },
     gone: { title: "Ovoga više nema", text: "Veza je odslužila svoje ili joj je isteklo vreme." },
     tooMany: { title: "Previše pokušaja", text: "Sačekajte nekoliko minuta i pokušajte ponovo. Kod nas ništa nije izgubljeno." },
+    full: { title: "Nema više mesta da se ovo sačuva", text: "Disk servera je pun. Ništa nije sačuvano, ni delimično. Onome ko održava ovaj Rapport to piše u dnevniku; pokušajte ponovo kasnije." },
     failed: {
       title: "Nešto je pošlo naopako kod nas",
       text: "Događaj je zabeležen i ništa nije urađeno dopola: ono što ste poslali sačuvano je u celini ili nije uopšte. Pokušajte ponovo; ako se ponovi, javite nam ovaj broj.",

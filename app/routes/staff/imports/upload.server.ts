@@ -55,6 +55,8 @@ export async function receiveFile(request: Request, path: string): Promise<Uploa
 async function writeTo(path: string, part: UploadHandlerPart): Promise<number> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const out = createWriteStream(path, { mode: 0o600 });
+  // A full disk may be told between two pieces, when nobody waits: `finished` tells it below.
+  out.on("error", () => undefined);
   let bytes = 0;
   try {
     for await (const piece of part.data) {
