@@ -234,28 +234,6 @@ export const MUTANTS = [
     "webhook-signature": ["if (!isSigned({ key, signature, timestamp, body })) return refuse(response, 403);", ""],
   }),
 
-  ...guard("app/domain/deliveries/throttle.ts", "unit", "app/domain/deliveries/throttle.test.ts", {
-    "window-counts-whole-steps": ["bucket.at + step > now - window.ms", "bucket.at > now - window.ms"],
-  }),
-  ...guard("app/domain/deliveries/claim.server.ts", "db-sqlite", "tests/db/throttle.test.ts", {
-    "claim-counts-usage": ["await allowance?.close();", ""],
-  }),
-  ...guard("app/domain/deliveries/allowance.server.ts", "db-postgres", "tests/db/throttle.test.ts", {
-    "one-claim-at-a-limit": ['await lockKey(tx, "send_usage");', ""],
-  }),
-  ...guard("app/domain/deliveries/ending.server.ts", "db-sqlite", "tests/db/throttle.test.ts", {
-    "unused-limit-returned": ["  await returnUnused(tx, rows);\n", ""],
-  }),
-  ...guard("app/domain/deliveries/again.server.ts", "db-sqlite", "tests/db/again.test.ts", {
-    "no-retry-of-missing-mailboxes": [", inArray(deliveries.reason, [...WORTH_RETRYING]))", ")"],
-  }),
-  ...guard("app/domain/campaigns/planning.server.ts", "db-sqlite", "tests/db/campaigns.test.ts", {
-    "nobody-after-the-launch": ["until: campaign.planUntil,", "until: null,"],
-  }),
-  ...guard("app/db/open-sqlite.server.ts", "db-sqlite", "tests/db/aside.test.ts", {
-    "long-reads-aside": ["aside: face((text, params, asArrays) => aside.ask(text, params.map(bindable), asArrays)),", "aside: faceOf(reader),"],
-  }),
-
   // ── cases, imports, saves, files, prices ────────────────────────────────────────────────────────────────────────────
   ...guard("app/domain/cases/answer-clock.ts", "unit", "app/domain/cases/answer-clock.test.ts", {
     "case-deadline-days-off": ["while (isSaturday(day) || isDayOff(day)) day = addDays(day, 1);", ""],
@@ -327,6 +305,35 @@ export const MUTANTS = [
   }),
   ...guard("app/domain/deliveries/returned/read-mail.server.ts", "unit", "app/domain/deliveries/returned/malformed.test.ts", {
     "bounce-many-parts": ["const MOST_BOUNDARIES = 1000;", "const MOST_BOUNDARIES = 1e9;"],
+  }),
+  // ── what the operator needs ─────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/deliveries/hold.server.ts", "db-sqlite", "tests/db/hold.test.ts", {
+    "hold-under-way": ["return hold !== null && !(", "return false && !("],
+  }),
+  ...guard("app/domain/deliveries/claim.server.ts", "db-sqlite", "tests/db/hold.test.ts", {
+    "hold-claim": ["const hold = await isHeld(tx);", "const hold = (await isHeld(tx)) && null;"],
+  }),
+  ...guard("app/domain/deliveries/restored.server.ts", "db-sqlite", "tests/db/backup.test.ts", {
+    "restore-numbers-again": ['await skipIds(tx, "deliveries", SKIPPED);', ""],
+  }),
+  ...guard("app/shell/backup/restore.ts", "db-sqlite", "tests/db/backup.test.ts", {
+    "restore-over-data": ["if (holds && !wish.replace) fail(replaceFirst(resolve(env.DATABASE_FILE)));", ""],
+    "restore-while-running": ['current.pragma("journal_mode = DELETE");\n      current.exec("BEGIN EXCLUSIVE; COMMIT");', ""],
+  }),
+  ...guard("app/shell/backup/archive.ts", "db-sqlite", "tests/db/backup.test.ts", {
+    "backup-damaged": ["if (found.get(name) !== sha256)", "if (!sha256)"],
+  }),
+  ...guard("app/domain/deliveries/key-mark.server.ts", "db-sqlite", "tests/db/secret-key.test.ts", {
+    "key-another": ["return wanted === given ? { ok: true } : { ok: false, wanted, given };", "return { ok: true };"],
+  }),
+  ...guard("app/domain/campaigns/planning.server.ts", "db-sqlite", "tests/db/scheduled-launch.test.ts", {
+    "hold-launch": ["if (await isHeld(app.db.read)) return 0;", ""],
+  }),
+  ...guard("app/mail/check/relay.server.ts", "unit", "app/mail/check/check-mail.test.ts", {
+    "certificate-of-another": ['if (checkServerIdentity(host, certificate)) return "tls_other_host";', ""],
+  }),
+  ...guard("app/mail/dkim.server.ts", "unit", "app/mail/dkim.test.ts", {
+    "dkim-second-from": ['"from", "from", "to", "to",', '"from", "to",'],
   }),
 ];
 

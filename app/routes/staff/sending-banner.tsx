@@ -18,12 +18,12 @@ export function SendingBanner({ sending, administrator }: { sending: Awaited<Ret
     <>
       {hold && pathname !== "/staff/settings/hold" && (
         <Callout tone="warn" className="rounded-none" title={hold.reason === "restored" ? t("restored", { at: at(hold.backupAt ?? hold.since) }) : t("manual", { name: hold.heldBy, at: at(hold.since) })}>
-          {administrator && <Link to="/staff/settings/hold">{t("look")}</Link>}
+          {administrator && <Link to="/staff/settings/hold" className="underline">{t("look")}</Link>}
         </Callout>
       )}
       {downSince !== null && (
         <Callout tone="error" className="rounded-none" title={t("relayDown", { at: at(downSince) })}>
-          {administrator && <Link to="/staff/settings/mail">{t("relayLook")}</Link>}
+          {administrator && <Link to="/staff/settings/mail" className="underline">{t("relayLook")}</Link>}
         </Callout>
       )}
     </>

@@ -124,7 +124,7 @@ export default {
     links_plain: "Links lead to {url}: without https mail programs do not unsubscribe with one click. Set LINK_URL to an https address.",
     links_local: "Links lead to {url}, which only this machine can open. Set APP_URL and LINK_URL.",
     mailbox_ok: "The mailbox for bounces and answers can be read.",
-    mailbox_none: "No mailbox for bounces and answers is set.",
+    mailbox_none: "No mailbox for bounces and answers is set: nothing comes back by itself. Set IMAP_URL and BOUNCE_ADDRESS, or let a provider post them to /hooks/inbound.",
     mailbox_wrong: "The mailbox for bounces and answers cannot be read: “{words}”.",
     senders_stuck: "The senders cannot reach the relay since {at}: “{words}”. All mails wait.",
     held: "All sending is held. Release it under Settings → Mail.",

@@ -126,7 +126,7 @@ export default {
     links_plain: "Linki prowadzą do {url}: bez https programy pocztowe nie wypisują jednym kliknięciem. Ustaw w LINK_URL adres https.",
     links_local: "Linki prowadzą do {url}, który otworzy tylko ta maszyna. Ustaw APP_URL i LINK_URL.",
     mailbox_ok: "Skrzynkę na zwroty i odpowiedzi da się czytać.",
-    mailbox_none: "Nie ustawiono skrzynki na zwroty i odpowiedzi.",
+    mailbox_none: "Nie ustawiono skrzynki na zwroty i odpowiedzi: nic nie wraca samo. Ustaw IMAP_URL i BOUNCE_ADDRESS albo niech dostawca przesyła je na /hooks/inbound.",
     mailbox_wrong: "Skrzynki na zwroty i odpowiedzi nie da się czytać: „{words}”.",
     senders_stuck: "Nadawcy nie mogą się połączyć z serwerem od {at}: „{words}”. Wszystkie wiadomości czekają.",
     held: "Cała wysyłka jest wstrzymana. Zwolnisz ją w Ustawieniach → Poczta.",

@@ -126,7 +126,7 @@ export default {
     links_plain: "Linkovi vode na {url}: bez https programi za poštu ne odjavljuju jednim klikom. Postavite u LINK_URL adresu sa https.",
     links_local: "Linkovi vode na {url}, što može da otvori samo ova mašina. Postavite APP_URL i LINK_URL.",
     mailbox_ok: "Sanduče za vraćene poruke i odgovore može da se čita.",
-    mailbox_none: "Sanduče za vraćene poruke i odgovore nije podešeno.",
+    mailbox_none: "Sanduče za vraćene poruke i odgovore nije podešeno: ništa se ne vraća samo. Postavite IMAP_URL i BOUNCE_ADDRESS, ili neka ih davalac usluge šalje na /hooks/inbound.",
     mailbox_wrong: "Sanduče za vraćene poruke i odgovore ne može da se čita: „{words}“.",
     senders_stuck: "Pošiljaoci ne mogu da dođu do servera od {at}: „{words}“. Sve poruke čekaju.",
     held: "Sve slanje je zadržano. Pustite ga u Podešavanja → Pošta.",

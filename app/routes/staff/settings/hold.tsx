@@ -8,7 +8,7 @@ import { countSystemMailsOfBackup, isHeld } from "~/domain/deliveries/hold.serve
 import { redirectSaying } from "~/http/flash.server";
 import { by } from "~/http/require";
 import { useFormat } from "~/i18n/format";
-import { Actions, SubmitButton } from "~/ui/button";
+import { SubmitButton } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { EmptyState } from "~/ui/empty-state";
 import { Fieldset } from "~/ui/form";
@@ -65,7 +65,7 @@ export default function HeldSending() {
           {campaigns.map((campaign) => (
             <li key={campaign.publicId} className="grid gap-x-6 gap-y-2 border-b border-line py-3 sm:grid-cols-2">
               <div className="min-w-0">
-                <Link to={`/staff/campaigns/${campaign.publicId}`} className="font-medium break-words">
+                <Link to={`/staff/campaigns/${campaign.publicId}`} className="font-medium break-words hover:underline">
                   {campaign.name}
                 </Link>
                 <p className="text-sm text-muted">
@@ -89,9 +89,9 @@ export default function HeldSending() {
             </li>
           )}
         </ul>
-        <Actions>
+        <div className="mt-5">
           <SubmitButton>{t("release")}</SubmitButton>
-        </Actions>
+        </div>
       </Section>
     </Form>
   );

@@ -89,7 +89,7 @@ export default function MailSettings() {
       </Section>
       <Section title={t("holdSection.title")} description={t("holdSection.lead")}>
         {held ? (
-          <Link to="/staff/settings/hold">{t("holdSection.link")}</Link>
+          <Link to="/staff/settings/hold" className="text-pine underline">{t("holdSection.link")}</Link>
         ) : (
           <Form method="post">
             <SubmitButton variant="danger-quiet" icon={Hand} name="intent" value="hold">
