@@ -2,11 +2,11 @@
  * `npm test`: types, lint, unit, database (both dialects), HTTP and browser tests. Installs what it needs when root;
  * otherwise says what was skipped. Ends with one plain line over all suites.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { aptInstall, has, installPackages, run, say, top } from "./prepare.mjs";
+import { aptInstall, has, installPackages, say, top } from "./prepare.mjs";
 
 const started = performance.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -34,12 +34,34 @@ function step(name, count) {
 }
 
 const bin = (name) => join(top, "node_modules/.bin", name);
-const check = (command, args) => (run(command, args) ? { passed: 1 } : { failed: 1 });
 
-step("types", () => check(bin("tsc"), ["--noEmit"]));
-step("lint", () => check(bin("oxlint"), ["--quiet"]));
-step("unused code", () => check(bin("knip"), ["--no-progress"]));
-step("build", () => check(process.execPath, ["scripts/build.mjs"]));
+// What needs no other is looked at side by side; the build is what the rest is tested on.
+const checks = [
+  ["types", bin("tsc"), ["--noEmit"]],
+  ["lint", bin("oxlint"), ["--quiet"]],
+  ["unused code", bin("knip"), ["--no-progress"]],
+  ["build", process.execPath, ["scripts/build.mjs"]],
+];
+const found = await Promise.all(checks.map(([name, command, args]) => whole(name, command, args)));
+for (const { name, output, ok, seconds } of found) {
+  if (!ok) process.stdout.write(output);
+  total[ok ? "passed" : "failed"] += 1;
+  say(`— ${name}: ${ok ? "1 passed, 0 failed" : "0 passed, 1 failed"} (${seconds.toFixed(1)} s)`);
+}
+say("");
+
+/** Runs a command to its end; what it says is kept together. */
+function whole(name, command, args) {
+  const from = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: top, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
+    const end = (ok) => resolve({ name, output, ok, seconds: (performance.now() - from) / 1000 });
+    child.once("error", (error) => ((output += `${error.message}\n`), end(false)));
+    child.once("close", (code) => end(code === 0));
+  });
+}
 
 step("unit, database, HTTP", () => {
   const file = join(reports, "vitest.json");
