@@ -45,6 +45,7 @@ describe.runIf(hasDatabase())("a mail that comes in", () => {
     ["its return path", () => aBounce({ to: verp(), recipient: mailed.email })],
     ["its return path in capitals", () => aBounce({ to: verp().toUpperCase(), recipient: mailed.email })],
     ["its Message-ID", () => aBounce({ about: mailed.messageId, recipient: mailed.email })],
+    ["its envelope's id", () => aBounce({ envelopeId: mailed.deliveryPublicId.replace("-", "+2D"), recipient: mailed.email })],
   ])("an unknown user known by %s: bounced for good, suppressed, on the record", async (_, made) => {
     expect(await receive(made())).toBe("recorded");
     expect(await delivery()).toMatchObject({ state: "accepted", bounce: "hard", bouncedAt: by.now });

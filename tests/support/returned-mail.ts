@@ -15,15 +15,15 @@ export function aLetter({ from, subject = "Re: News", text = "Do you have it in 
   return Buffer.from([...head, 'Content-Type: multipart/mixed; boundary="mixed"', "", "--mixed", "Content-Type: text/plain; charset=utf-8", "", text, "", ...parts, "--mixed--", ""].join("\r\n"));
 }
 
-type Bounce = { to?: string; about?: string; recipient: string; status?: string; action?: string; diagnostic?: string };
+type Bounce = { to?: string; about?: string; envelopeId?: string; recipient: string; status?: string; action?: string; diagnostic?: string };
 
-export function aBounce({ to = "bounces@shop.example.com", about, recipient, status = "5.1.1", action = "failed", diagnostic = "smtp; 550 5.1.1 User unknown" }: Bounce): Buffer {
+export function aBounce({ to = "bounces@shop.example.com", about, envelopeId, recipient, status = "5.1.1", action = "failed", diagnostic = "smtp; 550 5.1.1 User unknown" }: Bounce): Buffer {
   serial += 1;
   return Buffer.from(
     [
       "Return-Path: <>", "From: Mail Delivery System <MAILER-DAEMON@mx.example.net>", `To: ${to}`, "Subject: Undelivered Mail Returned to Sender", `Message-ID: <bounce-${serial}@mx.example.net>`, "Date: Mon, 1 Jun 2026 12:00:00 +0200", "Auto-Submitted: auto-replied", "MIME-Version: 1.0",
       'Content-Type: multipart/report; report-type=delivery-status; boundary="b"', "", "--b", "Content-Type: text/plain", "", `<${recipient}>: ${diagnostic}`, "",
-      "--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.example.net", "", `Final-Recipient: rfc822; ${recipient}`, `Action: ${action}`, `Status: ${status}`, `Diagnostic-Code: ${diagnostic}`, "",
+      "--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.example.net", ...(envelopeId ? [`Original-Envelope-Id: ${envelopeId}`] : []), "", `Final-Recipient: rfc822; ${recipient}`, `Action: ${action}`, `Status: ${status}`, `Diagnostic-Code: ${diagnostic}`, "",
       ...(about ? ["--b", "Content-Type: text/rfc822-headers", "", `Message-ID: <${about}>`, "Subject: News", ""] : []), "--b--", "",
     ].join("\r\n"),
   );
