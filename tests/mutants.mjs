@@ -234,6 +234,28 @@ export const MUTANTS = [
     "webhook-signature": ["if (!isSigned({ key, signature, timestamp, body })) return refuse(response, 403);", ""],
   }),
 
+  ...guard("app/domain/deliveries/throttle.ts", "unit", "app/domain/deliveries/throttle.test.ts", {
+    "window-counts-whole-steps": ["bucket.at + step > now - window.ms", "bucket.at > now - window.ms"],
+  }),
+  ...guard("app/domain/deliveries/claim.server.ts", "db-sqlite", "tests/db/throttle.test.ts", {
+    "claim-counts-usage": ["await allowance?.close();", ""],
+  }),
+  ...guard("app/domain/deliveries/allowance.server.ts", "db-postgres", "tests/db/throttle.test.ts", {
+    "one-claim-at-a-limit": ['await lockKey(tx, "send_usage");', ""],
+  }),
+  ...guard("app/domain/deliveries/ending.server.ts", "db-sqlite", "tests/db/throttle.test.ts", {
+    "unused-limit-returned": ["  await returnUnused(tx, rows);\n", ""],
+  }),
+  ...guard("app/domain/deliveries/again.server.ts", "db-sqlite", "tests/db/again.test.ts", {
+    "no-retry-of-missing-mailboxes": [", inArray(deliveries.reason, [...WORTH_RETRYING]))", ")"],
+  }),
+  ...guard("app/domain/campaigns/planning.server.ts", "db-sqlite", "tests/db/campaigns.test.ts", {
+    "nobody-after-the-launch": ["until: campaign.planUntil,", "until: null,"],
+  }),
+  ...guard("app/db/open-sqlite.server.ts", "db-sqlite", "tests/db/aside.test.ts", {
+    "long-reads-aside": ["aside: face((text, params, asArrays) => aside.ask(text, params.map(bindable), asArrays)),", "aside: faceOf(reader),"],
+  }),
+
   // ── cases, imports, saves, files, prices ────────────────────────────────────────────────────────────────────────────
   ...guard("app/domain/cases/answer-clock.ts", "unit", "app/domain/cases/answer-clock.test.ts", {
     "case-deadline-days-off": ["while (isSaturday(day) || isDayOff(day)) day = addDays(day, 1);", ""],

@@ -69,7 +69,7 @@ function connect(file: string): BetterSqlite.Database {
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
   // Of each connection, in KiB. What does not fit stays in the page cache of the system.
-  connection.pragma("cache_size = -16384");
+  connection.pragma("cache_size = -8192");
   connection.pragma("temp_store = MEMORY");
   return connection;
 }

@@ -1,5 +1,5 @@
 /** A mailbox over IMAP (RFC 9051), by imapflow. */
-import { ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
 
 import { MailboxError, type Mailbox, type MailboxSession } from "./mailbox";
 
@@ -17,6 +17,7 @@ export function imapMailbox(url: string): Mailbox {
   return {
     name: `${user}@${host}${port && `:${port}`}/${folder}`,
     async open() {
+      const { ImapFlow } = await import("imapflow");
       const client = new ImapFlow({
         host,
         port: Number(port) || (secure ? 993 : 143),

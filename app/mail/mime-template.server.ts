@@ -17,6 +17,9 @@ type Hole = { slot: number; isHtml: boolean };
 /** Fixed bytes in which the value of the commonest place is still to be written, and the place behind them. */
 type Block = { bytes: Buffer; common: number[]; hole: Hole | null };
 
+/** Of the commonest value, for so many of its lengths the blocks are kept: each as large as a mail. */
+const LENGTHS_KEPT = 32;
+
 export class MimeTemplate {
   /** Fixed bytes and, between two of them, a hole. */
   private readonly fixed: Buffer[] = [];
@@ -24,9 +27,9 @@ export class MimeTemplate {
   private readonly fixedLength: number;
   /** The fields From and Reply-To. */
   private readonly senders: string;
-  /** The place that occurs most often: the token of the links. It is as long in one mail as in the next. */
+  /** The place that occurs most often: the token of the links, or the reader's name. */
   private readonly common: number;
-  private readonly blocks = new Map<number, Block[]>();
+  private readonly blocks = new Map<number | null, Block[]>();
 
   constructor(private readonly template: MailTemplate) {
     const { from, replyTo } = template;
@@ -68,22 +71,28 @@ export class MimeTemplate {
   /** Writes header and body with CRLF lines, none of which begins with a dot. @returns the number of bytes */
   write(parcel: MergedParcel, into: Buffer, at = 0): number {
     const { values } = parcel;
-    const common = values[this.common] ?? "";
-    let end = at + into.write(this.header(parcel), at, "utf8");
-    // What stays the same however it is escaped can be written into all of its places alike.
-    const isFixed = encodeValue(common) === common && escapeHtml(common) === common;
+    const encoded: string[] = [];
+    const encodedHtml: string[] = [];
+    const valueIn = ({ slot, isHtml }: Hole): string => {
+      const known = isHtml ? encodedHtml : encoded;
+      return (known[slot] ??= encodeValue(isHtml ? escapeHtml(values[slot] ?? "") : (values[slot] ?? "")));
+    };
+    const common = valueIn({ slot: this.common, isHtml: false });
+    // Where it reads the same in HTML and in text, it is written into all of its places alike.
+    const isAlike = common === valueIn({ slot: this.common, isHtml: true });
     const commonBytes = Buffer.from(common, "latin1");
-    for (const { bytes, common: places, hole } of isFixed ? this.blocksFor(commonBytes.length) : this.allBlocks()) {
+    let end = at + into.write(this.header(parcel), at, "utf8");
+    for (const { bytes, common: places, hole } of this.blocksFor(isAlike ? commonBytes.length : null)) {
       into.set(bytes, end);
       for (const place of places) into.set(commonBytes, end + place);
       end += bytes.length;
-      if (hole) end += into.write(encodeValue(hole.isHtml ? escapeHtml(values[hole.slot] ?? "") : (values[hole.slot] ?? "")), end, "latin1");
+      if (hole) end += into.write(valueIn(hole), end, "latin1");
     }
     return end - at;
   }
 
-  /** As few blocks as there are other places, for a common value of this length. */
-  private blocksFor(length: number): Block[] {
+  /** As few blocks as there are other places, for a common value of this length; null: it is a place as any other. */
+  private blocksFor(length: number | null): Block[] {
     const known = this.blocks.get(length);
     if (known) return known;
     const made: Block[] = [];
@@ -94,7 +103,7 @@ export class MimeTemplate {
       const hole = this.holes[i] ?? null;
       bytes.push(fixed);
       size += fixed.length;
-      if (hole?.slot === this.common) {
+      if (length !== null && hole?.slot === this.common) {
         places.push(size);
         bytes.push(Buffer.alloc(length));
         size += length;
@@ -103,13 +112,9 @@ export class MimeTemplate {
       made.push({ bytes: Buffer.concat(bytes), common: places, hole });
       [bytes, size, places] = [[], 0, []];
     });
-    if (this.blocks.size >= 8) this.blocks.clear();
+    if (this.blocks.size >= LENGTHS_KEPT) this.blocks.clear();
     this.blocks.set(length, made);
     return made;
-  }
-
-  private allBlocks(): Block[] {
-    return this.fixed.map((bytes, i) => ({ bytes, common: [], hole: this.holes[i] ?? null }));
   }
 
   private header(parcel: MergedParcel): string {

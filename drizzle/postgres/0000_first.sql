@@ -911,7 +911,7 @@ CREATE INDEX "deliveries_delivered" ON "deliveries" USING btree ("campaign_id","
 CREATE INDEX "deliveries_party" ON "deliveries" USING btree ("party_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_lease" ON "deliveries" USING btree ("lease_until") WHERE state = 'leased';--> statement-breakpoint
 CREATE INDEX "deliveries_unknown" ON "deliveries" USING btree ("handed_at") WHERE state = 'unknown';--> statement-breakpoint
-CREATE INDEX "deliveries_untold" ON "deliveries" USING btree ("id") WHERE state = 'accepted' AND told_at IS NULL;--> statement-breakpoint
+CREATE INDEX "deliveries_untold" ON "deliveries" USING btree ("id") WHERE state IN ('accepted', 'failed') AND told_at IS NULL;--> statement-breakpoint
 CREATE INDEX "deliveries_provider" ON "deliveries" USING btree ("provider","provider_id") WHERE provider_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "inbound_mails_received" ON "inbound_mails" USING btree ("received_at","id");--> statement-breakpoint
 CREATE INDEX "inbound_mails_delivery" ON "inbound_mails" USING btree ("delivery_id");--> statement-breakpoint

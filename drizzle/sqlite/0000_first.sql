@@ -431,7 +431,7 @@ CREATE INDEX `deliveries_delivered` ON `deliveries` (`campaign_id`,`id`) WHERE d
 CREATE INDEX `deliveries_party` ON `deliveries` (`party_id`,`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_lease` ON `deliveries` (`lease_until`) WHERE state = 'leased';--> statement-breakpoint
 CREATE INDEX `deliveries_unknown` ON `deliveries` (`handed_at`) WHERE state = 'unknown';--> statement-breakpoint
-CREATE INDEX `deliveries_untold` ON `deliveries` (`id`) WHERE state = 'accepted' AND told_at IS NULL;--> statement-breakpoint
+CREATE INDEX `deliveries_untold` ON `deliveries` (`id`) WHERE state IN ('accepted', 'failed') AND told_at IS NULL;--> statement-breakpoint
 CREATE INDEX `deliveries_provider` ON `deliveries` (`provider`,`provider_id`) WHERE provider_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `handovers` (
 	`delivery_id` integer NOT NULL,

@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 
 import { fileTypeFromBuffer } from "file-type";
-import sharp from "sharp";
 
 import { PHOTO_BYTES } from "./complaint";
 
@@ -14,9 +13,14 @@ const MOST_PIXELS = 60_000_000;
 const LONGEST_EDGE = 2_400;
 const TAKEN = new Set(["image/jpeg", "image/png", "image/webp"]);
 
-// One picture at a time and none kept: the memory is needed elsewhere.
-sharp.cache(false);
-sharp.concurrency(1);
+/** Loaded with the first picture, so that processes which see none are spared its memory. */
+async function drawing() {
+  const { default: sharp } = await import("sharp");
+  // One picture at a time and none kept: the memory is needed elsewhere.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
+}
 
 export type Photo = { filename: string; contentType: "image/jpeg"; size: number; sha256: string; bytes: Buffer };
 export type PhotoRefusal = "too_big" | "not_a_photo";
@@ -26,6 +30,7 @@ export async function takePhoto(given: { name: string; bytes: Uint8Array }): Pro
   if (given.bytes.byteLength > PHOTO_BYTES) return { ok: false, reason: "too_big" };
   const type = await fileTypeFromBuffer(given.bytes);
   if (!type || !TAKEN.has(type.mime)) return { ok: false, reason: "not_a_photo" };
+  const sharp = await drawing();
   try {
     const picture = sharp(given.bytes, { limitInputPixels: MOST_PIXELS, failOn: "error", animated: false, sequentialRead: true });
     const { width = 0, height = 0 } = await picture.metadata();

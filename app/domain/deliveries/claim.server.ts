@@ -25,7 +25,8 @@ export type Leased = {
   lane: string;
   topicId: number | null;
   revisionId: number | null;
-  mergeValues: Record<string, unknown> | null;
+  /** As the database gives it: read when the mail is made. */
+  mergeValues: string | Record<string, unknown> | null;
   notice: Notice | null;
   attempt: number;
   deferredSince: number | null;
@@ -166,7 +167,7 @@ function leased(row: DueRow, leaseEpoch: number, stopsSeen: number, claimedAt: n
     id: row.id, publicId: row.public_id, messageId: row.message_id, class: row.class, partyId: row.party_id,
     address: row.address, addressHash: row.address_hash, recipientName: row.recipient_name, locale: row.locale,
     campaignId: row.campaign_id, lane: row.lane, topicId: row.topic_id, revisionId: row.revision_id,
-    mergeValues: parsed(row.merge_values), notice: parsed(row.notice), attempt: row.attempt,
+    mergeValues: row.merge_values, notice: parsed(row.notice), attempt: row.attempt,
     deferredSince: row.deferred_since, expiresAt: row.expires_at, leaseEpoch, stopsSeen, claimedAt,
   };
 }

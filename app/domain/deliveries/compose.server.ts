@@ -44,9 +44,27 @@ const FRAMES: Record<string, string> = {
 
 /** The mail of one claimed row, ready to be handed over. */
 export async function composeParcel(app: ComposingApp, row: Leased): Promise<Parcel> {
+  return (await prepareParcel(app, row))();
+}
+
+/** What makes the mail when its turn has come: a thousand may wait, and each is large. */
+export async function prepareParcel(app: ComposingApp, row: Leased): Promise<() => Parcel> {
   const company = await currentCompany(app);
   const from = senderOf(app, company);
-  const envelope = {
+  if (row.class === "marketing" && row.revisionId !== null) {
+    const { template, valuesOf } = await marketingTemplate(app, row, company);
+    return () => ({
+      ...envelopeOf(app, row, from), kind: "merged", template,
+      values: valuesOf({ token: linkToken(row.id), values: readMergeValues(row.mergeValues) }),
+    });
+  }
+  const { subject, html, text } = await renderDelivery(app, row, "as sent");
+  const headers = row.class === "marketing" ? (await listHeaders(app, row, from.address)).map(({ name, value }) => ({ name, value: value.parts.join(linkToken(row.id)) })) : systemHeaders();
+  return () => ({ ...envelopeOf(app, row, from), kind: "single", mail: { from, replyTo: replyToOf(company, from), subject: oneLine(subject), html, text, headers } });
+}
+
+function envelopeOf(app: ComposingApp, row: Leased, from: Mailbox) {
+  return {
     deliveryId: row.id,
     publicId: row.publicId,
     messageId: row.messageId,
@@ -54,13 +72,11 @@ export async function composeParcel(app: ComposingApp, row: Leased): Promise<Par
     to: { name: oneLine(row.recipientName ?? ""), address: row.address },
     date: new Date(app.clock()),
   };
-  if (row.class === "marketing" && row.revisionId !== null) {
-    const { template, valuesOf } = await marketingTemplate(app, row, company);
-    return { ...envelope, kind: "merged", template, values: valuesOf({ token: linkToken(row.id), values: row.mergeValues ?? {} }) };
-  }
-  const { subject, html, text } = await renderDelivery(app, row, "as sent");
-  const headers = row.class === "marketing" ? (await listHeaders(app, row, from.address)).map(({ name, value }) => ({ name, value: value.parts.join(linkToken(row.id)) })) : systemHeaders();
-  return { ...envelope, kind: "single", mail: { from, replyTo: replyToOf(company, from), subject: oneLine(subject), html, text, headers } };
+}
+
+/** SQLite gives JSON as text. */
+function readMergeValues(kept: Leased["mergeValues"]): Record<string, unknown> {
+  return typeof kept === "string" ? (JSON.parse(kept) as Record<string, unknown>) : (kept ?? {});
 }
 
 function senderOf(app: ComposingApp, company: Company): Mailbox {
@@ -112,7 +128,7 @@ export async function renderDelivery(app: ComposingApp, row: Written, purpose: "
       viewOnlineUrl: `${base}/v/${token}`,
       ...(purpose === "as sent" && { openPixelUrl: `${base}/o/${token}.gif` }),
     },
-    { ...row.mergeValues, company: { name: company.name, support_email: company.supportEmail } },
+    { ...readMergeValues(row.mergeValues), company: { name: company.name, support_email: company.supportEmail } },
   );
   return row.class === "marketing" ? mail : { ...mail, subject: `${app.words.testPrefix(row.locale)} ${mail.subject}` };
 }

@@ -83,7 +83,7 @@ export const deliveries = table(
     index("deliveries_party").on(t.partyId, t.id),
     index("deliveries_lease").on(t.leaseUntil).where(sql`state = 'leased'`),
     index("deliveries_unknown").on(t.handedAt).where(sql`state = 'unknown'`),
-    index("deliveries_untold").on(t.id).where(sql`state = 'accepted' AND told_at IS NULL`),
+    index("deliveries_untold").on(t.id).where(sql`state IN ('accepted', 'failed') AND told_at IS NULL`),
     index("deliveries_provider").on(t.provider, t.providerId).where(sql`provider_id IS NOT NULL`),
   ],
 );

@@ -1,6 +1,5 @@
 /** One mail in one request, through @sendgrid/mail: what customers wait for, and what fits no batch. */
-import { Client } from "@sendgrid/client";
-import sgMail, { type MailDataRequired, type MailService } from "@sendgrid/mail";
+import type { MailDataRequired, MailService } from "@sendgrid/mail";
 
 import { mailOf } from "../parcel";
 import type { Outcome, Parcel } from "../transport";
@@ -11,14 +10,22 @@ import { mailbox } from "./batch";
 export type SendSingle = (parcel: Parcel, commitIntent: () => Promise<boolean>) => Promise<Outcome>;
 
 export function singleSender({ apiKey, url, timeout }: { apiKey: string; url: string; timeout: number }): SendSingle {
-  const client = new Client();
-  client.setApiKey(apiKey);
-  client.setDefaultRequest("baseUrl", url);
-  client.setDefaultRequest("timeout" as "url", timeout as never);
-  const service = new (sgMail as unknown as { MailService: new () => MailService }).MailService();
-  service.setClient(client);
+  /** Loaded with the first mail: a worker that sends otherwise is spared its memory. */
+  let loaded: Promise<MailService> | null = null;
+  const load = async (): Promise<MailService> => {
+    const [{ default: sgClient }, { default: sgMail }] = await Promise.all([import("@sendgrid/client"), import("@sendgrid/mail")]);
+    // Of both packages the export is one instance for all, with its class beside it.
+    const client = new (sgClient as unknown as { Client: new () => typeof sgClient }).Client();
+    client.setApiKey(apiKey);
+    client.setDefaultRequest("baseUrl", url);
+    client.setDefaultRequest("timeout" as "url", timeout as never);
+    const service = new (sgMail as unknown as { MailService: new () => MailService }).MailService();
+    service.setClient(client);
+    return service;
+  };
   return async (parcel, commitIntent) => {
     checkParcel(parcel);
+    const service = await (loaded ??= load());
     if (!(await commitIntent())) return { kind: "withdrawn" };
     try {
       const [response] = await service.send(toRequest(parcel));
