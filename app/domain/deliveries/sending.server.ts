@@ -10,7 +10,7 @@
  */
 import type { Line, Outcome, Outlet, Parcel, Transport } from "../../mail/transport";
 import { claimAllowed, type Leased } from "./claim.server";
-import { composeParcel, type ComposingApp } from "./compose.server";
+import { prepareParcel, type ComposingApp } from "./compose.server";
 import { LEASE_TIME, RETRY_RELAY_AFTER } from "./delivery";
 import { giveBack } from "./ending.server";
 import { GroupWriter } from "./group-writer.server";
@@ -30,12 +30,14 @@ const CLAIM_FOR = LEASE_TIME / 20;
 const SOON = 1100;
 
 type Ended = Exclude<Outcome, { kind: "withdrawn" }>;
+/** Its mail is made when its turn comes. */
+type Waiting = { row: Leased; make: () => Parcel; intentAt: number | null };
 type InHand = { row: Leased; parcel: Parcel; intentAt: number | null };
 
 /** One worker's mails under way: the line that the transport's connections take from. */
 class Sender implements Line {
-  private readonly waiting: InHand[] = [];
-  private readonly waitingIds = new Set<number>();
+  /** By delivery, in the order of their turns. */
+  private readonly waiting = new Map<number, Waiting>();
   private readonly inHand = new Map<number, InHand>();
   private readonly outlet: Outlet;
   private readonly writer: GroupWriter;
@@ -58,12 +60,18 @@ class Sender implements Line {
 
   next(): Parcel | null {
     if (this.isResting()) return null;
-    const next = this.waiting.shift();
-    if (!next) return null;
-    this.waitingIds.delete(next.row.id);
-    this.inHand.set(next.row.id, next);
-    if (this.waiting.length < this.enough() / 2) this.wakeUp();
-    return next.parcel;
+    for (const [id, { row, make, intentAt }] of this.waiting) {
+      this.waiting.delete(id);
+      if (this.waiting.size < this.enough() / 2) this.wakeUp();
+      try {
+        const parcel = make();
+        this.inHand.set(id, { row, parcel, intentAt });
+        return parcel;
+      } catch (error) {
+        this.cannotBeMade(row, error);
+      }
+    }
+    return null;
   }
 
   /** Null once this very parcel is not in hand any more. */
@@ -105,8 +113,7 @@ class Sender implements Line {
     const held = this.heldOf(parcel);
     if (!held) return;
     this.inHand.delete(parcel.deliveryId);
-    this.waiting.unshift(held);
-    this.waitingIds.add(parcel.deliveryId);
+    this.waiting.set(parcel.deliveryId, { row: held.row, make: () => parcel, intentAt: held.intentAt });
     this.outlet.wake();
   }
 
@@ -118,10 +125,10 @@ class Sender implements Line {
     let claimed = 0;
     const until = Date.now() + SOON;
     while (claimed < limit && !this.isResting()) {
-      const room = Math.min(limit - claimed, this.enough() - this.waiting.length);
-      if (room <= 0 || this.waiting.length > this.enough() / 2) {
+      const room = Math.min(limit - claimed, this.enough() - this.waiting.size);
+      if (room <= 0 || this.waiting.size > this.enough() / 2) {
         await this.somethingEnds(200);
-        if (this.waiting.length > this.enough() / 2) break;
+        if (this.waiting.size > this.enough() / 2) break;
         continue;
       }
       const now = app.clock();
@@ -137,7 +144,7 @@ class Sender implements Line {
     }
     // Look again soon for new mails, whatever the slow ones do.
     const lookAgainAt = Date.now() + 200;
-    while (this.inHand.size + this.waiting.length > 0 && !this.isResting() && Date.now() < lookAgainAt && claimed < limit) await this.somethingEnds(lookAgainAt - Date.now());
+    while (this.inHand.size + this.waiting.size > 0 && !this.isResting() && Date.now() < lookAgainAt && claimed < limit) await this.somethingEnds(lookAgainAt - Date.now());
     if (this.isResting()) {
       await this.giveBackWaiting();
       await this.writer.settled();
@@ -149,7 +156,7 @@ class Sender implements Line {
   }
 
   isBusy(): boolean {
-    return this.waiting.length > 0 || this.inHand.size > 0;
+    return this.waiting.size > 0 || this.inHand.size > 0;
   }
 
   /** Gives back what has not begun and waits for what has. */
@@ -164,31 +171,27 @@ class Sender implements Line {
   private async lineUp(rows: Leased[]): Promise<void> {
     for (const row of rows)
       try {
-        const parcel = await composeParcel(this.app, row);
-        if (!this.takesPlaceOf(row)) continue;
-        this.waiting.push({ row, parcel, intentAt: null });
-        this.waitingIds.add(row.id);
-        if (parcel.kind === "single") this.outlet.wake();
+        const make = await prepareParcel(this.app, row);
+        // A clock that was set, or a process that slept, ends leases of mails that are still in this line, and they are
+        // claimed again: what only waits goes under its new lease; what is in hand goes on under the old one.
+        if (this.inHand.has(row.id)) continue;
+        this.waiting.delete(row.id);
+        this.waiting.set(row.id, { row, make, intentAt: null });
+        if (row.class !== "marketing") this.outlet.wake();
       } catch (error) {
-        this.app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
-        this.writer.recordEnding({
-          row, subject: "", intentAt: null, transport: this.app.mail.name, outcome: { kind: "deferred", code: null, words: "the mail could not be made" },
-        });
+        this.cannotBeMade(row, error);
       }
     this.outlet.wake();
-    const inHand = [...this.waiting.slice(0, 1), ...this.inHand.values()].map((held) => held.row.stopsSeen);
+    const [first] = this.waiting.values();
+    const inHand = [...(first ? [first] : []), ...this.inHand.values()].map((held) => held.row.stopsSeen);
     if (inHand.length) this.writer.forgetStops(Math.min(...inHand));
   }
 
-  /**
-   * A clock that was set, or a process that slept, ends leases of mails that are still in this line, and they are claimed
-   * again: what only waits goes under its new lease; what is in hand goes on under the old one, and its new lease ends.
-   * @returns whether the row may be lined up
-   */
-  private takesPlaceOf({ id }: Leased): boolean {
-    if (this.inHand.has(id)) return false;
-    if (this.waitingIds.has(id)) this.waiting.splice(this.waiting.findIndex((held) => held.row.id === id), 1);
-    return true;
+  private cannotBeMade(row: Leased, error: unknown): void {
+    this.app.log.error({ err: error, delivery: row.id }, "a mail could not be made");
+    this.writer.recordEnding({
+      row, subject: "", intentAt: null, transport: this.app.mail.name, outcome: { kind: "deferred", code: null, words: "the mail could not be made" },
+    });
   }
 
   private rest(words: string): void {
@@ -205,10 +208,10 @@ class Sender implements Line {
   }
 
   private async giveBackWaiting(): Promise<void> {
-    const waiting = this.waiting.splice(0);
-    this.waitingIds.clear();
-    for (const held of waiting)
-      if (held.intentAt !== null) this.record(held, { kind: "deferred", code: null, words: "the relay went away before the mail was written" });
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const { row, make, intentAt } of waiting)
+      if (intentAt !== null) this.record({ row, parcel: make(), intentAt }, { kind: "deferred", code: null, words: "the relay went away before the mail was written" });
     const rows = waiting.filter((held) => held.intentAt === null).map((held) => held.row);
     try {
       if (rows.length) await this.app.db.write((tx) => giveBack(tx, rows));
