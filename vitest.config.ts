@@ -36,7 +36,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...common,
+          ...shared,
           name: "http",
           include: ["tests/{http,security,faults,real}/**/*.test.ts"],
           exclude: ["tests/faults/**/*.db.test.ts", "tests/security/**/*.unit.test.ts"],

@@ -6,6 +6,7 @@ import { mailWords } from "../../app/i18n/mail.server";
 
 import { seedDemo } from "../../drizzle/seed/seed.server";
 import { aCustomer, at } from "../support/factories";
+import { databaseDialect } from "../../app/env.server";
 import { hasDatabase, testDatabase } from "../support/database";
 import type { Database } from "../../app/db/types";
 
@@ -24,15 +25,22 @@ const facts = async (db: Database) => ({
 
 describe.runIf(hasDatabase())("the demo company", () => {
   it("is the same for the same seed and day, and lies before that day", async () => {
-    const [one, two, other] = [await testDatabase(), await testDatabase(), await testDatabase()];
+    const [one, two] = [await testDatabase(), await testDatabase()];
     const options = { day: "2026-05-04", customers: 30 };
     expect(await seedDemo(app(one), options)).toMatchObject({ ok: true, customers: 30 });
     await seedDemo(app(two), options);
-    await seedDemo(app(other), { ...options, seed: "another" });
     expect(await facts(one)).toEqual(await facts(two));
-    expect(await facts(one)).not.toEqual(await facts(other));
     const [late] = await one.read.raw<{ n: number }>("select count(*) as n from events where at > ?", [Date.UTC(2026, 4, 4)]);
     expect(Number(late!.n)).toBe(0);
+  });
+
+  // What is drawn does not depend on the database.
+  it.runIf(databaseDialect() === "sqlite")("is another for another seed", async () => {
+    const [one, other] = [await testDatabase(), await testDatabase()];
+    const options = { day: "2026-05-04", customers: 30 };
+    await seedDemo(app(one), options);
+    await seedDemo(app(other), { ...options, seed: "another" });
+    expect(await facts(one)).not.toEqual(await facts(other));
   });
 
   it("has orders on their way, orders delivered, invoices with gapless numbers, and customers' facts that add up", async () => {
