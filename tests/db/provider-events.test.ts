@@ -67,7 +67,7 @@ describe.runIf(hasDatabase())("what SendGrid reports", () => {
       { event: "delivered", timestamp: 1_700_000_001, sg_event_id: "b", sg_message_id: "shared.filter" },
       { event: "bounce", timestamp: 1e300, sg_event_id: "c", rapport_id: one.publicId },
       "no event", null, [],
-    ])!;
+    ]);
     expect(await db.write((tx) => recordProviderEvents(tx, NOW, "sendgrid", read))).toBe(2);
     const kept = await db.read.select().from(providerEvents).orderBy(providerEvents.eventId);
     expect(kept.map((event) => [event.eventId, event.deliveryId])).toEqual([["a\ufffd\ufffd", one.id], ["b", null]]);

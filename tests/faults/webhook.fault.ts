@@ -11,7 +11,7 @@ export async function run({ kills, mails, events }: typeof options): Promise<voi
   const settings = { SECRET_KEY: SCRATCH_SECRET, MAIL_FROM: SCRATCH_FROM };
   const killed = await killWhileTaking(first.db, { ...first.where, ...settings }, { kills, mails });
   for (const [name, value] of Object.entries(killed)) figure(name, Array.isArray(value) ? value.join(" ") : value);
-  check("some kills fell between two commits", killed.partly > 0);
+  if (kills >= 10) check("some kills fell between two commits", killed.partly > 0);
   check("no 2xx before all is committed", killed.acceptedButAbsent === 0);
   check("sent again, everything is there, once", killed.statuses.every((status) => status === 204) && killed.missing + killed.undelivered + killed.unsuppressed + killed.untold === 0);
   await first.db.close();

@@ -2,11 +2,10 @@
 import type { ProviderEvent } from "./provider-events.server";
 
 /**
- * The events of one request. Elements that are no events are left out: SendGrid repeats a request that is refused, and
- * one bad element must not hold up the others.
+ * The events among the elements of a request. Elements that are no events are left out: SendGrid repeats a request that
+ * is refused, and one bad element must not hold up the others.
  */
-export function readSendGridEvents(body: unknown): ProviderEvent[] | null {
-  if (!Array.isArray(body)) return null;
+export function readSendGridEvents(body: readonly unknown[]): ProviderEvent[] {
   return body.flatMap((element: unknown) => {
     if (typeof element !== "object" || element === null) return [];
     const event = element as Record<string, unknown>;
@@ -34,6 +33,7 @@ function isInstant(timestamp: unknown): timestamp is number {
 
 /** Servers' words hold anything. PostgreSQL keeps no NUL and no half of a character, and would refuse the whole request. */
 function keepable<Value>(value: Value): Value {
+  if (typeof value === "string" && !/[\0\ud800-\udfff]/.test(value)) return value;
   if (typeof value === "string") return value.replace(/\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd") as Value;
   if (Array.isArray(value)) return value.map(keepable) as Value;
   if (typeof value !== "object" || value === null) return value;

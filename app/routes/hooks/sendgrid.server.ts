@@ -10,8 +10,9 @@ import { bySystem } from "../../domain/journal/actor";
 import { readRawBody } from "../../http/raw-body.server";
 
 const LARGEST = 32 * 1024 * 1024;
-/** Small enough that pages are answered between two of them. */
-const EVENTS_PER_TRANSACTION = 250;
+/** Small enough that pages are answered between two of them, and how long they are left to it. */
+const EVENTS_PER_TRANSACTION = 100;
+const PAUSE_MS = 4;
 
 export async function sendgridEvents(app: App, request: Request, response: Response): Promise<void> {
   const key = app.env.SENDGRID_WEBHOOK_KEY;
@@ -25,9 +26,9 @@ export async function sendgridEvents(app: App, request: Request, response: Respo
   if (events === null) return refuse(response, 400);
 
   for (let i = 0; i < events.length; i += EVENTS_PER_TRANSACTION) {
-    const some = events.slice(i, i + EVENTS_PER_TRANSACTION);
+    const some = readSendGridEvents(events.slice(i, i + EVENTS_PER_TRANSACTION));
     await app.db.write((tx) => recordProviderEvents(tx, bySystem("public", app.clock()), "sendgrid", some));
-    await new Promise((resolve) => setImmediate(resolve));
+    if (i + EVENTS_PER_TRANSACTION < events.length) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   response.status(204).end();
 }
@@ -42,9 +43,10 @@ export function isSigned(given: { key: string; signature: string; timestamp: str
   }
 }
 
-function parse(body: Buffer) {
+function parse(body: Buffer): unknown[] | null {
   try {
-    return readSendGridEvents(JSON.parse(body.toString("utf8")));
+    const said: unknown = JSON.parse(body.toString("utf8"));
+    return Array.isArray(said) ? said : null;
   } catch {
     return null;
   }
