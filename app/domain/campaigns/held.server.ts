@@ -60,7 +60,8 @@ export type Settled = { ok: true; unconfirmed: number } | { ok: false; reason: "
  * rest is counted as unconfirmed, and a campaign that was to start in that time is a draft again.
  */
 export async function settleHold(tx: Tx, by: By, hold: Hold, sendAgain: (which: HeldCampaign | "system") => boolean): Promise<Settled> {
-  const doubtful = (await listHeldCampaigns(tx, hold)).filter((campaign) => campaign.doubtful);
+  const listed = await listHeldCampaigns(tx, hold);
+  const doubtful = listed.filter((campaign) => campaign.doubtful);
   if (doubtful.some((campaign) => campaign.status === "planning" && !sendAgain(campaign))) return { ok: false, reason: "still_planning" };
   if (!(await releaseSending(tx, by, hold.id))) return { ok: false, reason: "not_held" };
   let unconfirmed = 0;
@@ -69,6 +70,8 @@ export async function settleHold(tx: Tx, by: By, hold: Hold, sendAgain: (which: 
     if (campaign.status === "scheduled") await unscheduleCampaign(tx, by, campaign.id);
     else unconfirmed += await settleAsUnconfirmed(tx, by, { campaignId: campaign.id });
   }
+  // Mails whose campaign is not on the list: nobody could say that they shall be sent.
+  if (hold.reason === "restored") unconfirmed += await settleAsUnconfirmed(tx, by, { restOf: hold, except: listed.map((campaign) => campaign.id) });
   if (hold.reason === "restored" && !sendAgain("system") && (await countSystemMailsOfBackup(tx, hold)) > 0)
     unconfirmed += await settleAsUnconfirmed(tx, by, { systemMailsOf: hold });
   return { ok: true, unconfirmed };

@@ -4,7 +4,7 @@
  *
  * While held nothing leaves but codes and links for signing in, and of those none that the backup already knew.
  */
-import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lte, notInArray } from "drizzle-orm";
 
 import { countAll, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
@@ -66,14 +66,19 @@ export async function countSystemMailsOfBackup(db: Reader, hold: Hold): Promise<
  * Marks what waits as `unconfirmed`: it may have left after the backup was taken, and is not sent again.
  * @returns how many mails
  */
-export async function settleAsUnconfirmed(tx: Tx, by: By, which: { campaignId: number } | { systemMailsOf: Hold }): Promise<number> {
+export async function settleAsUnconfirmed(tx: Tx, by: By, which: { campaignId: number } | { systemMailsOf: Hold } | { restOf: Hold; except: number[] }): Promise<number> {
   const settled = await tx
     .update(deliveries)
     .set({ state: "unconfirmed", reason: "restored", finishedAt: by.now, leaseOwner: null, leaseUntil: null })
     .where(
       "campaignId" in which
         ? and(eq(deliveries.campaignId, which.campaignId), inArray(deliveries.state, [...WAITING]))
-        : systemMailsOfBackup(which.systemMailsOf),
+        : "restOf" in which
+          ? and(
+              eq(deliveries.class, "marketing"), inArray(deliveries.state, [...WAITING]), lte(deliveries.id, which.restOf.lastDeliveryId),
+              which.except.length ? notInArray(deliveries.campaignId, which.except) : undefined,
+            )
+          : systemMailsOfBackup(which.systemMailsOf),
     )
     .returning({ id: deliveries.id });
   if ("campaignId" in which) await noteChange(tx, by, `campaign:${which.campaignId}`);
@@ -82,5 +87,5 @@ export async function settleAsUnconfirmed(tx: Tx, by: By, which: { campaignId: n
 }
 
 function systemMailsOfBackup(hold: Hold) {
-  return and(eq(deliveries.class, "transactional"), inArray(deliveries.state, [...WAITING]), sql`${deliveries.id} <= ${hold.lastDeliveryId}`);
+  return and(eq(deliveries.class, "transactional"), inArray(deliveries.state, [...WAITING]), lte(deliveries.id, hold.lastDeliveryId));
 }
