@@ -179,6 +179,7 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/intent.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "lease-epoch": ["WHERE d.id = g.id AND d.lease_epoch = g.epoch AND d.state = 'leased' ${lock}", "WHERE d.id = g.id AND d.state = 'leased' ${lock}"],
     "handover-key": ["const going = new Set(written.map((row) => row.delivery_id));", "const going = new Set(leases.map((lease) => lease.id));"],
+    "stops-before-the-watch": ["if (stopsSeen < (this.since ?? 0)) return true;", ""],
     "stops-since-the-claim": ["stops.concerns(lease) || (lease.expiresAt", "(lease.expiresAt"],
   }),
   ...guard("app/mail/smtp/courier.server.ts", "unit", "app/mail/smtp/courier.test.ts", {

@@ -12,7 +12,7 @@ import { LEASE_TIME } from "../../app/domain/deliveries/delivery";
 import { deliveries, handovers } from "../../app/domain/deliveries/schema";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
 import { recordEndings } from "../../app/domain/deliveries/ending.server";
-import { commitIntents, type Lease } from "../../app/domain/deliveries/intent.server";
+import { commitIntents, StopWatch, type Lease } from "../../app/domain/deliveries/intent.server";
 import { recordProviderEvents } from "../../app/domain/deliveries/provider-events.server";
 import { reapLeases, settleUnknown } from "../../app/domain/deliveries/reaper.server";
 import { sendDue, type SendingApp } from "../../app/domain/deliveries/sending.server";
@@ -155,6 +155,18 @@ describe.runIf(hasDatabase())("the intent", () => {
     expect((await intent(db, [row!])).size).toBe(0);
     expect((await rowsOf(db))[0]).toMatchObject({ state: "withheld", reason });
     expect(await db.read.select().from(handovers)).toEqual([]);
+  });
+
+  // Mutant: ask nobody again whose claim is older than the first stop that was read.
+  test("is refused to a mail of an older claim whose turn comes after that of a newer one", async () => {
+    const db = await testDatabase();
+    const { partyIds } = await aCampaign(db, 2);
+    const [older] = await claimDue(db, "h/1/a", NOON, 1);
+    await db.write((tx) => addComplaintFacts(tx, partyIds[0]!, { filed: 1, open: 1 }));
+    const [newer] = await claimDue(db, "h/1/a", NOON, 1);
+    const stops = new StopWatch();
+    expect((await db.write((tx) => commitIntents(tx, NOON, [newer!], stops))).size).toBe(1);
+    expect((await db.write((tx) => commitIntents(tx, NOON, [older!], stops))).size).toBe(0);
   });
 
   test("puts the mail back when the campaign was paused meanwhile", async () => {

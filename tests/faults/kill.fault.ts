@@ -19,7 +19,7 @@ export const options = {
   recipients: 0,
   workers: 3,
   connections: 8,
-  ahead: 2,
+  ahead: 1,
   chunk: 60,
   dialect: "sqlite",
   mutant: "",

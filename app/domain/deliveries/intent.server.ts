@@ -61,11 +61,13 @@ async function writeHandovers(tx: Tx, now: number, leases: Lease[]): Promise<Set
 /** What `stop_log` says that is newer than the claims of the mails in hand. */
 export class StopWatch {
   private readonly newest = new Map<string, number>();
-  private seen: number | null = null;
+  /** It knows of every stop behind this one, up to the last that it has seen. */
+  private since: number | null = null;
+  private seen = 0;
 
   /** Reads on from where it stopped, or from `since` at first. */
   async look(tx: Tx, since: number): Promise<void> {
-    this.seen ??= since;
+    if (this.since === null) this.since = this.seen = since;
     const rows = await tx.raw<{ id: number; party_id: number | null; address_hash: string | null; campaign_id: number | null }>(
       "SELECT id, party_id, address_hash, campaign_id FROM stop_log WHERE id > ? ORDER BY id",
       [this.seen],
@@ -77,6 +79,8 @@ export class StopWatch {
   }
 
   concerns({ partyId, addressHash, campaignId, stopsSeen }: Lease): boolean {
+    // Claimed before anything was read here: what came in between is not known.
+    if (stopsSeen < (this.since ?? 0)) return true;
     if (this.newest.size === 0) return false;
     const after = (key: string) => (this.newest.get(key) ?? 0) > stopsSeen;
     return after(`p${partyId}`) || after(`a${addressHash}`) || after(`c${campaignId}`) || after("all");
@@ -84,7 +88,9 @@ export class StopWatch {
 
   /** Forgets what every claim from now on has seen by itself. */
   forget(upTo: number): void {
+    if (this.since === null || upTo <= this.since) return;
     for (const [key, id] of this.newest) if (id <= upTo) this.newest.delete(key);
+    this.since = upTo;
   }
 }
 
