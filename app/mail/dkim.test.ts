@@ -94,12 +94,13 @@ test.runIf(hasVerifier)("another's verifier takes both signatures, and neither o
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const keys = [{ domain: "lipa.shop", selector: "r1", pem: RSA }, { domain: "lipa.shop", selector: "e1", pem: ED }];
   writeFileSync(join(folder, "dns"), `r1._domainkey.lipa.shop\tv=DKIM1; k=rsa; p=${publicKeyOf(RSA)}\ne1._domainkey.lipa.shop\tv=DKIM1; k=ed25519; p=${publicKeyOf(ED)}\n`);
-  const signed = Buffer.concat([Buffer.from(openSigner(keys)!(MESSAGE)), MESSAGE]).toString("latin1");
+  const signatures = openSigner(keys)!(MESSAGE);
+  const message = MESSAGE.toString("latin1");
   const verify = (message: string) => {
     writeFileSync(join(folder, "message"), message, "latin1");
     return spawnSync("/usr/bin/python3", ["-c", VERIFY, join(folder, "dns"), join(folder, "message")], { encoding: "utf8" }).stdout.trim().split("\n").map((line) => line.slice(0, 5).trim());
   };
-  expect(verify(signed)).toEqual(["True", "True"]);
+  expect(verify(signatures + message)).toEqual(["True", "True"]);
   for (const [what, by] of [["Two", "Three"], ["u/1>", "u/2>"], [" x", " y"], ["zofia@", "eva@"], ["Subject:", "Subject: New\r\nSubject:"]] as const)
-    expect(verify(signed.replace(what, by)), what).toEqual(["False", "False"]);
+    expect(verify(signatures + message.replace(what, by)), what).toEqual(["False", "False"]);
 });

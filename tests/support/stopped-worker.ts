@@ -30,7 +30,7 @@ export async function playStopped({ db, settings, recipients, stages, onEnd }: S
   let stops = 0;
   let fellAsleep: (() => void) | null = null;
   sleeper.sink.fault = ({ stage }) => {
-    if (stops < stages.length && stage === stages[stops] && sleeper.sink.taken.length >= stops * share + 2) {
+    if (stops < stages.length && stage === stages[stops] && sleeper.sink.taken.length >= stops * Math.min(share, 6) + 2) {
       stops += 1;
       sleeper.worker.kill("SIGSTOP");
       fellAsleep?.();
