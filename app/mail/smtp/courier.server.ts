@@ -218,7 +218,14 @@ export class Courier {
       if (!granted) return this.withdraw(flight);
       flight.leave = "granted";
       if (flight === this.current) this.goOn();
+      else this.announce(flight);
     });
+  }
+
+  /** Its envelope follows the mail that is on its way, where the server takes commands ahead. */
+  private announce(flight: Flight): void {
+    const { session } = this;
+    if (session?.capabilities.pipelining && this.current?.isWritten && !this.current.against && !cannotCarry(flight, session)) this.sendEnvelope(flight, true);
   }
 
   /** It may not go. Where the server waits for it already, only the end of the connection takes it back. */
