@@ -1,6 +1,6 @@
 import { data, type LoaderFunctionArgs } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
-import { type ReactNode, useContext } from "react";
+import { type ReactNode, useContext, useRef } from "react";
 
 import { getCompany } from "./domain/company/company.server";
 import { takeFlash } from "./http/flash.server";
@@ -66,8 +66,17 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
+/** A page that follows changes loads again within a second: what is to be said once stays until the reader goes elsewhere. */
+function useSaid<T>(flash: T | null): T | null {
+  const { pathname } = useLocation();
+  const said = useRef<{ flash: T; pathname: string } | null>(null);
+  if (flash) said.current = { flash, pathname };
+  else if (said.current?.pathname !== pathname) said.current = null;
+  return said.current?.flash ?? null;
+}
+
 export default function Root() {
-  const { flash } = useLoaderData<typeof loader>();
+  const flash = useSaid(useLoaderData<typeof loader>().flash);
   return (
     <>
       <Outlet />

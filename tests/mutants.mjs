@@ -79,26 +79,26 @@ export const MUTANTS = [
   ...guard("app/domain/accounts/sessions.server.ts", "http", "tests/security/sign-in.test.ts", {
     "session-rotation": ["if (input.replaces) await endSession(tx, audience, input.replaces);", ""],
   }),
-  ...guard("app/domain/accounts/secrets.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+  ...guard("app/domain/accounts/secrets.server.ts", "db-sqlite-alone", "tests/db/accounts.test.ts", {
     "session-hash-at-rest": ['return createHash("sha256").update(token).digest("hex");', "return token;"],
   }),
-  ...guard("app/domain/accounts/staff.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+  ...guard("app/domain/accounts/staff.server.ts", "db-sqlite-alone", "tests/db/accounts.test.ts", {
     "sessions-end-with-role": [".set({ role: input.role }).where(eq(staffUsers.id, user.id));\n  await endSessions(tx, \"staff\", user.id);", ".set({ role: input.role }).where(eq(staffUsers.id, user.id));"],
     "sessions-end-with-account": [".set({ disabledAt: by.now }).where(eq(staffUsers.id, user.id));\n  await endSessions(tx, \"staff\", user.id);", ".set({ disabledAt: by.now }).where(eq(staffUsers.id, user.id));"],
   }),
-  ...guard("app/domain/accounts/mailed-proof.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+  ...guard("app/domain/accounts/mailed-proof.server.ts", "db-sqlite-alone", "tests/db/accounts.test.ts", {
     "sessions-end-with-reset": ["await endSessions(tx, audience, account.userId);", ""],
     "sessions-end-with-password": ["await endSessions(tx, input.audience, input.userId);", ""],
   }),
-  ...guard("app/domain/accounts/limits.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+  ...guard("app/domain/accounts/limits.server.ts", "db-sqlite-alone", "tests/db/accounts.test.ts", {
     "login-limits": ["if (row && Number(row.points) > limit.points)", "if (false)"],
     "login-lockout-ends": ["THEN ? ELSE rate_limits.expires_at END", "THEN ? ELSE excluded.expires_at END"],
   }),
-  ...guard("app/domain/accounts/sign-in.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+  ...guard("app/domain/accounts/sign-in.server.ts", "db-sqlite-alone", "tests/db/accounts.test.ts", {
     "login-owners-device": ["const device = knownDevice(secretKey, audience, email, visitor.device);", "const device = null;"],
     "login-limit-by-network": ['{ key: ["login-network", networkOf(visitor.remoteAddress)], points: 60, windowMs: QUARTER },', ""],
   }),
-  ...guard("app/domain/accounts/tokens.server.ts", "db-sqlite", "tests/db/accounts.test.ts", {
+  ...guard("app/domain/accounts/tokens.server.ts", "db-sqlite-alone", "tests/db/accounts.test.ts", {
     "token-single-use": [USABLE, USED_AS_WELL],
     "token-one-hour": ["    gt(loginTokens.expiresAt, now),\n", ""],
     "code-attempts": ["lt(loginTokens.codeAttempts, CODE_ATTEMPTS),", ""],

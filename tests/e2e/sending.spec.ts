@@ -68,6 +68,9 @@ test("a send moves on its page without being loaded anew; pause, resume and canc
   await page.getByRole("button", { name: "Cancel campaign" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel campaign" }).click();
   await expect(page.getByText("Cancelled", { exact: true })).toBeVisible({ timeout: 30_000 });
+  // The page has been loaded again by then, since it follows the campaign: what was said stays to be read.
+  await page.waitForTimeout(1500);
+  await expect(page.getByText(/^The campaign is cancelled\./)).toBeVisible();
   expect(await page.evaluate(() => "sameDocument" in globalThis)).toBe(true);
   await page.goto(`/staff/campaigns/${id}/recipients?who=sent`);
   const sent = Number(/\d+/.exec((await page.getByRole("link", { name: /^Sent \d/ }).innerText()).replaceAll(",", ""))?.[0]);
