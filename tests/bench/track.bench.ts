@@ -93,7 +93,7 @@ end
 }
 
 async function wrk(url: string, program: string, { seconds, connections }: typeof options): Promise<{ perSecond: number; total: number }> {
-  const child = spawn("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", program, url], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", "-s", program, url], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((resolve) => child.once("exit", resolve));
