@@ -2,6 +2,7 @@
 import type { ImapFlow } from "imapflow";
 
 import { MailboxError, type Mailbox, type MailboxSession } from "./mailbox";
+import { isLoopback } from "./smtp/relay";
 
 /** Mails that Rapport has taken carry it, beside being read. */
 const TAKEN = "$RapportTaken";
@@ -97,8 +98,4 @@ function asMailboxError(error: unknown, otherwise: "broken" | "no_folder" = "bro
   if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/i.test(code)) return new MailboxError("certificate", `${code} ${words}`);
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|GREETING_TIMEOUT|UPGRADE_TIMEOUT/i.test(code)) return new MailboxError("unreachable", `${code} ${words}`);
   return new MailboxError(responseStatus === "NO" ? otherwise : "broken", words);
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
 }

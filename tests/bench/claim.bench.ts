@@ -35,8 +35,20 @@ export async function run(given: typeof options): Promise<void> {
   if (given.only !== "claim") await enqueue(folder, given);
 }
 
-async function fresh(file: string): Promise<Database> {
+function remove(file: string): void {
   for (const end of ["", "-wal", "-shm"]) rmSync(file + end, { force: true });
+}
+
+/** Each round begins with one. */
+function copyOf(template: string): string {
+  const round = `${template}.round`;
+  remove(round);
+  copyFileSync(template, round);
+  return round;
+}
+
+async function fresh(file: string): Promise<Database> {
+  remove(file);
   await migrate({ DATABASE_FILE: file });
   const db = openSqlite(file);
   await nameTheCompany(db);
@@ -50,12 +62,7 @@ async function claimAndRecord(folder: string, { rounds, rows, slow, group }: typ
   const db = await fresh(template);
   await massCampaign(db, { recipients: rows });
   await db.close();
-  const round = join(folder, "round.db");
-  const copy = () => {
-    for (const end of ["", "-wal", "-shm"]) rmSync(round + end, { force: true });
-    copyFileSync(template, round);
-    return round;
-  };
+  const copy = () => copyOf(template);
   const { medians, ratio } = await interleave(rounds, {
     product: () => theProduct(copy(), rows, group),
     row_by_row: async () => rowByRow(copy(), slow),
@@ -125,14 +132,8 @@ async function enqueue(folder: string, { rounds, people }: typeof options): Prom
   const { campaignId } = await db.write((tx) => aCampaign(tx, by, { topicId }));
   const launched = await launch({ db, fields: segmentFields }, by, campaignId);
   if (!launched.ok) throw new Error(launched.reason);
-  await db.read.raw("SELECT 1");
   await db.close();
-  const round = join(folder, "round.db");
-  const copy = () => {
-    for (const end of ["", "-wal", "-shm"]) rmSync(round + end, { force: true });
-    copyFileSync(template, round);
-    return round;
-  };
+  const copy = () => copyOf(template);
   const { medians, ratio } = await interleave(rounds, {
     product: () => planAll(copy(), people),
     bare: async () => bareInsert(copy(), people, campaignId, topicId),

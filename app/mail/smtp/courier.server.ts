@@ -370,7 +370,6 @@ function outcomeAgainst({ step, reply: { code, words } }: NonNullable<Flight["ag
 function cannotCarry({ parcel, message }: Flight, { capabilities }: Session): Ended | null {
   if (capabilities.size && message.length > capabilities.size)
     return { kind: "refused", code: 552, words: `the mail has ${message.length} bytes, the server takes ${capabilities.size}` };
-  // eslint-disable-next-line no-control-regex
   if (!capabilities.smtpUtf8 && /[^\u0000-\u007f]/.test(parcel.to.address))
     return { kind: "refused", code: 553, words: "5.6.7 the server takes no address beyond ASCII (SMTPUTF8)" };
   return null;

@@ -165,11 +165,6 @@ export class Session {
     setTimeout(() => this.socket.destroy(), 2000).unref();
   }
 
-  /** For the doctor: how the connection is protected. */
-  get tls(): TLSSocket | null {
-    return "getPeerCertificate" in this.socket ? this.socket : null;
-  }
-
   private listen(): void {
     this.socket.setEncoding("latin1");
     this.socket.on("data", (chunk: string) => {
