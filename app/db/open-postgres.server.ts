@@ -12,8 +12,11 @@ const types: pg.CustomTypesConfig = {
     oid === BIGINT || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format as "text")) as never,
 };
 
+/** A process that sleeps in the middle of a transaction (a suspended machine) keeps its rows locked no longer, in ms. */
+const LONGEST_SILENCE = 60_000;
+
 export function openPostgres(url: string, connections = 8): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections, types });
+  const pool = new pg.Pool({ connectionString: url, max: connections, types, idle_in_transaction_session_timeout: LONGEST_SILENCE });
   // An idle connection that breaks (server restarted) is replaced at the next query; without a listener it would throw.
   pool.on("error", () => undefined);
 

@@ -69,6 +69,14 @@ test.runIf(hasDatabase())("a connection that breaks inside a transaction fails t
   expect(await casesChanged(db)).toEqual(["case:2"]);
 });
 
+/** Mutant: without the pool's setting, a machine that is suspended in the middle of a transaction stops all the others. */
+test.runIf(hasDatabase())("who falls asleep inside a transaction does not keep its rows for ever", async (context) => {
+  const db = await testDatabase();
+  context.skip(db.dialect === "sqlite", "SQLite has no connection that could sleep apart");
+  const [row] = await db.read.raw<Record<string, string>>("SHOW idle_in_transaction_session_timeout");
+  expect(row?.idle_in_transaction_session_timeout).toBe("1min");
+});
+
 /** Mutant: without the repeat, PostgreSQL's victim of the deadlock fails. */
 test.runIf(hasDatabase())("two transactions that wait for each other both come through, each done once", async () => {
   const db = await testDatabase();

@@ -4,7 +4,7 @@ import { once } from "node:events";
 
 import BetterSqlite from "better-sqlite3";
 
-import type { Database } from "../../app/db/types";
+import type { Database, Tx } from "../../app/db/types";
 import { gone, startBuilt, type BuiltSettings } from "./built-worker";
 import { countOpen, hurry, pause } from "./killing";
 import { massCampaign } from "./mass-campaign";
@@ -42,9 +42,7 @@ export async function playStopped({ db, settings, recipients, stages, onEnd }: S
   for (let i = 0; i < stages.length; i++) {
     if (stops === i) await Promise.race([new Promise<void>((resolve) => (fellAsleep = resolve)), once(sleeper.worker, "exit"), pause(20_000)]);
     await pause(150);
-    await outOfTransaction(settings.DATABASE_FILE, sleeper.worker);
-    // Five minutes pass for its leases, and it still sleeps.
-    await db.write((tx) => tx.raw("UPDATE deliveries SET lease_until = ? WHERE state = 'leased'", [Date.now() - 1]));
+    await endLeases(db, settings.DATABASE_FILE, sleeper.worker);
     other ??= await start();
     other.sink.fault = () => ({ later: 4 });
     const before = other.sink.taken.length;
@@ -64,21 +62,34 @@ export async function playStopped({ db, settings, recipients, stages, onEnd }: S
   return { stops, recipients, copies: ids.length, duplicates: ids.length - new Set(ids).size, open: await countOpen(db) };
 }
 
-/** Who sleeps in the middle of a transaction keeps everybody from writing on SQLite: it may go on for a moment. */
-async function outOfTransaction(file: string | undefined, worker: ChildProcess): Promise<void> {
-  if (!file) return;
-  const probe = new BetterSqlite(file, { timeout: 50 });
+/**
+ * Five minutes pass for everybody's leases. Who sleeps in the middle of a transaction keeps others from writing, on
+ * SQLite anything and on PostgreSQL the same rows: it may go on for a moment.
+ */
+async function endLeases(db: Database, file: string | undefined, sleeper: ChildProcess): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await (file ? endLeasesInFile(file) : db.write(endLeasesInServer));
+    } catch (error) {
+      if (tries === 200) throw error;
+      sleeper.kill("SIGCONT");
+      await pause(3);
+      sleeper.kill("SIGSTOP");
+    }
+}
+
+const END_LEASES = "UPDATE deliveries SET lease_until = ? WHERE state = 'leased'";
+
+function endLeasesInFile(file: string): void {
+  const client = new BetterSqlite(file, { timeout: 50 });
   try {
-    for (let tries = 0; tries < 100; tries++)
-      try {
-        probe.exec("BEGIN IMMEDIATE; ROLLBACK");
-        return;
-      } catch {
-        worker.kill("SIGCONT");
-        await pause(3);
-        worker.kill("SIGSTOP");
-      }
+    client.prepare(END_LEASES).run(Date.now() - 1);
   } finally {
-    probe.close();
+    client.close();
   }
+}
+
+async function endLeasesInServer(tx: Tx): Promise<void> {
+  await tx.raw("SET LOCAL lock_timeout = 100");
+  await tx.raw(END_LEASES, [Date.now() - 1]);
 }

@@ -44,6 +44,8 @@ class Sender implements Line {
   private readonly wakers = new Set<() => void>();
   private restUntil = 0;
   private ended = 0;
+  /** What was noted of the relay last, until it is written. */
+  private noting: Promise<void> = Promise.resolve();
   private pace = { since: 0, ended: 0, perSecond: 0 };
 
   constructor(private readonly app: SendingApp) {
@@ -147,7 +149,7 @@ class Sender implements Line {
     while (this.inHand.size + this.waiting.size > 0 && !this.isResting() && Date.now() < lookAgainAt && claimed < limit) await this.somethingEnds(lookAgainAt - Date.now());
     if (this.isResting()) {
       await this.giveBackWaiting();
-      await this.writer.settled();
+      await this.settled();
     }
     const { ended } = this;
     this.ended = 0;
@@ -165,7 +167,12 @@ class Sender implements Line {
     await this.outlet.close();
     // What the transport had taken and not begun.
     await this.giveBackWaiting();
+    await this.settled();
+  }
+
+  private async settled(): Promise<void> {
     await this.writer.settled();
+    await this.noting;
   }
 
   private async lineUp(rows: Leased[]): Promise<void> {
@@ -200,7 +207,8 @@ class Sender implements Line {
   }
 
   private note(seen: Parameters<typeof noteTransport>[2]): void {
-    noteTransport(this.app, this.app.mail.name, seen)?.catch((error: unknown) => this.app.log.error({ err: error }, "whether the relay can be reached could not be written"));
+    const written = noteTransport(this.app, this.app.mail.name, seen);
+    if (written) this.noting = written.catch((error: unknown) => this.app.log.error({ err: error }, "whether the relay can be reached could not be written"));
   }
 
   private isResting(): boolean {
