@@ -1,8 +1,10 @@
 /** Looks at an SMTP relay as the sender would meet it: reached, encrypted, certificate, password, what it offers. */
+import type { Socket } from "node:net";
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 
-import { Dialogue, NoReply, type Reply } from "./dialogue.server";
 import { isLoopback, type Relay } from "../smtp/relay";
+import { BadReply, type Reply } from "../smtp/reply";
+import { type Capabilities, NoSession, Session, within } from "../smtp/session.server";
 import { type Finding, ok, warning, wrong } from "./finding";
 
 export type RelayLook = {
@@ -19,46 +21,53 @@ export type RelayLook = {
 
 const SOON = 14 * 86_400_000;
 
-export async function checkRelay({ relay, heloName, sender, now, deadline = 10_000, ca }: RelayLook): Promise<Finding[]> {
-  const { host, port, isSecure: secure } = relay;
-  const where = { host, port };
-  const findings: Finding[] = [];
-  let talk: Dialogue;
-  try {
-    talk = await Dialogue.open({ host, port, deadline, ca }, secure);
-  } catch (error) {
-    return [unreached(error, where, secure)];
-  }
-  try {
-    const greeting = await talk.reply();
-    if (greeting.code !== 220) return [wrong("relay_greeting_refused", { ...where, words: words(greeting) })];
-    findings.push(ok("relay_connected", where));
-    let offered = await greet(talk, heloName);
-    if (!secure && offered.has("STARTTLS")) {
-      await talk.say("STARTTLS");
-      await talk.startTls();
-      offered = await greet(talk, heloName);
-    }
-    const tls = lookAtTls(talk.tls, relay, now);
-    findings.push(tls);
-    if (tls.level === "wrong") return findings;
-    const auth = await tryLogin(talk, offered, relay.login);
-    findings.push(auth);
-    if (auth.level === "wrong") return findings;
-    findings.push(...features(offered), await trySender(talk, sender));
-    talk.end();
-    return findings;
-  } catch (error) {
-    return [...findings, broken(error, where, secure)];
-  } finally {
-    talk.end();
-  }
+class Late extends Error {
+  code = "ETIMEDOUT";
 }
 
-async function greet(talk: Dialogue, heloName: string): Promise<Map<string, string>> {
-  const { code, lines } = await talk.say(`EHLO ${heloName}`);
-  if (code !== 250) throw new NoReply("garbled", `${code} ${lines.join(" ")}`);
-  return new Map(lines.slice(1).map((line) => [line.split(/[ =]/)[0]!.toUpperCase(), line.replace(/^\S+?[ =]/, "")]));
+export async function checkRelay(look: RelayLook): Promise<Finding[]> {
+  const { relay, deadline = 10_000, ca } = look;
+  const where = { host: relay.host, port: relay.port };
+  const findings: Finding[] = [];
+  const step = <T>(work: Promise<T>) => within(deadline, work, () => new Late("no answer"));
+  // The certificate is looked at afterwards, so that what is wrong with it can be said.
+  const unverified = { ...relay, isVerified: false };
+  let socket: Socket | null = null;
+  let session: Session;
+  try {
+    session = await step(Session.reach(unverified, { ca, pending: (opening) => (socket = opening) }));
+  } catch (error) {
+    (socket as Socket | null)?.on("error", () => undefined).destroy();
+    return [unreached(error, where, relay.isSecure)];
+  }
+  try {
+    await converse(session, look, unverified, step, findings);
+    session.quit();
+  } catch (error) {
+    session.drop();
+    findings.push(broken(error, where, relay.isSecure));
+  }
+  return findings;
+}
+
+/** As far as it goes: each finding is there as soon as it is known, and one that is wrong is the last. */
+async function converse(session: Session, { relay, heloName, sender, now, ca }: RelayLook, unverified: Relay, step: <T>(work: Promise<T>) => Promise<T>, findings: Finding[]): Promise<void> {
+  const where = { host: relay.host, port: relay.port };
+  const greeting = await step(session.greeting());
+  if (greeting.code !== 220) return void findings.push(wrong("relay_greeting_refused", { ...where, words: words(greeting) }));
+  findings.push(ok("relay_connected", where));
+  await step(session.hello(heloName));
+  if (!relay.isSecure && session.capabilities.startTls) {
+    await step(session.startTls(unverified, ca));
+    await step(session.hello(heloName));
+  }
+  const tls = lookAtTls(session.tls, relay, now);
+  findings.push(tls);
+  if (tls.level === "wrong") return;
+  const auth = await tryLogin(session, relay.login, step);
+  findings.push(auth);
+  if (auth.level === "wrong") return;
+  findings.push(...features(session.capabilities), await step(trySender(session, sender)));
 }
 
 // ── reaching it ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -73,10 +82,13 @@ function unreached(error: unknown, where: { host: string; port: number }, secure
 }
 
 function broken(error: unknown, where: { host: string; port: number }, secure: boolean): Finding {
-  if (!(error instanceof NoReply)) return unreached(error, where, true);
-  if (error.why === "late") return wrong("relay_no_answer", where);
-  if (error.why === "garbled" && !secure) return wrong("relay_not_smtp", { ...where, words: error.said });
-  return wrong("relay_lost", { ...where, words: error.said });
+  if (error instanceof Late) return wrong("relay_no_answer", where);
+  if (error instanceof NoSession && error.step === "tls") return wrong("tls_failed", { ...where, words: asText(error.message) });
+  if (error instanceof NoSession || error instanceof BadReply) {
+    const said = error instanceof BadReply ? asText(error.said || error.message) : words(error.reply);
+    return wrong(secure ? "relay_lost" : "relay_not_smtp", { ...where, words: said });
+  }
+  return wrong("relay_lost", { ...where, words: (error as Error).message.slice(0, 200) });
 }
 
 // ── the certificate ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,42 +120,37 @@ function nameOf(name: PeerCertificate["subject"] | undefined): string {
 
 // ── what it lets us do ──────────────────────────────────────────────────────────────────────────────────────────────
 
-async function tryLogin(talk: Dialogue, offered: Map<string, string>, login: Relay["login"]): Promise<Finding> {
+async function tryLogin(session: Session, login: Relay["login"], step: <T>(work: Promise<T>) => Promise<T>): Promise<Finding> {
   if (!login) return ok("auth_none");
-  const { user, password, method } = login;
-  const ways = (offered.get("AUTH") ?? "").toUpperCase().split(/\s+/);
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  let answer: Reply;
-  if (method === "xoauth2") {
-    answer = await talk.say(`AUTH XOAUTH2 ${base64(`user=${user}\u0001auth=Bearer ${password}\u0001\u0001`)}`);
-    // The reason comes as a challenge, which an empty line answers.
-    if (answer.code === 334) answer = await talk.say("");
-  } else if (ways.includes("PLAIN")) answer = await talk.say(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`);
-  else if (ways.includes("LOGIN")) {
-    await talk.say("AUTH LOGIN");
-    const asked = await talk.say(base64(user));
-    answer = asked.code === 334 ? await talk.say(base64(password)) : asked;
-  } else return wrong("auth_not_offered", { user });
+  const { user, method } = login;
+  const { auth } = session.capabilities;
+  if (method === "password" && !auth.includes("PLAIN") && !auth.includes("LOGIN")) return wrong("auth_not_offered", { user });
+  const answer = await step(session.logIn(login));
   return answer.code === 235 ? ok("auth_ok", { user }) : wrong("auth_refused", { user, words: words(answer) });
 }
 
-function features(offered: Map<string, string>): Finding[] {
-  const size = Number(offered.get("SIZE")) || 0;
-  const names = ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN"].filter((name) => offered.has(name));
+function features({ pipelining, size, eightBitMime, smtpUtf8, dsn }: Capabilities): Finding[] {
+  const offered = { PIPELINING: pipelining, SIZE: size !== null, "8BITMIME": eightBitMime, SMTPUTF8: smtpUtf8, DSN: dsn };
+  const names = Object.entries(offered).flatMap(([name, isOffered]) => (isOffered ? [name] : []));
   return [
     ok("relay_features", { names: names.join(", ") || "–" }),
-    ...(offered.has("PIPELINING") ? [] : [warning("relay_no_pipelining")]),
-    ...(size > 0 && size < 1_000_000 ? [warning("relay_small", { bytes: size })] : []),
+    ...(pipelining ? [] : [warning("relay_no_pipelining")]),
+    ...(size && size < 1_000_000 ? [warning("relay_small", { bytes: size })] : []),
   ];
 }
 
-async function trySender(talk: Dialogue, sender: string): Promise<Finding> {
-  const answer = await talk.say(`MAIL FROM:<${sender}>`);
+async function trySender(session: Session, sender: string): Promise<Finding> {
+  const answer = await session.ask(`MAIL FROM:<${sender}>`);
   if (answer.code !== 250) return wrong("sender_refused", { sender, words: words(answer) });
-  await talk.say("RSET");
+  await session.ask("RSET");
   return ok("sender_ok", { sender });
 }
 
-function words({ code, lines }: Reply): string {
-  return `${code} ${lines.join(" ")}`.slice(0, 300);
+function words(reply: Reply | null): string {
+  return reply ? asText(`${reply.code} ${reply.lines.join(" ")}`).slice(0, 300) : "";
+}
+
+/** A session reads bytes; what a server says is text. */
+function asText(latin1: string): string {
+  return Buffer.from(latin1, "latin1").toString("utf8");
 }

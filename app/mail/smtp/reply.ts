@@ -10,6 +10,13 @@ export type Reply = {
 
 export class BadReply extends Error {
   override name = "BadReply";
+  /** @param said the beginning of what came instead */
+  constructor(
+    message: string,
+    readonly said = "",
+  ) {
+    super(said ? `${message}: ${said.slice(0, 60)}` : message);
+  }
 }
 
 /** More than this without a line break, or in one reply, is no server's answer. */
@@ -28,7 +35,7 @@ export class ReplyReader {
       if (end < 0) break;
       const line = text.slice(from, text.charCodeAt(end - 1) === 13 && end > from ? end - 1 : end);
       from = end + 1;
-      if (!/^\d{3}([ -]|$)/.test(line)) throw new BadReply(`this is no SMTP server: ${line.slice(0, 60)}`);
+      if (!/^\d{3}([ -]|$)/.test(line)) throw new BadReply("this is no SMTP server", line.slice(0, 200));
       if (this.lines.push(line) > 200) throw new BadReply("an endless reply");
       if (line[3] === "-") continue;
       const { lines } = this;

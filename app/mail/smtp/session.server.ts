@@ -1,6 +1,9 @@
-/** Opening a conversation with a relay: connection, greeting, EHLO, STARTTLS (RFC 3207) and AUTH (RFC 4954). */
+/**
+ * A conversation with a relay: connection, greeting, EHLO, STARTTLS (RFC 3207) and AUTH (RFC 4954). The sender has them
+ * all at once by `open`; who looks at a relay goes through them one by one.
+ */
 import { connect as connectPlain, isIP, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls, rootCertificates, type TLSSocket } from "node:tls";
 
 import { ReplyReader, type Reply } from "./reply";
 import { isLoopback, type Relay } from "./relay";
@@ -41,6 +44,7 @@ export class Session {
   private early: Reply[] = [];
   private isClosed = false;
   private isHandedOver = false;
+  private gone = new Error("the server closed the connection");
 
   private constructor(private socket: Socket | TLSSocket) {
     this.listen();
@@ -51,30 +55,28 @@ export class Session {
     let step: NoSession["step"] = "connect";
     let session: Session | null = null;
     let socket: Socket | null = null;
-    let late: NodeJS.Timeout | null = null;
-    const timeout = new Promise<never>((_, reject) => {
-      late = setTimeout(() => reject(new NoSession(`no answer within ${Math.round(deadline / 1000)} s`, step)), deadline);
-    });
     const begin = async () => {
-      socket = await connected(relay, (pending) => (socket = pending));
-      session = new Session(socket);
+      session = await Session.reach(relay, { pending: (opening) => (socket = opening) });
       await session.converse(relay, heloName, (now) => (step = now));
       return session;
     };
     try {
-      return await Promise.race([begin(), timeout]);
+      return await within(deadline, begin(), () => new NoSession(`no answer within ${Math.round(deadline / 1000)} s`, step));
     } catch (error) {
       (session as Session | null)?.drop();
       (socket as Socket | null)?.destroy();
       throw error instanceof NoSession ? error : new NoSession((error as Error).message, step, null, error);
-    } finally {
-      clearTimeout(late ?? undefined);
     }
+  }
+
+  /** Connected, encrypted where the relay wants it from the first byte, nothing said yet. Rejects with the system's error. */
+  static async reach(relay: Relay, { ca, pending }: { ca?: string | undefined; pending: (socket: Socket) => void }): Promise<Session> {
+    return new Session(await connected(relay, ca, pending));
   }
 
   private async converse(relay: Relay, heloName: string, at: (step: NoSession["step"]) => void): Promise<void> {
     at("greeting");
-    expectCode(await this.reply(), 220, "greeting");
+    expectCode(await this.greeting(), 220, "greeting");
     at("ehlo");
     await this.hello(heloName);
     if (!relay.isSecure && this.capabilities.startTls) {
@@ -84,10 +86,16 @@ export class Session {
     } else if (!relay.isSecure && relay.login && !isLoopback(relay.host))
       throw new NoSession("the server offers no encryption, and a password never travels in the clear", "tls");
     at("auth");
-    if (relay.login) await this.logIn(relay.login);
+    if (relay.login) expectCode(await this.logIn(relay.login), 235, "auth");
   }
 
-  private async hello(name: string): Promise<void> {
+  /** What the server says before it is asked anything. */
+  greeting(): Promise<Reply> {
+    return this.reply();
+  }
+
+  /** @throws NoSession when it knows neither EHLO nor HELO */
+  async hello(name: string): Promise<void> {
     const reply = await this.ask(`EHLO ${name}`);
     if (reply.code === 250) this.capabilities = readCapabilities(reply.lines);
     else {
@@ -96,24 +104,35 @@ export class Session {
     }
   }
 
-  private async startTls({ host, isVerified }: Relay): Promise<void> {
+  /** @throws NoSession */
+  async startTls({ host, isVerified }: Relay, ca?: string): Promise<void> {
     expectCode(await this.ask("STARTTLS"), 220, "tls");
     // What came in the clear behind the reply was put there by somebody else (CVE-2011-0411).
     if (!this.reader.isEmpty || this.early.length) throw new NoSession("the server spoke before the encryption began", "tls");
     const plain = this.socket;
     plain.removeAllListeners("data").removeAllListeners("close").removeAllListeners("error");
-    const secure = connectTls({ socket: plain, ...tlsOptions(host, isVerified) });
-    await new Promise<void>((resolve, reject) => secure.once("secureConnect", resolve).once("error", reject).once("close", () => reject(new Error("the server closed the connection"))));
+    const secure = connectTls({ socket: plain, ...tlsOptions(host, isVerified, ca) });
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: Error) => reject(new NoSession(error.message, "tls", null, error));
+      secure.once("secureConnect", resolve).once("error", fail).once("close", () => fail(this.gone));
+    });
     secure.removeAllListeners("error").removeAllListeners("close");
     this.socket = secure;
     this.listen();
   }
 
-  private async logIn({ user, password, method }: NonNullable<Relay["login"]>): Promise<void> {
+  /** The encrypted connection, where it is one. */
+  get tls(): TLSSocket | null {
+    return "getPeerCertificate" in this.socket ? this.socket : null;
+  }
+
+  /** @returns 235 when it is let in */
+  async logIn({ user, password, method }: NonNullable<Relay["login"]>): Promise<Reply> {
     const { auth } = this.capabilities;
     let reply: Reply;
     if (method === "xoauth2") {
       reply = await this.ask(`AUTH XOAUTH2 ${base64(`user=${user}\u0001auth=Bearer ${password}\u0001\u0001`)}`);
+      // The reason comes as a challenge, which an empty line answers.
       if (reply.code === 334) reply = await this.ask("");
     } else if (auth.includes("PLAIN") || !auth.includes("LOGIN")) reply = await this.ask(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`);
     else {
@@ -121,7 +140,7 @@ export class Session {
       if (reply.code === 334) reply = await this.ask(base64(user));
       if (reply.code === 334) reply = await this.ask(base64(password));
     }
-    expectCode(reply, 235, "auth");
+    return reply;
   }
 
   // ── the wire ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,6 +154,7 @@ export class Session {
   private reply(): Promise<Reply> {
     const early = this.early.shift();
     if (early) return Promise.resolve(early);
+    if (this.isClosed) return Promise.reject(this.gone);
     return new Promise((resolve, reject) => (this.waiting = { resolve, reject }));
   }
 
@@ -147,7 +167,7 @@ export class Session {
     this.onReply = onReply;
     this.onClosed = onClosed;
     this.isHandedOver = true;
-    if (this.isClosed) setImmediate(() => this.onClosed(new Error("the server closed the connection")));
+    if (this.isClosed) setImmediate(() => this.onClosed(this.gone));
   }
 
   /** Cuts at once: nothing that is still in a buffer may reach the server. */
@@ -190,6 +210,7 @@ export class Session {
   private closed(error: Error): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.gone = error;
     this.waiting?.reject(error);
     this.onClosed(error);
   }
@@ -213,10 +234,10 @@ function readCapabilities(lines: string[]): Capabilities {
   };
 }
 
-function connected(relay: Relay, pending: (socket: Socket) => void): Promise<Socket> {
+function connected(relay: Relay, ca: string | undefined, pending: (socket: Socket) => void): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const { host, port } = relay;
-    const socket = relay.isSecure ? connectTls({ host, port, ...tlsOptions(host, relay.isVerified) }) : connectPlain({ host, port });
+    const socket = relay.isSecure ? connectTls({ host, port, ...tlsOptions(host, relay.isVerified, ca) }) : connectPlain({ host, port });
     pending(socket);
     socket.setNoDelay(true);
     const done = () => {
@@ -228,8 +249,19 @@ function connected(relay: Relay, pending: (socket: Socket) => void): Promise<Soc
   });
 }
 
-function tlsOptions(host: string, isVerified: boolean) {
-  return { ...(isIP(host) ? {} : { servername: host }), rejectUnauthorized: isVerified, minVersion: "TLSv1.2" as const };
+/** @param ca certificate authorities (PEM) that are trusted beside the known ones */
+function tlsOptions(host: string, isVerified: boolean, ca?: string) {
+  return { ...(isIP(host) ? {} : { servername: host }), ...(ca && { ca: [...rootCertificates, ca] }), rejectUnauthorized: isVerified, minVersion: "TLSv1.2" as const };
+}
+
+export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(late()), ms)));
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function base64(text: string): string {
