@@ -203,6 +203,14 @@ export const MUTANTS = [
   ...guard("app/routes/public/click.server.ts", "http", "tests/http/tracking.test.ts", {
     "click-stored-link-only": ["if (link === null) return nowhere(app, response);", 'const url = new URL(request.url, "http://x").searchParams.get("url"); if (url) return lead(app, response, 302, url); if (link === null) return nowhere(app, response);'],
   }),
+  ...guard("app/domain/tracking/hits.server.ts", "db-sqlite", "tests/db/tracking.test.ts", {
+    "clicks-that-lead-nowhere": ["WHERE h.kind = 'open' OR ${LEADS}\n", "WHERE ${LEADS} OR true\n"],
+  }),
+  ...guard("app/http/quick-answers.server.ts", "unit", "app/http/quick-answers.test.ts", {
+    "quick-location-plain": ["if (takesReady(response) && /^[\\x21-\\x7e]+$/.test(location))", "if (takesReady(response))"],
+    "quick-head-without-body": ['if (takesReady(response) && response.req.method === "GET") {', "if (takesReady(response)) {"],
+    "quick-old-clients": ["return response.shouldKeepAlive && response.req.httpVersionMinor === 1 &&", "return"],
+  }),
   ...guard("app/domain/tracking/link.ts", "http", "tests/http/tracking.test.ts", {
     "click-to-the-web-only": ["if (/^\\/(?![/\\\\])/.test(stored)) return stored;\n", "if (stored) return stored;\n"],
   }),

@@ -20,8 +20,9 @@ if (parentPort) {
   parentPort.on("message", ({ id, text, params }) => {
     try {
       // A statement by itself is a transaction, and begins as a writer.
-      prepare(text).run(...params);
-      parentPort.postMessage({ id });
+      const statement = prepare(text);
+      const rows = statement.reader ? statement.all(...params) : void statement.run(...params);
+      parentPort.postMessage({ id, rows });
     } catch (error) {
       parentPort.postMessage({ id, fault: { message: error.message, code: error.code } });
     }

@@ -33,9 +33,7 @@ export function openPostgres(url: string, connections = 8): Database {
           if (attempt === MOST_ATTEMPTS || !isVictim(error)) throw error;
         }
     },
-    async append(text, params) {
-      await read.raw(text, params);
-    },
+    append: (text, params) => read.raw(text, params),
     close: () => pool.end(),
   };
 }

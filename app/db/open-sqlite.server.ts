@@ -47,11 +47,11 @@ export function openSqlite(file: string): Database {
       tail = turn.catch(() => undefined);
       return turn;
     },
-    async append(text, params) {
+    async append<Row>(text: string, params: readonly unknown[]) {
       // It waits for its turn like every other writer of this process: two that meet would make one of them sleep.
       const turn = tail.then(() => appender.ask(text, params.map(bindable)));
       tail = turn.catch(() => undefined);
-      await turn;
+      return (await turn) as Row[];
     },
     async close() {
       await tail;

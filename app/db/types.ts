@@ -31,8 +31,8 @@ export type Database = {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * One INSERT as a transaction of its own, for what many of come in all the time. On SQLite it is committed in a thread
-   * of its own, so that the process does not stand still while the disk writes.
+   * of its own, so that the process does not stand still while the disk writes. Gives what stands behind RETURNING.
    */
-  append(text: string, params: readonly unknown[]): Promise<void>;
+  append<Row>(text: string, params: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 };

@@ -5,8 +5,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { App } from "../context.server";
-import type { Env } from "../env.server";
 import type { Asked, Handler, QuickHandle } from "./handler";
+import { say } from "./quick-answers.server";
 
 type Quick = { quick: QuickHandle; params: number; /** As the log may name it. */ path: string };
 
@@ -14,7 +14,6 @@ type Quick = { quick: QuickHandle; params: number; /** As the log may name it. *
 export function quickListener(app: App, handlers: readonly Handler[]): (request: IncomingMessage, response: ServerResponse) => boolean {
   const table = new Map(handlers.flatMap((h) => ("quick" in h ? methodsOf(h).map((method) => [`${method} ${firstSegment(h.path)}`, quickOf(h)] as const) : [])));
   const proxies = app.env.TRUSTED_PROXIES;
-  headersFor(app.env);
 
   return (request, response) => {
     const url = request.url as string;
@@ -66,46 +65,4 @@ export function remoteAddressOf(request: IncomingMessage, proxies: number): stri
   if (!forwarded) return socket;
   const seen = String(forwarded).split(",").map((part) => part.trim()).filter(Boolean);
   return seen.at(-Math.min(proxies, seen.length)) ?? socket;
-}
-
-// ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const kept = new WeakMap<Env, { own: readonly string[]; everywhere: readonly string[] }>();
-
-function headersFor(env: Env) {
-  let its = kept.get(env);
-  if (!its) {
-    const common = [
-      "Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-      "X-Content-Type-Options", "nosniff",
-      "X-Frame-Options", "DENY",
-      "Referrer-Policy", "no-referrer",
-      "Cross-Origin-Opener-Policy", "same-origin",
-      "Cache-Control", "no-store, private",
-      ...(env.APP_URL.startsWith("https:") ? ["Strict-Transport-Security", "max-age=31536000; includeSubDomains"] : []),
-    ];
-    // Mail is read on other people's sites.
-    its = { own: [...common, "Cross-Origin-Resource-Policy", "same-origin"], everywhere: [...common, "Cross-Origin-Resource-Policy", "cross-origin"] };
-    kept.set(env, its);
-  }
-  return its;
-}
-
-/** A short text. */
-export function say(app: App, response: ServerResponse, status: number, text: string): void {
-  const body = Buffer.from(text);
-  response.writeHead(status, [...headersFor(app.env).own, "Content-Type", "text/plain; charset=utf-8", "Content-Length", String(body.length)]);
-  response.end(body);
-}
-
-/** Leads elsewhere. */
-export function lead(app: App, response: ServerResponse, status: 302 | 303, location: string): void {
-  response.writeHead(status, [...headersFor(app.env).own, "Location", location, "Content-Length", "0"]);
-  response.end();
-}
-
-/** A small picture that pages of others may show, its bytes as a text of latin1. */
-export function show(app: App, response: ServerResponse, type: string, picture: string): void {
-  response.writeHead(200, [...headersFor(app.env).everywhere, "Content-Type", type, "Content-Length", String(picture.length)]);
-  response.end(picture, "latin1");
 }

@@ -1,10 +1,12 @@
 /**
  * Opens and clicks per second of the built server, each answered after a commit that is on the disk, against a handler
- * that answers every request with one constant, and against a Remix resource route of the same server. All three are
- * asked by wrk with the same requests.
+ * that answers every request with one constant, and against a Remix resource route of the same server. All are asked by
+ * wrk with the same requests, over as many connections. wrk runs on this machine: the constant handler and it fill two
+ * processors; at an open the thread that writes wants its part of them too.
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { linkToken } from "../../app/domain/deliveries/token.server";
@@ -46,6 +48,8 @@ export async function run(given: typeof options): Promise<void> {
     remix: async () => (await load(server.url, remix)).perSecond,
   });
 
+  figure("connections", given.connections);
+  figure("processors, shared with wrk", availableParallelism());
   for (const [name, all] of Object.entries(values)) figure(`${name} per second, each round`, all.map((v) => Math.round(v)).join(" "));
   for (const [name, value] of Object.entries(medians)) figure(`${name} per second`, Math.round(value));
   hold("opens against a constant handler", ratio("opens", "constant"), "at least", 0.5);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { findMetrics } from "../../app/domain/customers/metrics.server";
 import { events } from "../../app/domain/customers/schema";
 import { deliveries } from "../../app/domain/deliveries/schema";
+import { mailingLinks } from "../../app/domain/mailings/schema";
 import { takeHit, type Hit } from "../../app/domain/tracking/hits.server";
 import { trackingHits } from "../../app/domain/tracking/schema";
 import { judgeDue, rejudge } from "../../app/domain/tracking/tracking.server";
@@ -55,5 +56,22 @@ describe.runIf(hasDatabase())("many hits at once", () => {
     expect(await opened()).toBe(60);
     expect(await findMetrics(db.read, first!.partyId!)).toMatchObject({ mailsOpened: 60, mailsClicked: 10 });
     expect((await db.write((tx) => rejudge(tx, at(now), { since: 0, afterId: 0, limit: 500 }))).changed).toBe(0);
+  });
+
+  // Mutant: take all clicks (drop `WHERE h.kind = 'open' OR …` of `statementsFor`): those that lead nowhere are kept too.
+  test("are told where they lead, and those that lead nowhere are not kept", async () => {
+    const db = await testDatabase();
+    const mails = await manyMails(db, 2);
+    const [one, other] = [mails[0]!, mails[1]!];
+    const mail = await db.read.select({ revisionId: deliveries.revisionId }).from(deliveries).where(eq(deliveries.id, one.id));
+    const revisionId = mail[0]!.revisionId as number;
+    const take = (deliveryId: number, linkPosition: number | null) =>
+      takeHit(db, { deliveryId, kind: linkPosition === null ? "open" : "click", linkPosition, at: 1, method: "GET", userAgent: CHROME, remoteAddress: null });
+    await db.write((tx) => tx.insert(mailingLinks).values(["https://shop.example.com/a", "/portal", "//evil.test", "/\\evil.test", "javascript:alert(1)"].map((url, i) => ({ revisionId, position: 50 + i, url, label: "" }))));
+    const taken = await Promise.all([take(one.id, 50), take(other.id, 51), take(one.id, 52), take(one.id, 53), take(other.id, 54), take(one.id, 60), take(one.id, null), take(9_999_999, 50)]);
+    expect(taken).toEqual(["https://shop.example.com/a", "/portal", null, null, null, null, null, null].map((link) => ({ link, failure: null })));
+    const kept = await db.read.select({ mail: trackingHits.deliveryId, place: trackingHits.linkPosition }).from(trackingHits).orderBy(trackingHits.deliveryId, trackingHits.linkPosition);
+    expect(kept.filter(({ place }) => place !== null)).toEqual([{ mail: one.id, place: 50 }, { mail: other.id, place: 51 }]);
+    expect(kept).toHaveLength(3);
   });
 });

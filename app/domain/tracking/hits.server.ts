@@ -3,7 +3,6 @@ import { and, asc, eq, isNotNull, lt } from "drizzle-orm";
 
 import { givenIds, givenRows } from "../../db/dialect";
 import type { Database, Reader, Tx } from "../../db/types";
-import { listRevisionLinks } from "../mailings/mailings.server";
 import type { HitFacts } from "./judgement";
 import { webLink } from "./link";
 import { trackingHits } from "./schema";
@@ -28,97 +27,91 @@ const logs = new WeakMap<Database, HitLog>();
 
 type Waiting = { hit: Hit; resolve: (taken: Taken) => void; reject: (error: unknown) => void };
 
-/** What has come in while the last group was written is the next one: one transaction each. */
+/**
+ * What has come in while the last group was written is the next one: one transaction each. It goes off before the last
+ * one is answered, so that the disk does not wait for the answers.
+ */
 class HitLog {
   private waiting: Waiting[] = [];
   private writing = false;
-  private readonly links: LinkCache;
+  private readonly statements: { opens: string; clicks: string };
 
   constructor(private readonly db: Database) {
-    this.links = new LinkCache(db.read);
+    this.statements = statementsFor(db.read);
   }
 
   take(hit: Hit): Promise<Taken> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ hit, resolve, reject });
-      if (!this.writing) void this.write();
+      if (this.writing) return;
+      this.writing = true;
+      // Whatever else has just come in goes with it.
+      setImmediate(() => this.goOn());
     });
   }
 
-  private async write(): Promise<void> {
-    this.writing = true;
-    while (this.waiting.length) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      const group = this.waiting.length > LARGEST_GROUP ? this.waiting.splice(0, LARGEST_GROUP) : this.waiting;
-      if (group === this.waiting) this.waiting = [];
-      await this.writeGroup(group);
-    }
-    this.writing = false;
+  private goOn(): void {
+    this.writing = this.waiting.length > 0;
+    if (this.writing) void this.writeGroup(this.waiting.splice(0, LARGEST_GROUP));
   }
 
   private async writeGroup(group: Waiting[]): Promise<void> {
-    let leads: (string | null)[];
+    const hits = group.map(({ hit }) => hit);
+    const clicks = hits.some(({ kind }) => kind === "click");
+    const given = [JSON.stringify(hits.map((h) => [h.deliveryId, h.kind, h.linkPosition, h.at, h.method, h.userAgent.slice(0, 400), h.remoteAddress]))];
+    let rows: LinkRow[] = [];
+    let failure: unknown = null;
     try {
-      leads = await this.links.ofAll(group.map(({ hit }) => hit));
+      rows = await this.db.append<LinkRow>(clicks ? this.statements.clicks : this.statements.opens, given);
+    } catch (error) {
+      failure = error;
+    }
+    this.goOn();
+    try {
+      if (failure && clicks) rows = await readLinks(this.db.read, hits);
     } catch (error) {
       for (const { reject } of group) reject(error);
       return;
     }
-    const good = group.flatMap(({ hit }, i) => (hit.kind === "open" || leads[i] !== null ? [hit] : []));
-    let failure: unknown = null;
-    try {
-      if (good.length) await insertHits(this.db, good);
-    } catch (error) {
-      failure = error;
-    }
-    group.forEach(({ resolve }, i) => resolve({ link: leads[i] ?? null, failure }));
+    const links = new Map(rows.map(({ delivery_id: id, link_position: position, url }) => [`${id}/${position}`, url]));
+    setImmediate(() => {
+      for (const { hit, resolve } of group) {
+        const url = links.get(`${hit.deliveryId}/${hit.linkPosition}`);
+        resolve({ link: url ? webLink(url) : null, failure });
+      }
+    });
   }
 }
 
 const LARGEST_GROUP = 500;
 
-/** A restored backup may not know the delivery of a good token: then there is nothing to write. */
-function insertHits(db: Database, hits: Hit[]): Promise<void> {
-  const rows = givenRows(db.read, { delivery_id: "int", kind: "text", link_position: "int", at: "int", method: "text", user_agent: "text", remote_address: "text" });
-  return db.append(
-    `INSERT INTO tracking_hits (delivery_id, kind, link_position, at, method, user_agent, remote_address, judgement, judged_by)
+type LinkRow = { delivery_id: number; link_position: number | null; url: string | null };
+
+/** As `webLink`, as far as SQL can tell. */
+const LEADS = "(l.url LIKE 'https://%' OR l.url LIKE 'http://%' OR (l.url LIKE '/%' AND substr(l.url, 2, 1) NOT IN ('/', '\\')))";
+
+/**
+ * A restored backup may not know the delivery of a good token: then there is nothing to write. Where clicks lead is told
+ * by the thread that writes: a reader beside it would find its pages outdated at each group.
+ */
+function statementsFor(db: Reader): { opens: string; clicks: string } {
+  const rows = givenRows(db, { delivery_id: "int", kind: "text", link_position: "int", at: "int", method: "text", user_agent: "text", remote_address: "text" });
+  const opens = `INSERT INTO tracking_hits (delivery_id, kind, link_position, at, method, user_agent, remote_address, judgement, judged_by)
      SELECT d.id, h.kind, h.link_position, h.at, h.method, h.user_agent, h.remote_address, 'unknown', 'none'
-     FROM ${rows} h JOIN deliveries d ON d.id = h.delivery_id`,
-    [JSON.stringify(hits.map((h) => [h.deliveryId, h.kind, h.linkPosition, h.at, h.method, h.userAgent.slice(0, 400), h.remoteAddress]))],
-  );
+     FROM ${rows} h JOIN deliveries d ON d.id = h.delivery_id`;
+  const clicks = `${opens} LEFT JOIN mailing_links l ON l.revision_id = d.revision_id AND l.position = h.link_position
+     WHERE h.kind = 'open' OR ${LEADS}
+     RETURNING delivery_id, link_position,
+       (SELECT l.url FROM deliveries d JOIN mailing_links l ON l.revision_id = d.revision_id AND l.position = tracking_hits.link_position WHERE d.id = tracking_hits.delivery_id) AS url`;
+  return { opens, clicks };
 }
 
-/** Links of a revision never change: each is read once. */
-class LinkCache {
-  private readonly revisions = new Map<number, Map<number, string>>();
-
-  constructor(private readonly db: Reader) {}
-
-  /** Where each of these leads; null for opens, and for links that the mail does not have. */
-  async ofAll(hits: Hit[]): Promise<(string | null)[]> {
-    const clicks = hits.filter((hit) => hit.kind === "click");
-    if (clicks.length === 0) return hits.map(() => null);
-    const mails = await this.db.raw<{ id: number; revision_id: number | null }>(
-      `SELECT id, revision_id FROM deliveries WHERE id IN ${givenIds(this.db)}`,
-      [JSON.stringify(clicks.map((hit) => hit.deliveryId))],
-    );
-    const links = new Map<number, Map<number, string>>();
-    for (const { id, revision_id: revision } of mails) if (revision !== null) links.set(id, this.revisions.get(revision) ?? (await this.read(revision)));
-    return hits.map((hit) => (hit.kind === "click" && links.get(hit.deliveryId)?.get(hit.linkPosition as number)) || null);
-  }
-
-  private async read(revision: number): Promise<Map<number, string>> {
-    const rows = await listRevisionLinks(this.db, revision);
-    const links = new Map(
-      rows.flatMap(({ position, url }) => {
-        const link = webLink(url);
-        return link === null ? [] : [[position, link] as const];
-      }),
-    );
-    if (this.revisions.size >= 200) this.revisions.delete(this.revisions.keys().next().value as number);
-    this.revisions.set(revision, links);
-    return links;
-  }
+async function readLinks(db: Reader, hits: Hit[]): Promise<LinkRow[]> {
+  return db.raw<LinkRow>(
+    `SELECT d.id AS delivery_id, l.position AS link_position, l.url FROM deliveries d JOIN mailing_links l ON l.revision_id = d.revision_id
+     WHERE d.id IN ${givenIds(db)}`,
+    [JSON.stringify(hits.map((hit) => hit.deliveryId))],
+  );
 }
 
 // ── reading and forgetting them ─────────────────────────────────────────────────────────────────────────────────────

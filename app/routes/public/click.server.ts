@@ -5,7 +5,7 @@ import type { App } from "../../context.server";
 import { readLinkToken } from "../../domain/deliveries/token.server";
 import { takeHit } from "../../domain/tracking/hits.server";
 import type { Asked } from "../../http/handler";
-import { lead, say } from "../../http/quick.server";
+import { lead, say } from "../../http/quick-answers.server";
 
 export async function click(app: App, { request, params, remoteAddress }: Asked, response: ServerResponse): Promise<void> {
   const [token, place] = params as [string, string];

@@ -5,7 +5,7 @@ import type { App } from "../../context.server";
 import { readLinkToken } from "../../domain/deliveries/token.server";
 import { takeHit } from "../../domain/tracking/hits.server";
 import type { Asked } from "../../http/handler";
-import { show } from "../../http/quick.server";
+import { show } from "../../http/quick-answers.server";
 
 /** One transparent point; as text it leaves in one piece with its headers. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64").toString("latin1");

@@ -9,7 +9,7 @@ import { readLinkToken } from "../../domain/deliveries/token.server";
 import { findLinkedMail, unsubscribe } from "../../domain/deliveries/unsubscribe.server";
 import { bySystem } from "../../domain/journal/actor";
 import type { Asked } from "../../http/handler";
-import { lead, say } from "../../http/quick.server";
+import { lead, say } from "../../http/quick-answers.server";
 import { readRawBody } from "../../http/raw-body.server";
 
 export const UNSUBSCRIBE_WORDING = "unsubscribe-1";
