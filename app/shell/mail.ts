@@ -39,13 +39,19 @@ export function addMailCommands(cli: Command): void {
     .action((which: string, { json }: { json?: boolean }) =>
       withApp(async (app) => {
         const campaign = await campaignOf(app, which);
-        const { reportsDelivery, withheldReasons, total, delivered, hardBounced, softBounced, ...states } = await countByState(app.db.read, campaign.id);
+        const { reportsDelivery, withheldReasons, failedReasons, total, delivered, hardBounced, softBounced, ...states } = await countByState(app.db.read, campaign.id);
         const attempts = await countAttempts(app, campaign.id);
         if (json)
-          return say(JSON.stringify({ id: campaign.publicId, name: campaign.name, status: campaign.status, total, states, withheldReasons, attempts, delivered: reportsDelivery ? delivered : null, hardBounced, softBounced }));
-        say(`${campaign.name}: ${campaign.status}, ${total} mails`);
-        for (const [state, count] of Object.entries(states)) if (typeof count === "number" && count > 0) say(`  ${state.padEnd(11)} ${count}`);
+          return say(
+            JSON.stringify({
+              id: campaign.publicId, name: campaign.name, status: campaign.status, total, states, withheldReasons, failedReasons, attempts,
+              delivered: reportsDelivery ? delivered : null, hardBounced, softBounced,
+            }),
+          );
+        say(`${campaign.name}: ${campaign.status}, ${total} ${total === 1 ? "mail" : "mails"}`);
+        for (const [state, count] of Object.entries(states)) if (count > 0) say(`  ${state.padEnd(11)} ${count}`);
         for (const [reason, count] of Object.entries(withheldReasons)) say(`    withheld: ${count} × ${reason}`);
+        for (const [reason, count] of Object.entries(failedReasons)) say(`    failed: ${count} × ${reason}`);
         say(`  attempts    ${attempts}`);
         say(`  delivered   ${reportsDelivery ? delivered : "not reported"}; bounced for good ${hardBounced}, for now ${softBounced}`);
       }),

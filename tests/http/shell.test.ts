@@ -6,10 +6,15 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-function rapport(args: string[], input = "") {
+import { testDatabase, settingsOf, TEST_SECRET } from "../support/database";
+import { aMailedCustomer, at } from "../support/factories";
+import { shellHere } from "../support/shell-here";
+import { campaigns } from "../../app/domain/campaigns/schema";
+
+function rapport(args: string[], input = "", settings: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "rapport-shell-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const env = { ...process.env, DATABASE_FILE: join(folder, "rapport.db"), LOG_LEVEL: "silent" };
+  const env = { ...process.env, DATABASE_FILE: join(folder, "rapport.db"), LOG_LEVEL: "silent", ...settings };
   const { status, stdout, stderr } = spawnSync(process.execPath, ["build/server/cli.js", ...args], { input, env, encoding: "utf8" });
   return { status, stdout, stderr };
 }
@@ -24,4 +29,24 @@ test("segment count answers with a number, and names what is wrong with a file",
 
 test("setup prints the first administrator's token", () => {
   expect(rapport(["setup"])).toMatchObject({ status: 0, stdout: expect.stringMatching(/token: \S{43}\n$/) });
+});
+
+test("outbox show counts a campaign's mails by state, and names what it does not find", async () => {
+  const db = await testDatabase();
+  const made = await aMailedCustomer(db, at());
+  const [campaign] = await db.write((tx) =>
+    tx.insert(campaigns).values({ id: made.campaignId, publicId: "0197-x", name: "Spring", status: "sending", createdAt: at().now, updatedAt: at().now }).returning(),
+  );
+  const settings = { ...settingsOf(db), SECRET_KEY: TEST_SECRET };
+  const byName = rapport(["outbox", "show", "Spring", "--json"], "", settings);
+  expect([byName.status, byName.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(byName.stdout)).toEqual({
+    id: campaign!.publicId, name: "Spring", status: "sending", total: 1,
+    states: { planned: 0, withheld: 0, queued: 0, leased: 0, handing: 0, accepted: 1, failed: 0, unknown: 0, unconfirmed: 0 },
+    withheldReasons: {}, failedReasons: {}, attempts: 1, delivered: 0, hardBounced: 0, softBounced: 0,
+  });
+  expect(await shellHere(settings, "outbox", "show", campaign!.publicId)).toEqual({
+    code: 0, stderr: "", stdout: "Spring: sending, 1 mail\n  accepted    1\n  attempts    1\n  delivered   0; bounced for good 0, for now 0\n",
+  });
+  expect(rapport(["outbox", "show", "Autumn", "--json"], "", settings)).toEqual({ status: 1, stdout: "", stderr: "Autumn: there is no such campaign; see rapport campaign list\n" });
 });
