@@ -258,6 +258,23 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/again.server.ts", "db-sqlite", "tests/db/again.test.ts", {
     "no-retry-of-missing-mailboxes": [", inArray(deliveries.reason, [...WORTH_RETRYING]))", ")"],
   }),
+  // ── totals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+  ...guard("app/domain/deliveries/deliveries.server.ts", "db-sqlite", "tests/db/sums.test.ts", {
+    "sums-under-way-counted-once": ["counts.leased -= counts.handing;", "counts.leased -= 2 * counts.handing;"],
+    "sums-cancelled-in-doubt": ["state: sql.raw(WITHHELD_OR_IN_DOUBT)", 'state: "withheld"'],
+  }),
+  ...guard("app/domain/deliveries/verdict.server.ts", "db-sqlite", "tests/db/sums.test.ts", {
+    "sums-withheld-in-doubt": ["state = ${WITHHELD_OR_IN_DOUBT},", "state = 'withheld',"],
+  }),
+  ...guard("app/domain/deliveries/ending.server.ts", "db-sqlite", "tests/db/sums.test.ts", {
+    "sums-given-up-in-doubt": ["const mayBeInDoubt = isWorthRetrying(set.reason);", "const mayBeInDoubt = false;"],
+  }),
+  ...guard("app/domain/deliveries/telling.server.ts", "db-sqlite", "tests/db/sums.test.ts", {
+    "sums-given-up-untold": ['if (row.reason === "dropped") return [];', 'if (row.reason === "dropped" || row.reason === "gave_up") return [];'],
+  }),
+  ...guard("app/domain/tracking/tracking.server.ts", "db-sqlite", "tests/db/sums.test.ts", {
+    "sums-opened-did-arrive": ["await noteArrived(tx, by, mails.filter(isInDoubt).map((mail) => mail.id));", ""],
+  }),
   ...guard("app/domain/campaigns/planning.server.ts", "db-sqlite", "tests/db/campaigns.test.ts", {
     "nobody-after-the-launch": ["until: campaign.planUntil,", "until: null,"],
   }),

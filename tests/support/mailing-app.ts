@@ -18,7 +18,8 @@ const HOUR = 3_600_000;
 /** `open` may be called again after the application was closed: the same database, as after a restart. */
 export async function mailingPlace(settings: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "rapport-mailing-"));
-  const env = readEnv({ SECRET_KEY: TEST_SECRET, MAIL_FROM: TEST_MAIL_FROM, LOG_LEVEL: "silent", ...(await freshPlace(join(folder, "data/rapport.db"))), ...settings });
+  const asGiven = { SECRET_KEY: TEST_SECRET, MAIL_FROM: TEST_MAIL_FROM, LOG_LEVEL: "silent", ...(await freshPlace(join(folder, "data/rapport.db"))), ...settings };
+  const env = readEnv(asGiven);
   const apps = new Set<App>();
   onTestFinished(async () => {
     for (const app of apps) await app.close().catch(() => undefined);
@@ -29,7 +30,7 @@ export async function mailingPlace(settings: Record<string, string> = {}) {
     apps.add(app);
     return app;
   };
-  return { env, folder, open };
+  return { env, settings: asGiven, folder, open };
 }
 
 /** A launched and planned campaign to so many people. @returns its id */

@@ -236,6 +236,8 @@ function converse(sink: SmtpSink, socket: Socket, connection: number, options: S
     const keep = () => sink.taken.push({ from, to, raw, messageId, at: Date.now() });
     if (fault === "cut_taken" || fault === "half_reply") {
       keep();
+      // What came behind the mail is not answered: it would end the half of the line.
+      stalled = true;
       if (fault === "half_reply") socket.write("250 2.0", () => socket.destroy());
       else socket.destroy();
       return;

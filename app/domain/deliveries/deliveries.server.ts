@@ -6,7 +6,7 @@ import { countAll, likeLiteral, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit, type Subject } from "../journal/journal.server";
-import type { DeliveryState, MailClass, WithheldReason } from "./delivery";
+import { WITHHELD_OR_IN_DOUBT, type DeliveryState, type MailClass, type WithheldReason } from "./delivery";
 import { hashAddress, messageIdFor } from "./identity.server";
 import { laneOf } from "./lane";
 import { deliveries, handovers, providerEvents, sendStreams } from "./schema";
@@ -182,7 +182,7 @@ export async function setStream(
   if (state === "cancelled")
     await tx
       .update(deliveries)
-      .set({ state: "withheld", reason: "cancelled", finishedAt: by.now })
+      .set({ state: sql.raw(WITHHELD_OR_IN_DOUBT), reason: "cancelled", finishedAt: by.now })
       .where(and(eq(deliveries.campaignId, campaignId), inArray(deliveries.state, ["planned", "queued"])));
   await recordAudit(tx, by, "setStream", { type: "campaign", id: campaignId }, { state });
   await noteChange(tx, by, `campaign:${campaignId}`);
@@ -220,13 +220,9 @@ export async function countByState(db: Reader, campaignId: number): Promise<Stat
     counts[state] += count;
     counts.total += count;
   }
-  if (counts.leased) {
-    const [handing] = await db.select({ count: countAll }).from(deliveries).where(and(ofCampaign, eq(deliveries.state, "leased"), isHanding));
-    counts.handing = Math.min(counts.leased, handing?.count ?? 0);
-    counts.leased -= counts.handing;
-  }
   if (counts.leased > 0) {
-    counts.handing = await countInFlight(db, campaignId);
+    // Mails go on between two looks: what was counted here adds up to the total all the same.
+    counts.handing = Math.min(counts.leased, await countInFlight(db, campaignId));
     counts.leased -= counts.handing;
   }
   const reasons = db.select({ reason: deliveries.reason, count: countAll }).from(deliveries);

@@ -61,8 +61,18 @@ export function reasonOfRefusal(code: number, words: string): RefusalReason {
   return /user unknown|unknown user|no such (user|mailbox|address)|does not exist|user not found/i.test(words) ? "no_mailbox" : "refused";
 }
 
+/**
+ * What becomes of a queued or leased mail that may not leave, in SQL: of one that was put back because nobody knew
+ * whether it had arrived, nobody knows it now either.
+ */
+export const WITHHELD_OR_IN_DOUBT = "CASE WHEN deliveries.reason = 'resent' THEN 'unconfirmed' ELSE 'withheld' END";
+
 /** Refusals that another try may overcome. Never: there is no such mailbox, the provider dropped it, it cannot be written. */
 export const WORTH_RETRYING = ["gave_up", "blocked", "mailbox_full"] as const;
+
+export function isWorthRetrying(reason: string | undefined): boolean {
+  return (WORTH_RETRYING as readonly (string | undefined)[]).includes(reason);
+}
 
 /** How long a mail that was put back in the queue by hand is tried. */
 export const RETRY_FOR = 48 * HOUR;

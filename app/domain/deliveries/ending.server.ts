@@ -4,7 +4,7 @@ import type { Tx } from "../../db/types";
 import type { Outcome, Transport } from "../../mail/transport";
 import { returnUnused } from "./allowance.server";
 import type { Leased } from "./claim.server";
-import { nextAttemptAt, reasonOfRefusal, RETRY_RELAY_AFTER } from "./delivery";
+import { isWorthRetrying, nextAttemptAt, reasonOfRefusal, RETRY_RELAY_AFTER } from "./delivery";
 import type { Notice } from "./schema";
 
 export type Ending = {
@@ -59,7 +59,7 @@ async function recordOther(tx: Tx, now: number, { row, subject, intentAt, transp
   const next = outcome.kind === "deferred" ? nextAttemptAt(row.class, since, now) : null;
   // Without an intent nothing was begun: a relay that cannot be reached does not use the attempt up.
   const isBegun = intentAt !== null || outcome.kind === "deferred" || outcome.kind === "refused";
-  const set = {
+  const set: { state: string; reason?: string } & Record<string, unknown> = {
     refused: { state: "failed", reason: reasonOfRefusal(code ?? 0, words), finished_at: now },
     unknown: { state: "unknown", finished_at: now, handed_at: intentAt },
     unreachable: { state: "queued", attempt: row.attempt + (isBegun ? 1 : 0), not_before: now + RETRY_RELAY_AFTER },
@@ -73,8 +73,11 @@ async function recordOther(tx: Tx, now: number, { row, subject, intentAt, transp
     ...(subjectOf(row, subject) !== null && { subject }),
   };
   const names = Object.keys(values);
+  // What may have arrived before stays in doubt, or it would be tried again as one that certainly had not.
+  const mayBeInDoubt = isWorthRetrying(set.reason);
+  const hole = (name: string) => (name === "state" && mayBeInDoubt ? "CASE WHEN reason = 'resent' THEN 'unconfirmed' ELSE ? END" : "?");
   const changed = await tx.raw(
-    `UPDATE deliveries SET ${names.map((name) => `${name} = ?`).join(", ")}
+    `UPDATE deliveries SET ${names.map((name) => `${name} = ${hole(name)}`).join(", ")}
      WHERE id = ? AND lease_epoch = ? AND state = 'leased' RETURNING id`,
     [...Object.values(values), row.id, row.leaseEpoch],
   );

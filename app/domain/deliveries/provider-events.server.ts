@@ -10,6 +10,7 @@ import { recordConsent } from "../customers/consents.server";
 import { restateEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
+import { isInDoubt } from "./arrived.server";
 import { MAILBOX, meaningOf, type Meaning } from "./meaning";
 import type { DeliveryRow } from "./deliveries.server";
 import { deliveries, providerEvents } from "./schema";
@@ -168,15 +169,13 @@ async function listHandedOver(tx: Tx, rows: Settled[]): Promise<Set<number>> {
  */
 function resolved(row: Settled, isHanded: boolean, kept: Kept[], now: number, provider: string): Partial<DeliveryRow> | null {
   const { state, reason } = row;
-  const isInDoubt =
-    isHanded || state === "unknown" || state === "unconfirmed" ||
-    (state === "failed" && reason === "dropped") || ((state === "queued" || state === "leased") && reason === "resent");
-  if (!isInDoubt) return null;
+  const wasDropped = state === "failed" && reason === "dropped";
+  if (!isHanded && !wasDropped && !isInDoubt(row)) return null;
   // A server that sends a mail back did not carry it there: that was SMTP.
   const ended = { provider: provider === MAILBOX ? (row.provider ?? "smtp") : provider, finishedAt: row.finishedAt ?? now, leaseOwner: null, leaseUntil: null };
   return kept.every(({ meaning }) => meaning.kind === "dropped")
     ? { ...ended, state: "failed", reason: "dropped" }
-    : { ...ended, state: "accepted", reason: null, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, ...(row.class === "security" && row.notice && { notice: { ...row.notice, values: {} } }) };
+    : { ...ended, state: "accepted", reason: null, acceptedAt: row.acceptedAt ?? row.handedAt ?? now, ...(wasDropped && { toldAt: null }), ...(row.class === "security" && row.notice && { notice: { ...row.notice, values: {} } }) };
 }
 
 async function tellPeople(

@@ -3,7 +3,7 @@ import { givenIds } from "../../db/dialect";
 import type { Database, Tx } from "../../db/types";
 import { bySystem } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
-import { LEASE_TIME, RESEND_TRANSACTIONAL_AFTER, UNCONFIRMED_AFTER } from "./delivery";
+import { LEASE_TIME, RESEND_TRANSACTIONAL_AFTER, UNCONFIRMED_AFTER, WITHHELD_OR_IN_DOUBT } from "./delivery";
 import { isDead } from "./lease-owner.server";
 
 /**
@@ -39,7 +39,7 @@ async function withholdCancelled(tx: Tx, now: number): Promise<{ campaign_id: nu
   const streams = await tx.raw<{ campaign_id: number }>("SELECT campaign_id FROM send_streams WHERE state = 'cancelled'");
   if (streams.length === 0) return [];
   return tx.raw(
-    `UPDATE deliveries SET state = 'withheld', reason = 'cancelled', finished_at = ?
+    `UPDATE deliveries SET state = ${WITHHELD_OR_IN_DOUBT}, reason = 'cancelled', finished_at = ?
      WHERE state = 'queued' AND campaign_id IN ${givenIds(tx)} RETURNING campaign_id`,
     [now, JSON.stringify(streams.map((row) => row.campaign_id))],
   );

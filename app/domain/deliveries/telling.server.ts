@@ -72,7 +72,8 @@ function eventOf(row: Untold): NewEvent[] {
       ...about, kind: "mail_accepted", at: row.accepted_at ?? undefined, dedupeKey: `accepted:${row.id}`,
       data: { ...(row.subject && { subject: row.subject }), class: mailClass },
     }];
-  if (!isRefusal(row.reason)) return [];
+  // What the provider dropped is told as what it is, by the provider's own word (provider-events.server.ts).
+  if (row.reason === "dropped") return [];
   return [{
     ...about, kind: "mail_failed", at: row.finished_at ?? undefined, dedupeKey: `failed:${row.id}`,
     data: { ...(row.subject && { subject: row.subject }), class: mailClass, reason: (row.words ?? "").slice(0, 300) },

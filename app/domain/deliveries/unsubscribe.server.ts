@@ -6,6 +6,7 @@ import { listConsentStates, recordConsent } from "../customers/consents.server";
 import { listTopics } from "../customers/topics.server";
 import { recordEvent } from "../customers/events.server";
 import type { By } from "../journal/actor";
+import { noteArrived } from "./arrived.server";
 import { deliveries } from "./schema";
 
 /** What the pages behind a mail's links may know of it. */
@@ -40,6 +41,7 @@ export async function unsubscribe(
   how: { from: "topic" | "all"; source: "one_click" | "unsubscribe_page"; wordingVersion: string; wording?: string; remoteAddress: string | null },
 ): Promise<boolean> {
   const { partyId } = mail;
+  await noteArrived(tx, by, [mail.deliveryId]);
   if (partyId === null) return false;
   const states = await listConsentStates(tx, partyId);
   const topics = await listTopics(tx, mail.locale);

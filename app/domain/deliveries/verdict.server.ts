@@ -1,7 +1,7 @@
 /** May these mails leave at this instant? One query and one rule, for the claim and for the intent. */
 import { givenRows } from "../../db/dialect";
 import type { Tx } from "../../db/types";
-import { reasonToWithhold, type MailClass, type WithheldReason } from "./delivery";
+import { reasonToWithhold, WITHHELD_OR_IN_DOUBT, type MailClass, type WithheldReason } from "./delivery";
 import { isHeld, keepsBack, type Hold } from "./hold.server";
 
 /** What the verdict on one mail rests on. */
@@ -72,7 +72,7 @@ export async function settleVerdicts(tx: Tx, now: number, from: "queued" | "leas
   const rows = givenRows(tx, { id: "int", reason: "text" });
   if (ended.length)
     await tx.raw(
-      `UPDATE deliveries SET state = 'withheld', reason = g.reason, finished_at = ?, lease_owner = NULL, lease_until = NULL
+      `UPDATE deliveries SET state = ${WITHHELD_OR_IN_DOUBT}, reason = g.reason, finished_at = ?, lease_owner = NULL, lease_until = NULL
        FROM ${rows} g WHERE deliveries.id = g.id AND deliveries.state = ?`,
       [now, JSON.stringify(ended.map((one) => [one.id, one.reason])), from],
     );

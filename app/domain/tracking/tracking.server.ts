@@ -8,6 +8,7 @@ import { givenIds, lockKey } from "../../db/dialect";
 import type { Database, Tx } from "../../db/types";
 import { deleteDerivedEvents, listDerivedEvents, recordEvents, type NewEvent } from "../customers/events.server";
 import { addReadingFacts, type ReadingFacts } from "../customers/metrics.server";
+import { isInDoubt, noteArrived } from "../deliveries/arrived.server";
 import { deliveries } from "../deliveries/schema";
 import { bySystem, type By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
@@ -17,7 +18,7 @@ import { trackingHits } from "./schema";
 
 type HitRow = typeof trackingHits.$inferSelect;
 type Link = { position: number; url: string; label: string };
-type Mail = { id: number; partyId: number | null; campaignId: number | null; revisionId: number | null; handedAt: number | null; class: string };
+type Mail = { id: number; partyId: number | null; campaignId: number | null; revisionId: number | null; handedAt: number | null; class: string; state: string; reason: string | null };
 
 export type Judged = { mails: number; hits: number; /** Hits that were judged before, and otherwise. */ changed: number };
 
@@ -72,7 +73,7 @@ async function judgeMails(tx: Tx, by: By, ids: number[], fresh: HitRow[], before
   const mails: Mail[] = await tx
     .select({
       id: deliveries.id, partyId: deliveries.partyId, campaignId: deliveries.campaignId, revisionId: deliveries.revisionId,
-      handedAt: deliveries.handedAt, class: deliveries.class,
+      handedAt: deliveries.handedAt, class: deliveries.class, state: deliveries.state, reason: deliveries.reason,
     })
     .from(deliveries)
     .where(inArray(deliveries.id, ids));
@@ -87,6 +88,7 @@ async function judgeMails(tx: Tx, by: By, ids: number[], fresh: HitRow[], before
     if (mail.partyId !== null) readings.push({ mail: { ...mail, partyId: mail.partyId }, links: its, people });
   }
   await verdicts.write(tx, by);
+  await noteArrived(tx, by, mails.filter(isInDoubt).map((mail) => mail.id));
   const changed = await reconcile(tx, by, readings);
   if (changed.length) await noteChange(tx, by, ...changed.map((id) => `campaign:${id}`));
   return { mails: mails.length, hits: verdicts.count, changed: verdicts.changed };
