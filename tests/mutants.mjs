@@ -358,6 +358,10 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/hold.server.ts", "db-sqlite", "tests/db/hold.test.ts", {
     "hold-under-way": ["return hold !== null && !(", "return false && !("],
   }),
+  ...guard("app/domain/tracking/hits.server.ts", "db-sqlite", "tests/db/tracking.test.ts", {
+    "addresses-each-hit-once": ["set: { lastId: last } });", "set: { lastId: 0 } });"],
+    "addresses-of-the-young": ["at >= now - KEEP_ADDRESSES &&", "at >= now &&"],
+  }),
   ...guard("app/domain/deliveries/claim.server.ts", "db-sqlite", "tests/db/hold.test.ts", {
     "hold-claim": ["const hold = await isHeld(tx);", "const hold = (await isHeld(tx)) && null;"],
   }),

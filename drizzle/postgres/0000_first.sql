@@ -809,6 +809,11 @@ CREATE TABLE "tracking_hits" (
 	"judged_at" bigint
 );
 --> statement-breakpoint
+CREATE TABLE "tracking_sweeps" (
+	"name" text PRIMARY KEY NOT NULL,
+	"last_id" bigint NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "customer_logins" ADD CONSTRAINT "customer_logins_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "customer_sessions" ADD CONSTRAINT "customer_sessions_user_id_customer_logins_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."customer_logins"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff_sessions" ADD CONSTRAINT "staff_sessions_user_id_staff_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -946,7 +946,11 @@ CREATE TABLE `tracking_hits` (
 );
 --> statement-breakpoint
 CREATE INDEX `tracking_hits_delivery` ON `tracking_hits` (`delivery_id`,`at`) WHERE "tracking_hits"."judged_at" is not null;--> statement-breakpoint
-CREATE INDEX `tracking_hits_due` ON `tracking_hits` (`id`) WHERE "tracking_hits"."judged_at" is null;
+CREATE INDEX `tracking_hits_due` ON `tracking_hits` (`id`) WHERE "tracking_hits"."judged_at" is null;--> statement-breakpoint
+CREATE TABLE `tracking_sweeps` (
+	`name` text PRIMARY KEY NOT NULL,
+	`last_id` integer NOT NULL
+);
 --> statement-breakpoint
 -- What stops a mail is logged by the database itself: whoever writes such a fact, by whatever way, cannot forget it.
 CREATE TRIGGER stop_suppressed AFTER INSERT ON suppressions

@@ -1,11 +1,11 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 
 import { findMetrics } from "../../app/domain/customers/metrics.server";
 import { events } from "../../app/domain/customers/schema";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import { mailingLinks } from "../../app/domain/mailings/schema";
-import { takeHit, type Hit } from "../../app/domain/tracking/hits.server";
+import { forgetAddresses, takeHit, type Hit } from "../../app/domain/tracking/hits.server";
 import { trackingHits } from "../../app/domain/tracking/schema";
 import { judgeDue, rejudge } from "../../app/domain/tracking/tracking.server";
 import { at } from "../support/factories";
@@ -73,5 +73,27 @@ describe.runIf(hasDatabase())("many hits at once", () => {
     const kept = await db.read.select({ mail: trackingHits.deliveryId, place: trackingHits.linkPosition }).from(trackingHits).orderBy(trackingHits.deliveryId, trackingHits.linkPosition);
     expect(kept.filter(({ place }) => place !== null)).toEqual([{ mail: one.id, place: 50 }, { mail: other.id, place: 51 }]);
     expect(kept).toHaveLength(3);
+  });
+});
+
+describe.runIf(hasDatabase())("addresses of visitors", () => {
+  const DAY = 86_400_000;
+
+  // Mutant: forget without moving on, and the second look reads the same hits again.
+  test("are forgotten after 90 days, a few at a time, each hit looked at once", async () => {
+    const db = await testDatabase();
+    const [mail] = await manyMails(db, 1);
+    const now = Date.now();
+    const days = [200, 150, 120, -4000, 91, 89, 10];
+    await db.write((tx) =>
+      tx.insert(trackingHits).values(days.map((ago, i) => ({ deliveryId: mail!.id, kind: "open" as const, at: now - ago * DAY, method: "GET", userAgent: "", remoteAddress: `192.0.2.${i}`, judgement: "unknown" as const, judgedBy: "none" }))),
+    );
+    const left = async () => (await db.read.select().from(trackingHits).where(isNotNull(trackingHits.remoteAddress)).orderBy(trackingHits.id)).map((row) => row.remoteAddress);
+    const forget = (later = 0) => db.write((tx) => forgetAddresses(tx, now + later * DAY, 2));
+    expect(await forget()).toBe(2);
+    expect(await left()).toHaveLength(5);
+    expect([await forget(), await forget(), await forget(), await forget()]).toEqual([2, 1, 0, 0]);
+    expect(await left()).toEqual(["192.0.2.5", "192.0.2.6"]);
+    expect([await forget(2), await left()]).toEqual([1, ["192.0.2.6"]]);
   });
 });

@@ -1,11 +1,11 @@
 /** Opens and clicks as they come in: kept raw, many in one commit. What they mean is judged later (tracking.server.ts). */
-import { and, asc, eq, isNotNull, lt } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, lte } from "drizzle-orm";
 
-import { givenIds, givenRows } from "../../db/dialect";
+import { givenIds, givenRows, lockKey } from "../../db/dialect";
 import type { Database, Reader, Tx } from "../../db/types";
 import type { HitFacts } from "./judgement";
 import { webLink } from "./link";
-import { trackingHits } from "./schema";
+import { trackingHits, trackingSweeps } from "./schema";
 
 export type Hit = HitFacts & { deliveryId: number; remoteAddress: string | null };
 
@@ -130,13 +130,25 @@ export async function listHits(db: Reader, deliveryId: number) {
 }
 
 /** Addresses of visitors are kept for this long. */
-export const KEEP_ADDRESSES = 90 * 86_400_000;
+const KEEP_ADDRESSES = 90 * 86_400_000;
+const AT_ONCE = 2_000;
+const SWEEP = "addresses";
 
-export async function forgetAddresses(tx: Tx, now: number): Promise<number> {
-  const gone = await tx
-    .update(trackingHits)
-    .set({ remoteAddress: null })
-    .where(and(lt(trackingHits.at, now - KEEP_ADDRESSES), isNotNull(trackingHits.remoteAddress)))
-    .returning({ id: trackingHits.id });
-  return gone.length;
+/**
+ * Worker step: forgets the addresses of visitors that are too old. Hits are numbered as they come in, so it goes on
+ * where it ended and reads no hit twice, however many there are. @returns how many hits it went past
+ */
+export async function forgetAddresses(tx: Tx, now: number, limit = AT_ONCE): Promise<number> {
+  await lockKey(tx, "tracking_sweep");
+  const [before] = await tx.select().from(trackingSweeps).where(eq(trackingSweeps.name, SWEEP));
+  const from = before?.lastId ?? 0;
+  const next = await tx.select({ id: trackingHits.id, at: trackingHits.at }).from(trackingHits).where(gt(trackingHits.id, from)).orderBy(asc(trackingHits.id)).limit(limit);
+  // One that a wrong clock put into the future must not keep the others for ever.
+  const young = next.findIndex(({ at }) => at >= now - KEEP_ADDRESSES && at <= now + KEEP_ADDRESSES);
+  const passed = young < 0 ? next : next.slice(0, young);
+  const last = passed.at(-1)?.id;
+  if (last === undefined) return 0;
+  await tx.update(trackingHits).set({ remoteAddress: null }).where(and(gt(trackingHits.id, from), lte(trackingHits.id, last), isNotNull(trackingHits.remoteAddress)));
+  await tx.insert(trackingSweeps).values({ name: SWEEP, lastId: last }).onConflictDoUpdate({ target: trackingSweeps.name, set: { lastId: last } });
+  return passed.length;
 }

@@ -28,3 +28,6 @@ export const trackingHits = table(
     index("tracking_hits_due").on(t.id).where(isNull(t.judgedAt)),
   ],
 );
+
+/** How far something that goes through all hits has come, oldest first. */
+export const trackingSweeps = table("tracking_sweeps", { name: text().primaryKey(), lastId: int().notNull() });
