@@ -170,7 +170,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/public/shared-design": { read: ANYONE },
 
   // what came in by mail
-  "routes/staff/inbound/list": { read: SUPPORT },
+  "routes/staff/inbound/list": { read: SUPPORT, write: SUPPORT },
 
   // desk
   "routes/staff/desk/queue": { read: SUPPORT },

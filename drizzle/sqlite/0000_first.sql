@@ -119,7 +119,8 @@ CREATE TABLE `attachment_blobs` (
 CREATE TABLE `attachments` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,
-	`party_id` integer NOT NULL,
+	`party_id` integer,
+	`inbound_mail_id` integer,
 	`case_id` integer,
 	`interaction_id` integer,
 	`filename` text NOT NULL,
@@ -137,6 +138,7 @@ CREATE UNIQUE INDEX `attachments_publicId_unique` ON `attachments` (`public_id`)
 CREATE INDEX `attachments_case` ON `attachments` (`case_id`);--> statement-breakpoint
 CREATE INDEX `attachments_interaction` ON `attachments` (`interaction_id`);--> statement-breakpoint
 CREATE INDEX `attachments_party` ON `attachments` (`party_id`);--> statement-breakpoint
+CREATE INDEX `attachments_inbound` ON `attachments` (`inbound_mail_id`) WHERE "attachments"."inbound_mail_id" is not null;--> statement-breakpoint
 CREATE TABLE `case_lines` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`case_id` integer NOT NULL,

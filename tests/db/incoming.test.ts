@@ -1,20 +1,24 @@
 /** What comes in by mail, from its raw bytes to the rows that follow. */
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import sharp from "sharp";
 import { beforeEach, describe, expect, test } from "vitest";
 
 import type { Database } from "../../app/db/types";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
+import { listStrangersPhotos } from "../../app/domain/cases/attachments.server";
 import { listCasesOf } from "../../app/domain/cases/customer-cases.server";
 import { listThread } from "../../app/domain/cases/desk.server";
 import { receiveMail } from "../../app/domain/cases/incoming.server";
 import { replyToCase } from "../../app/domain/cases/messages.server";
 import { cases } from "../../app/domain/cases/schema";
+import { fileLetter, type FileLetterInput } from "../../app/domain/cases/strangers.server";
 import { reportOf } from "../../app/domain/campaigns/report.server";
+import { findParty, listContactPoints } from "../../app/domain/customers/customers.server";
 import { events, parties } from "../../app/domain/customers/schema";
 import { listInbound } from "../../app/domain/deliveries/inbound.server";
 import { returnPathFor } from "../../app/domain/deliveries/return-path.server";
-import { deliveries, providerEvents, suppressions } from "../../app/domain/deliveries/schema";
+import { deliveries, inboundMails, providerEvents, suppressions } from "../../app/domain/deliveries/schema";
+import { listAudit } from "../../app/domain/journal/journal.server";
 import { aCustomer, aMailedCustomer, at } from "../support/factories";
 import { hasDatabase, testDatabase, TEST_MAIL_FROM } from "../support/database";
 import { aBounce, aComplaint, aLetter } from "../support/returned-mail";
@@ -190,6 +194,59 @@ describe.runIf(hasDatabase())("a mail that comes in", () => {
     for (let n = 0; n < 22; n += 1) await receive(aLetter({ from: mailed.email, subject: `Question ${n}` }));
     expect(await allCases()).toHaveLength(20);
     expect((await listInbound(db.read, { onlyOpen: true })).rows).toHaveLength(2);
+  });
+
+  describe("a stranger's letter", () => {
+    const eva = { actor: { kind: "staff" as const, id: 1, role: "support" as const, name: "Eva", locale: "en" }, now: by.now + 3_600_000 };
+    const STRANGER = "anna.private@mail.example.org";
+    const jpeg = () => sharp({ create: { width: 20, height: 20, channels: 3, background: "#808080" } }).jpeg().toBuffer();
+    const lastMail = async () => (await db.read.select().from(inboundMails).orderBy(desc(inboundMails.id)).limit(1))[0]!;
+    const file = async (given: Partial<FileLetterInput> = {}) =>
+      db.write(async (tx) => fileLetter(tx, eva, { mailPublicId: (await lastMail()).publicId, partyPublicId: (await findParty(tx, mailed.partyId))!.publicId, casePublicId: null, isTheirAddress: true, ...given }));
+    const addresses = async () => (await listContactPoints(db.read, mailed.partyId)).filter(({ kind }) => kind === "email").map(({ value, isPrimary, verifiedAt }) => ({ value, isPrimary, verifiedAt }));
+
+    test("goes under the customer whom staff choose, with its photos and the day it came; the address only stands beside", async () => {
+      const files = [{ name: "crack.jpg", type: "image/jpeg", bytes: await jpeg() }];
+      expect(await receive(aLetter({ from: `Anna <${STRANGER}>`, subject: "Broken", text: "It broke.", files }))).toBe("unknown_sender");
+      expect(await listStrangersPhotos(db.read, (await lastMail()).id)).toMatchObject([{ filename: "crack.jpg" }]);
+      const [filed, again] = [await file(), await file()];
+      expect(again).toEqual(filed);
+      expect(await allCases()).toMatchObject([{ partyId: mailed.partyId, subject: "Broken", receivedAt: by.now }]);
+      const [said] = await listThread(db.read, (await allCases())[0]!.id);
+      expect(said).toMatchObject({ body: "It broke.", visibility: "public", isProved: false, at: by.now, photos: [{ filename: "crack.jpg" }] });
+      expect(await listStrangersPhotos(db.read, (await lastMail()).id)).toEqual([]);
+      // Mutant: as the primary one, and whoever writes a letter could sign in by it.
+      expect(await addresses()).toEqual([{ value: mailed.email, isPrimary: true, verifiedAt: null }, { value: STRANGER, isPrimary: false, verifiedAt: null }]);
+      expect((await listInbound(db.read, { onlyOpen: true })).rows).toEqual([]);
+      expect((await listAudit(db.read, { type: "case", id: (await allCases())[0]!.id })).map((row) => row.command)).toContain("fileLetter");
+      // The next one finds its way, and nothing was answered by itself.
+      expect(await receive(aLetter({ from: STRANGER, subject: "And another thing" }))).toBe("case");
+      expect(await db.read.select().from(deliveries)).toHaveLength(1);
+    });
+
+    test("of somebody else's words the customer sees nothing, on a new case or on one of theirs", async () => {
+      await receive(aLetter({ from: STRANGER, subject: "On behalf of Anna" }));
+      expect((await file({ isTheirAddress: false })).ok).toBe(true);
+      expect(await listCasesOf(db.read, mailed.partyId)).toEqual([]);
+      expect(await addresses()).toHaveLength(1);
+      const [opened] = await allCases();
+      await receive(aLetter({ from: STRANGER, subject: "More" }));
+      expect(await file({ isTheirAddress: false, casePublicId: opened!.publicId })).toEqual({ ok: true, casePublicId: opened!.publicId });
+      expect((await listThread(db.read, opened!.id)).map(({ visibility }) => visibility)).toEqual(["internal", "internal"]);
+    });
+
+    test("does not go on another customer's case, onto an erased record, or anywhere when it is none", async () => {
+      await receive(aLetter({ from: mailed.email }));
+      const [theirs] = await allCases();
+      const other = await findParty(db.read, (await db.write((tx) => aCustomer(tx, by))).partyId);
+      await receive(aLetter({ from: STRANGER }));
+      expect(await file({ partyPublicId: other!.publicId, casePublicId: theirs!.publicId })).toEqual({ ok: false, reason: "unknown_case" });
+      await db.write((tx) => tx.update(parties).set({ erasedAt: by.now }).where(eq(parties.id, other!.id)));
+      expect(await file({ partyPublicId: other!.publicId })).toEqual({ ok: false, reason: "unknown_customer" });
+      await receive(aBounce({ to: BOUNCES, recipient: "nobody@example.org" }));
+      expect(await file()).toEqual({ ok: false, reason: "not_a_letter" });
+      expect(await allCases()).toHaveLength(1);
+    });
   });
 
   test("nothing goes onto an erased record", async () => {

@@ -2,7 +2,7 @@
  * Photos on cases. A photo is kept when it is sent up and belongs to its party from then on; it comes onto a message
  * when that message is sent. The bytes are kept once per content.
  */
-import { and, count, eq, inArray, isNotNull, isNull, lt, or, sql, sum } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, or, sql, sum } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
@@ -36,7 +36,7 @@ export async function findPhotoForCustomer(db: Reader, partyId: number, publicId
 }
 
 export async function findPhotoForStaff(db: Reader, publicId: string): Promise<Served | null> {
-  return serve(db, and(eq(attachments.publicId, publicId), isNotNull(attachments.caseId)));
+  return serve(db, and(eq(attachments.publicId, publicId), or(isNotNull(attachments.caseId), isNotNull(attachments.inboundMailId))));
 }
 
 /** Sent up by this customer and not yet on any message; in the order given, without those that are not there. */
@@ -48,6 +48,13 @@ export async function listPendingPhotos(db: Reader, partyId: number, publicIds: 
 export async function listPendingStaffPhotos(db: Reader, caseId: number, publicIds: readonly string[]): Promise<Attachment[]> {
   return inOrder(publicIds, await pick(db, publicIds, and(eq(attachments.caseId, caseId), isNull(attachments.interactionId))));
 }
+
+/** What came with a stranger's letter and lies there still. */
+export async function listStrangersPhotos(db: Reader, inboundMailId: number): Promise<Attachment[]> {
+  return db.select(shown).from(attachments).where(strangers(inboundMailId)).orderBy(asc(attachments.id));
+}
+
+const strangers = (inboundMailId: number) => and(eq(attachments.inboundMailId, inboundMailId), isNull(attachments.partyId));
 
 /** How much of a customer's waits for messages that they have not sent, in all their drafts. */
 export async function weighPendingPhotos(db: Reader, partyId: number): Promise<{ count: number; bytes: number }> {
@@ -82,7 +89,7 @@ async function serve(db: Reader, where: ReturnType<typeof and>): Promise<Served 
 export async function keepPhoto(
   tx: Tx,
   by: By,
-  input: { partyId: number; caseId?: number; visibility?: "public" | "internal"; photo: Photo },
+  input: { caseId?: number; visibility?: "public" | "internal"; photo: Photo } & ({ partyId: number } | { partyId: null; /** The stranger's letter that it came with. */ inboundMailId: number }),
 ): Promise<Attachment> {
   const { filename, contentType, size, sha256, bytes } = input.photo;
   await tx.insert(attachmentBlobs).values({ sha256, bytes }).onConflictDoNothing();
@@ -92,6 +99,7 @@ export async function keepPhoto(
     .values({
       ...attachment,
       partyId: input.partyId,
+      inboundMailId: input.partyId === null ? input.inboundMailId : null,
       caseId: input.caseId ?? null,
       sha256,
       visibility: input.visibility ?? "public",
@@ -100,6 +108,18 @@ export async function keepPhoto(
     .returning({ id: attachments.id });
   await recordAudit(tx, by, "keepPhoto", { type: "attachment", id: row!.id }, { partyId: input.partyId, size });
   return attachment;
+}
+
+/** Gives the photos of a stranger's letter to the customer under whom it is filed. @returns them, waiting for its message */
+export async function claimStrangersPhotos(tx: Tx, inboundMailId: number, partyId: number): Promise<string[]> {
+  const photos = await listStrangersPhotos(tx, inboundMailId);
+  await tx.update(attachments).set({ partyId }).where(strangers(inboundMailId));
+  return photos.map((photo) => photo.publicId);
+}
+
+/** The letter that these came with could not go on a case: they wait with it. */
+export async function strandPhotos(tx: Tx, publicIds: readonly string[], inboundMailId: number): Promise<void> {
+  if (publicIds.length) await tx.update(attachments).set({ partyId: null, inboundMailId }).where(inArray(attachments.publicId, [...publicIds]));
 }
 
 /** Whether all of these wait for a message: sent up by this party, or (`caseId` given) by staff for this case. */

@@ -113,6 +113,8 @@ export type MailedQuestionInput = Omit<QuestionInput, "attachmentIds"> & {
   campaignId: number | null;
   /** False: it came from an address that is not theirs. They do not see it before somebody has looked. */
   isTheirs: boolean;
+  /** When it came; now when left out. */
+  receivedAt?: number;
 };
 
 /**
@@ -121,9 +123,9 @@ export type MailedQuestionInput = Omit<QuestionInput, "attachmentIds"> & {
  */
 export async function fileMailedQuestion(tx: Tx, by: By, input: MailedQuestionInput): Promise<Filed> {
   const { partyId, subject, locale, campaignId } = input;
-  const filed = await openCase(tx, by, { type: "question", partyId, orderId: null, campaignId, subject, locale, statutoryDueAt: null });
+  const filed = await openCase(tx, by, { type: "question", partyId, orderId: null, campaignId, subject, locale, statutoryDueAt: null, receivedAt: input.receivedAt });
   const { message: body, submissionKey, attachmentIds } = input;
-  await addInteraction(tx, by, filed, { direction: "in", visibility: input.isTheirs ? "public" : "internal", body, submissionKey, attachmentIds, ...input.mailed });
+  await addInteraction(tx, by, filed, { at: input.receivedAt, direction: "in", visibility: input.isTheirs ? "public" : "internal", body, submissionKey, attachmentIds, ...input.mailed });
   await recordEvent(tx, by, { partyId, kind: "case_filed", channel: "email", subject: { type: "case", id: filed.id }, campaignId, data: { number: filed.number, subject } });
   await recordAudit(tx, by, "fileMailedQuestion", { type: "case", id: filed.id }, { inboundMailId: input.mailed.inboundMailId });
   await noteCase(tx, by, filed);
@@ -152,12 +154,13 @@ async function findFiled(db: Reader, partyId: number, submissionKey: string): Pr
 async function openCase(
   tx: Tx,
   by: By,
-  input: Pick<CaseRow, "type" | "partyId" | "orderId" | "subject" | "locale" | "statutoryDueAt"> & { campaignId?: number | null },
+  input: Pick<CaseRow, "type" | "partyId" | "orderId" | "subject" | "locale" | "statutoryDueAt"> & { campaignId?: number | null; receivedAt?: number | undefined },
 ): Promise<CaseRow> {
   const publicId = v7();
+  const receivedAt = input.receivedAt ?? by.now;
   const [row] = await tx
     .insert(cases)
-    .values({ ...input, publicId, number: publicId, status: "new", receivedAt: by.now, lastCustomerAt: by.now })
+    .values({ ...input, publicId, number: publicId, status: "new", receivedAt, lastCustomerAt: receivedAt })
     .returning();
   const number = `C-${1000 + row!.id}`;
   await tx.update(cases).set({ number }).where(eq(cases.id, row!.id));

@@ -11,7 +11,7 @@ import type { Database, Tx } from "../../db/types";
 import { takePoints } from "../accounts/limits.server";
 import { getCompany } from "../company/company.server";
 import { normalizeEmail } from "../customers/contact";
-import { findParty, findPartyByEmail, type Party } from "../customers/customers.server";
+import { findPartyByEmail, type Party } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
 import type { DeliveryRow } from "../deliveries/deliveries.server";
 import { hashAddress } from "../deliveries/identity.server";
@@ -22,17 +22,14 @@ import { headerOf, type IncomingMail } from "../deliveries/returned/incoming-mai
 import { readMail } from "../deliveries/returned/read-mail.server";
 import { takeReturned } from "../deliveries/returned/take-returned.server";
 import type { By } from "../journal/actor";
-import { noteChange, recordAudit } from "../journal/journal.server";
-import { keepPhoto } from "./attachments.server";
-import { lockCase, noteCase, subjectOf, type CaseRow } from "./case-row.server";
-import { customerReopen } from "./cases.server";
+import { noteChange } from "../journal/journal.server";
+import { keepPhoto, strandPhotos } from "./attachments.server";
+import { lockCase, type CaseRow } from "./case-row.server";
 import { MESSAGE_LENGTH, PHOTOS_PER_MESSAGE } from "./complaint";
-import { fileMailedQuestion } from "./filing.server";
-import { customerReply } from "./messages.server";
+import { addLetter, openLetter, type Letter } from "./letters.server";
 import { takePhoto, type Photo } from "./photo.server";
 import { bareSubject, withoutQuotation } from "./reply-text";
 import { interactions } from "./schema";
-import { addInteraction, type Mailed } from "./thread.server";
 
 export type ReceivingApp = { db: Database; env: { MAIL_FROM: string; BOUNCE_ADDRESS?: string | undefined } };
 export type Arrived = { raw: Uint8Array; door: NewInbound["door"] };
@@ -108,18 +105,21 @@ async function takeLetter(tx: Tx, by: By, app: ReceivingApp, { mail, verdict, co
   const isRecipients = row !== null && row.addressHash === hashAddress(from);
   const owner = ownerOf({ thread, row, sender, isRecipients });
   if (owner === null) {
-    await keepInbound(tx, { ...entry, outcome: "unknown_sender", ...about(row) });
+    const inboundMailId = await keepInbound(tx, { ...entry, outcome: "unknown_sender", ...about(row) });
+    await keepStrangersPhotos(tx, by, inboundMailId, photos);
     return "unknown_sender";
   }
   const isTheirs = isRecipients || sender?.id === owner;
   const isProved = isTheirs && (isRecipients || thread !== null);
   const inboundMailId = await keepInbound(tx, { ...entry, outcome: "case", ...about(row), partyId: owner, isProved });
   const letter: Letter = {
-    owner, isTheirs, contentKey, row, text: withoutQuotation(mail.text).slice(0, MESSAGE_LENGTH), subject: bareSubject(mail.subject), photos,
+    owner, isTheirs, key: `mail:${contentKey}`, text: withoutQuotation(mail.text).slice(0, MESSAGE_LENGTH), subject: bareSubject(mail.subject) || row?.subject || mail.messageId || "–",
+    campaignId: row?.campaignId ?? null, attachmentIds: await keepPhotos(tx, by, owner, photos),
     mailed: { channel: "email", inboundMailId, messageId: mail.messageId, inReplyTo: mail.answersTo[0] ?? null, references: mail.answersTo.join(" ").slice(0, 4000) || null },
   };
-  const caseId = thread && thread.partyId === owner ? await addLetter(tx, by, thread, letter) : await openLetter(tx, by, letter);
+  const caseId = thread && thread.partyId === owner ? await addLetter(tx, by, thread, letter, mayOpen) : await openLetter(tx, by, letter, mayOpen);
   if (caseId === null) {
+    await strandPhotos(tx, letter.attachmentIds, inboundMailId);
     await settleInbound(tx, inboundMailId, { outcome: "unknown_sender" });
     return "unknown_sender";
   }
@@ -128,17 +128,28 @@ async function takeLetter(tx: Tx, by: By, app: ReceivingApp, { mail, verdict, co
   return "case";
 }
 
-type Letter = {
-  owner: number;
-  /** They wrote it themselves, as far as its sender tells. Otherwise the customer does not see it. */
-  isTheirs: boolean;
-  contentKey: string;
-  row: DeliveryRow | null;
-  text: string;
-  subject: string;
-  photos: Photo[];
-  mailed: Mailed;
-};
+/** How many cases one address can open in a day by mail: a loop of machines must not fill the desk. */
+const CASES_A_DAY = 20;
+
+async function mayOpen(tx: Tx, by: By, owner: number): Promise<boolean> {
+  return (await takePoints(tx, [{ key: ["mailed_cases_a_day", String(owner)], points: CASES_A_DAY, windowMs: 86_400_000 }], by.now)).ok;
+}
+
+/** For as many strangers' photos as this there is room in a day. They go with the letter, should staff file it. */
+const STRANGERS_PHOTOS_A_DAY = 100;
+
+async function keepStrangersPhotos(tx: Tx, by: By, inboundMailId: number, photos: readonly Photo[]): Promise<void> {
+  for (const photo of photos) {
+    if (!(await takePoints(tx, [{ key: ["strangers_photos_a_day"], points: STRANGERS_PHOTOS_A_DAY, windowMs: 86_400_000 }], by.now)).ok) return;
+    await keepPhoto(tx, by, { partyId: null, inboundMailId, photo });
+  }
+}
+
+async function keepPhotos(tx: Tx, by: By, partyId: number, photos: readonly Photo[]): Promise<string[]> {
+  const kept: string[] = [];
+  for (const photo of photos) kept.push((await keepPhoto(tx, by, { partyId, photo })).publicId);
+  return kept;
+}
 
 /**
  * On whose record it goes. Somebody else whom we know writes for themselves; somebody unknown who holds a customer's mail
@@ -159,41 +170,6 @@ async function findThread(tx: Tx, mail: IncomingMail, row: DeliveryRow | null): 
   if (row.subjectType === "case" && row.subjectId !== null) return lockCase(tx, row.subjectId);
   const answering = await findCaseAnswering(tx, row.id);
   return answering === null ? null : lockCase(tx, answering);
-}
-
-async function addLetter(tx: Tx, by: By, thread: CaseRow, letter: Letter): Promise<number | null> {
-  const { text: message, contentKey, mailed, owner } = letter;
-  const attachmentIds = await keepPhotos(tx, by, letter);
-  if (!letter.isTheirs) {
-    await addInteraction(tx, by, thread, { direction: "in", visibility: "internal", body: message, submissionKey: `mail:${contentKey}`, attachmentIds, ...mailed });
-    await recordAudit(tx, by, "addUnprovedMail", subjectOf(thread), { inboundMailId: mailed.inboundMailId });
-    await noteCase(tx, by, thread);
-    return thread.id;
-  }
-  const input = { partyId: owner, caseId: thread.id, message, attachmentIds, submissionKey: `mail:${contentKey}`, mailed };
-  const taken = thread.status === "closed" ? await customerReopen(tx, by, input) : await customerReply(tx, by, input);
-  return taken.ok ? thread.id : openLetter(tx, by, letter);
-}
-
-/** How many cases one address can open in a day by mail: a loop of machines must not fill the desk. */
-const CASES_A_DAY = 20;
-
-async function openLetter(tx: Tx, by: By, letter: Letter): Promise<number | null> {
-  const { owner, contentKey, mailed, row } = letter;
-  const party = await findParty(tx, owner);
-  if (!party || party.erasedAt !== null) return null;
-  if (!(await takePoints(tx, [{ key: ["mailed_cases_a_day", String(owner)], points: CASES_A_DAY, windowMs: 86_400_000 }], by.now)).ok) return null;
-  const filed = await fileMailedQuestion(tx, by, {
-    partyId: owner, subject: letter.subject || row?.subject || mailed.messageId || "–", message: letter.text, locale: party.locale, submissionKey: `mail:${contentKey}`,
-    attachmentIds: await keepPhotos(tx, by, letter), mailed, campaignId: row?.campaignId ?? null, isTheirs: letter.isTheirs,
-  });
-  return filed.caseId;
-}
-
-async function keepPhotos(tx: Tx, by: By, { owner, photos }: Letter): Promise<string[]> {
-  const kept: string[] = [];
-  for (const photo of photos) kept.push((await keepPhoto(tx, by, { partyId: owner, photo })).publicId);
-  return kept;
 }
 
 /** Counted once per marketing mail, and only when its recipient wrote. It also says that the mail had been handed over. */

@@ -1,3 +1,5 @@
+import { isNotNull } from "drizzle-orm";
+
 import { staffUsers } from "../accounts/schema.ts";
 import { parties } from "../customers/schema.ts";
 import { orderLines, orders } from "../orders/schema.ts";
@@ -94,7 +96,9 @@ export const attachments = table(
   {
     id: id(),
     publicId: text().notNull().unique(),
-    partyId: int().notNull().references(() => parties.id),
+    /** Null: of a stranger's letter, until staff say whose it is. */
+    partyId: int().references(() => parties.id),
+    inboundMailId: int(),
     caseId: int().references(() => cases.id),
     interactionId: int().references(() => interactions.id),
     filename: text().notNull(),
@@ -104,7 +108,7 @@ export const attachments = table(
     visibility: oneOf(["public", "internal"]).notNull(),
     createdAt: instant().notNull(),
   },
-  (t) => [index("attachments_case").on(t.caseId), index("attachments_interaction").on(t.interactionId), index("attachments_party").on(t.partyId)],
+  (t) => [index("attachments_case").on(t.caseId), index("attachments_interaction").on(t.interactionId), index("attachments_party").on(t.partyId), index("attachments_inbound").on(t.inboundMailId).where(isNotNull(t.inboundMailId))],
 );
 
 /** The bytes, once per content; kept in the database so that one backup holds all. */

@@ -18,6 +18,8 @@ type NewInteraction = {
   visibility: "public" | "internal";
   body: string;
   submissionKey: string;
+  /** When it was said; now when left out. */
+  at?: number | undefined;
   authorStaffId?: number | null;
   attachmentIds?: readonly string[] | undefined;
   outcome?: string;
@@ -27,11 +29,11 @@ type NewInteraction = {
 export type Mailed = { channel: "email"; inboundMailId: number; messageId: string | null; inReplyTo: string | null; references: string | null };
 
 export async function addInteraction(tx: Tx, by: By, on: CaseRow, input: NewInteraction): Promise<{ id: number; publicId: string }> {
-  const { attachmentIds = [], ...message } = input;
+  const { attachmentIds = [], at = by.now, ...message } = input;
   const publicId = v7();
   const [row] = await tx
     .insert(interactions)
-    .values({ channel: "portal", ...message, publicId, partyId: on.partyId, caseId: on.id, at: by.now })
+    .values({ channel: "portal", ...message, publicId, partyId: on.partyId, caseId: on.id, at })
     .returning({ id: interactions.id });
   await attachPhotos(tx, {
     partyId: on.partyId,

@@ -282,6 +282,16 @@ export async function setPrimaryContact(
   return { ok: true };
 }
 
+/** Notes one more address on the record. Mail and signing in go on by the primary one: nobody has proved to read this. */
+export async function noteEmail(tx: Tx, by: By, partyId: number, email: string): Promise<void> {
+  const party = await getParty(tx, partyId);
+  await tx.insert(contactPoints).values({ ...emailPoint(email), partyId, isPrimary: false, createdAt: by.now }).onConflictDoNothing();
+  await refreshSearchText(tx, partyId);
+  await tx.update(parties).set({ updatedAt: Math.max(by.now, party.updatedAt + 1) }).where(eq(parties.id, partyId));
+  await recordAudit(tx, by, "noteEmail", { type: "party", id: partyId });
+  await noteChange(tx, by, `party:${partyId}`);
+}
+
 /** Forgets the telephone or the postal address that counts; the e-mail address can only be changed. */
 export async function removePrimaryContact(tx: Tx, by: By, partyId: number, kind: "phone" | "postal"): Promise<void> {
   const removed = await tx

@@ -14,6 +14,12 @@ export async function findInboundByKey(db: Reader, contentKey: string): Promise<
   return row ?? null;
 }
 
+/** All of it, for commands; pages read `findInbound`. */
+export async function findInboundWhole(db: Reader, publicId: string): Promise<InboundMail | null> {
+  const [row] = await db.select().from(inboundMails).where(eq(inboundMails.publicId, publicId));
+  return row ?? null;
+}
+
 export async function keepInbound(tx: Tx, mail: NewInbound): Promise<number> {
   const [row] = await tx.insert(inboundMails).values({ ...mail, publicId: v7() }).returning({ id: inboundMails.id });
   return row!.id;

@@ -14,10 +14,11 @@ import { readParty } from "./read-form.server";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
+  const query = new URL(request.url).searchParams;
   const [company, companies] = await Promise.all([getCompany(db), listCompanies(db)]);
   return {
     companies,
-    values: { kind: "person", isCustomer: "on", locale: company.locale, country: company.country, company: new URL(request.url).searchParams.get("company") },
+    values: { kind: "person", isCustomer: "on", locale: company.locale, country: company.country, company: query.get("company"), email: query.get("email") },
   };
 }
 

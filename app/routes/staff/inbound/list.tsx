@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { MailQuestion } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -17,6 +17,8 @@ import { Pagination } from "~/ui/pagination";
 import { Tabs } from "~/ui/tabs";
 import { type Column, RowLink, Table } from "~/ui/table";
 import { DateTime } from "~/ui/values";
+import { FileLetter } from "./file-letter";
+import { fileByForm, readFiling } from "./filing.server";
 
 /** What came in by mail, each with what followed; with `?mail=` one of them whole. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -32,7 +34,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     ...row,
     case: (caseId !== null && refs.get(caseId)) || null,
   });
-  return { all, rows: rows.map(shown), older, open: open && shown(open), mailbox: await mailboxState(db.read), isSet: env.IMAP_URL !== undefined || env.INBOUND_KEY !== undefined };
+  const filing = open && (await readFiling(db.read, open, query));
+  return { all, rows: rows.map(shown), older, open: open && { ...shown(open), filing }, mailbox: await mailboxState(db.read), isSet: env.IMAP_URL !== undefined || env.INBOUND_KEY !== undefined };
+}
+
+/** A stranger's letter goes under a customer. */
+export function action(args: ActionFunctionArgs) {
+  requireStaff(args.context);
+  return fileByForm(args);
 }
 
 type Data = ReturnType<typeof useLoaderData<typeof loader>>;
@@ -89,7 +98,24 @@ function Whole({ mail }: { mail: NonNullable<Data["open"]> }) {
         ]}
       />
       <p className="mt-4 border-t border-line pt-4 break-words whitespace-pre-line">{mail.text || t("noText")}</p>
+      {mail.filing && <Photos photos={mail.filing.photos} />}
+      {mail.filing && <FileLetter mail={mail} filing={mail.filing} />}
     </section>
+  );
+}
+
+function Photos({ photos }: { photos: { publicId: string; filename: string }[] }) {
+  const t = useTranslations("inbound");
+  return (
+    <ul className="mt-3 flex flex-wrap gap-2 empty:hidden">
+      {photos.map(({ publicId, filename }) => (
+        <li key={publicId}>
+          <a href={`/staff/desk/photos/${publicId}`} target="_blank" rel="noreferrer">
+            <img src={`/staff/desk/photos/${publicId}`} alt={t("photo", { name: filename })} loading="lazy" className="size-28 rounded-md border border-line object-cover" />
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
