@@ -5,7 +5,8 @@
 import { createHash } from "node:crypto";
 
 import { mailbox, unstructured } from "./header-text";
-import { escapeHtml, fill, oneLine } from "./parcel";
+import { escapeHtml, oneLine } from "../domain/mailings/safe-text";
+import { fill } from "./parcel";
 import { encodeQuotedPrintable, encodeValue } from "./quoted-printable";
 import type { MailTemplate, Parcel, Slotted } from "./transport";
 
@@ -122,7 +123,7 @@ export class MimeTemplate {
     const { values } = parcel;
     let text = `Message-ID: <${parcel.messageId}>\r\nDate: ${dateLine(parcel.date)}\r\n${this.senders}`;
     text += `\r\nTo: ${mailbox({ name: oneLine(parcel.to.name), address: parcel.to.address })}`;
-    const subject = oneLine(fill(template.subject, values)).trim();
+    const subject = oneLine(fill(template.subject, values));
     text += `\r\nSubject:${subject && ` ${unstructured(subject, 9)}`}\r\n`;
     for (const { name, value } of template.headers) text += `${name}: ${oneLine(fill(value, values))}\r\n`;
     return text;

@@ -5,7 +5,8 @@
 import { Client } from "@sendgrid/client";
 import sgMail, { type MailService } from "@sendgrid/mail";
 
-import { escapeHtml, fill, mailOf } from "../../app/mail/parcel";
+import { escapeHtml } from "../../app/domain/mailings/safe-text";
+import { fill, mailOf } from "../../app/mail/parcel";
 import { batchTemplate } from "../../app/mail/sendgrid/batch";
 import { openSendGrid } from "../../app/mail/sendgrid.server";
 import type { MailTemplate, Parcel, Slotted } from "../../app/mail/transport";

@@ -30,8 +30,7 @@ test("taken apart and put together again, every mailing of the library reads as 
             deliveryId: 1, publicId: "p", messageId: "m@example.com", returnPath: "a@example.com", to: { name: "", address: "a@example.com" }, date: new Date(0),
             kind: "merged", template: { key: "k", from: { name: "", address: "a@example.com" }, replyTo: null, headers: [], ...slotted }, values: slotted.valuesOf({ token: "TOK", values }),
           });
-          const same = (a: string) => a.replaceAll("&quot;", "&#34;");
-          expect({ html: same(html), text, subject }).toEqual({ html: same(whole.html), text: whole.text, subject: whole.subject });
+          expect({ html, text, subject }).toEqual({ html: whole.html, text: whole.text, subject: whole.subject });
         }),
         { numRuns: 20 },
       );

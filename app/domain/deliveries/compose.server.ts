@@ -10,6 +10,7 @@ import { findParty } from "../customers/customers.server";
 import { topics } from "../customers/schema";
 import { getRevision, listRevisionLinks, renderNotice, renderRevision, type Revision } from "../mailings/mailings.server";
 import type { NoticeWords, RenderedMail } from "../mailings/notice";
+import { oneLine } from "../mailings/safe-text";
 import { slotRevision, type SlottedRevision } from "../mailings/slots.server";
 import type { Leased } from "./claim.server";
 import { returnPathFor } from "./return-path.server";
@@ -166,11 +167,6 @@ function systemHeaders(): { name: string; value: string }[] {
     { name: "Auto-Submitted", value: "auto-generated" },
     { name: "X-Auto-Response-Suppress", value: "All" },
   ];
-}
-
-/** Names come from imports and forms: what cannot stand in a header becomes a blank. */
-function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
 }
 
 function mailbox(text: string): { name: string; address: string } {

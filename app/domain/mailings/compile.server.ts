@@ -10,7 +10,8 @@ import { isColour, isMailImage, isMailUrl, type CompileProblem, type TemplateCon
 import { isMergeTag, parseMergeTags, writeMergeTag, type MergeTag } from "./merge-tags";
 import { compileMjml } from "./mjml.server";
 import type { NoticeSender } from "./notice";
-import { badLinksOf, escapeHtml, richtextToHtml } from "./richtext";
+import { badLinksOf, richtextToHtml } from "./richtext";
+import { escapeHtml } from "./safe-text";
 
 export const FORMAT_VERSION = 1;
 

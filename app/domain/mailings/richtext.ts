@@ -3,6 +3,7 @@
  * `**bold**`, `*italic*`, `[words](https://…)`. Everything else is plain text. Browser-safe.
  */
 import { isMailUrl } from "./mailing";
+import { escapeHtml } from "./safe-text";
 
 type Block = { kind: "p"; lines: string[] } | { kind: "ul"; items: string[] };
 
@@ -55,8 +56,4 @@ function emphasis(text: string): string {
   return escapeHtml(text)
     .replace(/\*\*(?=\S)([^*]+?)\*\*/g, "<strong>$1</strong>")
     .replace(/(^|[^*\w])\*(?=\S)([^*]+?)\*(?![*\w])/g, "$1<em>$2</em>");
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c] as string);
 }

@@ -5,7 +5,7 @@
 import type { Slotted } from "../../mail/transport";
 import type { Renderable } from "./render.server";
 import { fillTag, isMergeTag, parseMergeTags, type MergeTag } from "./merge-tags";
-import { escapeHtml } from "./richtext";
+import { escapeHtml } from "./safe-text";
 
 export type Recipient = { token: string; values: Record<string, unknown> };
 

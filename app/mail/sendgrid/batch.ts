@@ -4,7 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 
-import { escapeHtml, fill, oneLine } from "../parcel";
+import { escapeHtml, oneLine } from "../../domain/mailings/safe-text";
+import { fill } from "../parcel";
 import type { Mailbox, MailTemplate, Parcel, Slotted } from "../transport";
 
 export type Merged = Extract<Parcel, { kind: "merged" }>;
@@ -38,7 +39,7 @@ export function batchTemplate(template: MailTemplate, secret = randomBytes(9).to
     from: mailbox(template.from),
     ...(template.replyTo && { reply_to: mailbox(template.replyTo) }),
     // Each recipient's personalization names its own; without this one the request is refused.
-    subject: oneLine(fill(template.subject, [])).trim() || "-",
+    subject: oneLine(fill(template.subject, [])) || "-",
     content: [
       { type: "text/plain", value: withKeys(template.text, false) },
       { type: "text/html", value: withKeys(template.html, true) },
@@ -84,7 +85,7 @@ export function personalization({ template, keys, headers: fixed }: BatchTemplat
   if (length * 6 > MOST_SUBSTITUTED && Buffer.byteLength(JSON.stringify(substitutions)) > MOST_SUBSTITUTED) return null;
   const headers: Record<string, string> = { "Message-ID": `<${messageId}>`, ...fixed };
   for (const header of template.headers) if (!isFixed(header)) headers[header.name] = oneLine(fill(header.value, values));
-  const subject = oneLine(fill(template.subject, values)).trim() || undefined;
+  const subject = oneLine(fill(template.subject, values)) || undefined;
   return { to: [mailbox(to)], subject, headers, substitutions, custom_args: { rapport_id: publicId } };
 }
 
