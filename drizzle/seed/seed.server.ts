@@ -28,6 +28,7 @@ import { choose, fillBasket, followOrder, type PastOrder, type Shelf } from "./b
 import { draftCampaign, makeSegments, PAST_CAMPAIGNS, postAll, runCampaign, type SeedApp, type Ids, type Response } from "./campaigns";
 import { inAllLanguages, PRODUCTS, TOPICS } from "./catalogue";
 import { ask, complain, type Desk } from "./complaints";
+import { receiveLetters } from "./letters";
 import { DEMO_CUSTOMER_PASSWORD, DEMO_CUSTOMERS, DEMO_LOGIN_COUNT, DEMO_STAFF, DEMO_STAFF_PASSWORD } from "./logins";
 import { drawPeople, type Person } from "./people";
 import { atShoppingHour, drawPurchases, liveliness, PRESENT_SHOP, type Purchase } from "./purchase-process";
@@ -68,6 +69,7 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   const customers = drawCustomers(random.fork("customers"), options.customers ?? 2300, opened, now);
   const years = new Years({ app, random, shelves, staff, customers, now });
   const orders = await years.pass();
+  await receiveLetters(db, now);
 
   say("designs and logins");
   await db.write((tx) => refreshStages(tx, now, customers.length));
