@@ -354,6 +354,18 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/returned/read-mail.server.ts", "unit", "app/domain/deliveries/returned/malformed.test.ts", {
     "bounce-many-parts": ["const MOST_BOUNDARIES = 1000;", "const MOST_BOUNDARIES = 1e9;"],
   }),
+  ...guard("app/routes/hooks/posted-mail.server.ts", "http", "tests/http/inbound.test.ts", {
+    "posted-without-headers": ["if (!/^(?:from|message-id|received):/im.test(headers)) return null;", ""],
+    "posted-empty-sender": ["sender === null ?", "!sender ?"],
+  }),
+  ...guard("app/domain/cases/strangers.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
+    "strangers-case-of-another": ["and(eq(cases.publicId, publicId), eq(cases.partyId, partyId))", "eq(cases.publicId, publicId)"],
+    "strangers-words-unseen": ["isTheirs: input.isTheirAddress,", "isTheirs: true,"],
+    "strangers-letter-once": ["if (mail.caseId !== null) return", "if (false) return"],
+  }),
+  ...guard("app/domain/customers/customers.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
+    "strangers-address-beside": ["partyId, isPrimary: false, createdAt", "partyId, isPrimary: true, createdAt"],
+  }),
   // ── what the operator needs ─────────────────────────────────────────────────────────────────────────────────────────
   ...guard("app/domain/deliveries/hold.server.ts", "db-sqlite", "tests/db/hold.test.ts", {
     "hold-under-way": ["return hold !== null && !(", "return false && !("],

@@ -1,6 +1,6 @@
 /**
- * POST `/hooks/inbound`: a provider hands over a mail that came in, as it came: SendGrid's Inbound Parse with "send raw"
- * (multipart field `email`), or any that posts message/rfc822. The key is INBOUND_KEY, as the password of the address
+ * POST `/hooks/inbound`: a provider hands over a mail that came in: SendGrid's Inbound Parse, as it came or taken apart
+ * (posted-mail.server.ts), or any that posts message/rfc822. The key is INBOUND_KEY, as the password of the address
  * (`https://inbound:KEY@crm.example.com/hooks/inbound`, which becomes Basic authorisation) or as `Authorization: Bearer`.
  * 2xx is said only when everything is committed; a mail that is posted again changes nothing.
  */
@@ -11,7 +11,9 @@ import type { Request, Response } from "express";
 import type { App } from "../../context.server";
 import { receiveMail } from "../../domain/cases/incoming.server";
 import { bySystem } from "../../domain/journal/actor";
+import { readFormFields } from "../../http/form-bytes.server";
 import { readRawBody } from "../../http/raw-body.server";
+import { mailOfForm } from "./posted-mail.server";
 
 const LARGEST = 32 * 1024 * 1024;
 
@@ -21,7 +23,7 @@ export async function inboundMail(app: App, request: Request, response: Response
   if (!/^(message\/rfc822|multipart\/form-data)\b/i.test(type)) return void response.status(415).end();
   const body = Number(request.get("Content-Length") ?? 0) > LARGEST ? null : await readRawBody(request, LARGEST);
   if (body === null) return void response.status(413).set("Connection", "close").end();
-  const raw = /^message/i.test(type) ? body : await fieldOf(body, type, "email");
+  const raw = /^message/i.test(type) ? body : mailOfForm(readFormFields(body, type) ?? []);
   if (raw === null || raw.byteLength === 0) return void response.status(400).end();
   await receiveMail(app, bySystem("public", app.clock()), { raw, door: "webhook" });
   response.status(204).end();
@@ -34,15 +36,4 @@ function isAuthorised(key: string | undefined, header: string | undefined): bool
   const secret = scheme.toLowerCase() === "basic" ? Buffer.from(given, "base64").toString("utf8").replace(/^[^:]*:/, "") : given;
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(secret), digest(key));
-}
-
-/** A field of a form, or a file of that name: providers send either. Null when the form cannot be read or has none. */
-async function fieldOf(body: Buffer, type: string, name: string): Promise<Uint8Array | null> {
-  try {
-    const value = (await new globalThis.Response(new Uint8Array(body), { headers: { "Content-Type": type } }).formData()).get(name);
-    if (value === null) return null;
-    return typeof value === "string" ? Buffer.from(value) : new Uint8Array(await value.arrayBuffer());
-  } catch {
-    return null;
-  }
 }
