@@ -50,11 +50,17 @@ export async function serve(app: App): Promise<Served> {
   };
 }
 
+/**
+ * For how long an idle connection stays open, ms: longer than the proxies and browsers in front of us keep theirs, so that
+ * no request arrives at the moment we hang up (nginx: 60 s).
+ */
+const KEEP_ALIVE = 75_000;
+
 /** The links of mails first (they are many, and need nothing), then express, and Remix behind it. */
 function listener(app: App): Server {
   const quick = quickListener(app, HANDLERS);
   const http = httpApp(app);
-  return createServer((request, response) => void (quick(request, response) || http(request, response)));
+  return createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => void (quick(request, response) || http(request, response)));
 }
 
 function httpApp(app: App): Express {

@@ -197,6 +197,12 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/reaper.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "at-most-once": ["`UPDATE deliveries SET state = 'unknown', finished_at = ?, lease_owner = NULL,", "`UPDATE deliveries SET state = 'queued', attempt = attempt + 1, finished_at = ?, lease_owner = NULL,"],
   }),
+  ...guard("app/domain/deliveries/sending.server.ts", "db-sqlite", "tests/db/clock.test.ts", {
+    "new-lease-taken-over": ["if (held?.intentAt === null) held.row = row;", "if (held) continue;"],
+  }),
+  ...guard("app/db/open-postgres.server.ts", "db-postgres", "tests/db/database.test.ts", {
+    "nobody-asleep-in-a-transaction": ["idle_in_transaction_session_timeout: LONGEST_SILENCE", ""],
+  }),
   ...guard("app/domain/deliveries/ending.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "login-mail-forgets": ['return mailClass === "security" && notice ?', "return false ?"],
   }),

@@ -73,4 +73,21 @@ describe.runIf(hasDatabase())("a clock that is set", () => {
     const { accepted, unknown, total } = await countByState(app.db.read, campaign);
     expect(accepted + unknown).toBe(total);
   });
+
+  // Mutant: `held.row = row` away: the new leases of mails that are on their way lie there until they end.
+  test("while mails are on their way lets them go on under their new leases", { timeout: 30_000 }, async () => {
+    const sink = await smtpSink();
+    onTestFinished(() => sink.close());
+    const { open } = await mailingPlace({ MAIL_URL: `${sink.url}?connections=12` });
+    let now = Date.now();
+    const app = open({ clock: () => now });
+    const campaign = await aCampaignTo(app, 12);
+    sink.fault = ({ stage }) => (stage === "rcpt" ? { later: 500 } : undefined);
+    await sendDue(app, 100);
+    now += HOUR;
+    await reapLeases(app);
+    for (const until = Date.now() + 15_000; (await countByState(app.db.read, campaign)).accepted < 12 && Date.now() < until; ) await sendDue(app, 100);
+    expect(await countByState(app.db.read, campaign)).toMatchObject({ total: 12, accepted: 12, leased: 0 });
+    expect(new Set(sink.taken.map((mail) => mail.messageId)).size).toBe(sink.taken.length);
+  });
 });

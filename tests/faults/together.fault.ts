@@ -100,7 +100,7 @@ async function visit(url: string, cookie: string, goesOn: () => boolean, mails: 
       await response.arrayBuffer();
       if (response.status >= 400 || (path.startsWith("/staff") && response.status !== 200)) broken.push(`${path.slice(0, 10)} ${response.status}`);
     } catch (error) {
-      broken.push(`${path.slice(0, 10)} ${String(error)}`);
+      broken.push(`${path.slice(0, 10)} ${String(error)} ${String((error as Error).cause ?? "")}`);
     }
     count += 1;
     return performance.now() - began;

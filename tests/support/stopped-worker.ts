@@ -28,10 +28,12 @@ export async function playStopped({ db, settings, recipients, stages, onEnd }: S
   // Slow enough that there is something left when the last stop comes.
   const share = Math.floor(recipients / (stages.length * 2 + 1));
   let stops = 0;
+  let sleeps = false;
   let fellAsleep: (() => void) | null = null;
   sleeper.sink.fault = ({ stage }) => {
     if (stops < stages.length && stage === stages[stops] && sleeper.sink.taken.length >= stops * Math.min(share, 6) + 2) {
       stops += 1;
+      sleeps = true;
       sleeper.worker.kill("SIGSTOP");
       fellAsleep?.();
       return { later: 100 };
@@ -40,13 +42,15 @@ export async function playStopped({ db, settings, recipients, stages, onEnd }: S
   };
   let other: Awaited<ReturnType<typeof start>> | null = null;
   for (let i = 0; i < stages.length; i++) {
-    if (stops === i) await Promise.race([new Promise<void>((resolve) => (fellAsleep = resolve)), once(sleeper.worker, "exit"), pause(20_000)]);
+    if (stops === i) await Promise.race([new Promise<void>((resolve) => (fellAsleep = resolve)), once(sleeper.worker, "exit"), pause(40_000)]);
     await pause(150);
     await endLeases(db, settings.DATABASE_FILE, sleeper.worker);
     other ??= await start();
-    other.sink.fault = () => ({ later: 4 });
+    // It leaves something for the sleeper to be stopped at.
+    other.sink.fault = () => ({ later: sleeps || stops === stages.length ? 4 : 300 });
     const before = other.sink.taken.length;
     for (const until = Date.now() + 10_000; other.sink.taken.length < before + 3 && Date.now() < until && (await countOpen(db)) > 0; ) await pause(50);
+    sleeps = false;
     sleeper.worker.kill("SIGCONT");
     await pause(200);
   }

@@ -88,7 +88,10 @@ class Sender implements Line {
     if (!held) return false;
     if (held.intentAt !== null) return true;
     try {
-      held.intentAt = await this.writer.commitIntent(held.row);
+      for (let row: Leased | null = null; held.intentAt === null && held.row !== row; ) {
+        ({ row } = held);
+        held.intentAt = await this.writer.commitIntent(row);
+      }
     } catch (error) {
       this.app.log.error({ err: error, delivery: deliveryId }, "the intent could not be written; the lease will end");
     }
@@ -180,10 +183,10 @@ class Sender implements Line {
       try {
         const make = await prepareParcel(this.app, row);
         // A clock that was set, or a process that slept, ends leases of mails that are still in this line, and they are
-        // claimed again: what only waits goes under its new lease; what is in hand goes on under the old one.
-        if (this.inHand.has(row.id)) continue;
-        this.waiting.delete(row.id);
-        this.waiting.set(row.id, { row, make, intentAt: null });
+        // claimed again: the same mail goes on, in its place, under its new lease.
+        const held = this.inHand.get(row.id);
+        if (held?.intentAt === null) held.row = row;
+        else if (!held) this.waiting.set(row.id, { row, make, intentAt: null });
         if (row.class !== "marketing") this.outlet.wake();
       } catch (error) {
         this.cannotBeMade(row, error);

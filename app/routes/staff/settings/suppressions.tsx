@@ -112,7 +112,7 @@ function useColumns(): Column<Row>[] {
       ),
     },
     { key: "since", header: t("suppressions.since"), hide: "lg", cell: (row) => <DateTime at={row.at} show="date" /> },
-    { key: "release", header: "", label: t("suppressions.release"), align: "end", cell: (row) => (row.reason === "erased" ? null : <Release row={row} />) },
+    { key: "release", header: "", align: "end", cell: (row) => (row.reason === "erased" ? null : <Release row={row} />) },
   ];
 }
 
