@@ -163,18 +163,28 @@ export const MUTANTS = [
   }),
 
   // ── what may leave as mail ──────────────────────────────────────────────────────────────────────────────────────────
-  ...guard("app/domain/deliveries/delivery.ts", "db-sqlite", "tests/db/sending.test.ts", {
-    "handover-consent": ['if (marketing && !facts.consent) return "no_consent";', ""],
-    "handover-open-complaint": ['if (marketing && facts.openComplaint) return "open_complaint";', ""],
-    "handover-suppression": ['if (facts.suppressed === "all" || (marketing && facts.suppressed === "marketing")) return "suppressed";', ""],
-    "handover-suppression-of-all": ['if (facts.suppressed === "all" || (marketing', "if ((marketing"],
-    "handover-erased": ['if (facts.erased) return "erased";', ""],
-    "handover-pause": ['if (marketing && facts.pausedByCustomer) return "paused_by_customer";', ""],
+  ...guard("app/domain/deliveries/recipient.ts", "db-sqlite", "tests/db/sending.test.ts", {
+    "handover-consent": ["isMarketing && !facts.consent", "false"],
+    "handover-open-complaint": ["isMarketing && facts.openComplaint", "false"],
+    "handover-suppression": ['suppressed === "all" || (isMarketing && suppressed === "marketing")', "false"],
+    "handover-suppression-of-all": ['suppressed === "all" || (isMarketing', "(isMarketing"],
+    "handover-erased": ["holds: (facts) => facts.erased", "holds: () => false"],
+    "handover-pause": ["isMarketing && facts.pausedByCustomer", "false"],
     "handover-cancelled": ['if (marketing && (facts.stream === "cancelled" || facts.stream === "finished")) return "cancelled";', ""],
+  }),
+  ...guard("app/domain/deliveries/recipient.ts", "db-sqlite", "tests/db/audience.test.ts", {
+    "plan-suppression": ['"EXISTS (SELECT 1 FROM suppressions s WHERE s.address_hash = g.address_hash)"', '"false"'],
+    "plan-consent": ["c.channel = 'email' AND c.state = 'granted'", "c.channel = 'email'"],
+    "plan-pause": ["p.marketing_paused_until > ${now}", "p.marketing_paused_until >= ${now}"],
+  }),
+  ...guard("app/domain/deliveries/enqueue.server.ts", "db-sqlite", "tests/db/audience.test.ts", {
+    "plan-second-behind-an-address": ["if (added === mails.count) return added;", "return added;"],
   }),
   ...guard("app/domain/deliveries/deliveries.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "outbox-unique-notice": ["const dedupeKey = `notice:${input.dedupeKey}`;", "const dedupeKey = `notice:${publicId}`;"],
-    "outbox-unique-address": ["dedupeKey: `campaign:${row.campaignId}:${unit}`", "dedupeKey: `campaign:${row.campaignId}:${unit}:${v7()}`"],
+  }),
+  ...guard("app/domain/deliveries/enqueue.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
+    "outbox-unique-address": ["':' || ${unit}`;", "':' || ${unit} || g.public_id`;"],
   }),
   ...guard("app/domain/deliveries/intent.server.ts", "db-sqlite", "tests/db/sending.test.ts", {
     "lease-epoch": ["WHERE d.id = g.id AND d.lease_epoch = g.epoch AND d.state = 'leased' ${lock}", "WHERE d.id = g.id AND d.state = 'leased' ${lock}"],

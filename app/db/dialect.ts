@@ -48,6 +48,27 @@ export function givenIds(db: Reader): string {
   return db.speaks === "sqlite" ? "(SELECT value FROM json_each(?))" : "(SELECT value::bigint FROM jsonb_array_elements_text(?::jsonb))";
 }
 
+/** A JSON object of these expressions. Keys must come from our own code. */
+export function jsonObject(db: Reader, members: Record<string, string>): string {
+  const list = Object.entries(members).map(([key, expression]) => `'${key}', ${expression}`);
+  return `${db.speaks === "sqlite" ? "json_object" : "jsonb_build_object"}(${list.join(", ")})`;
+}
+
+/** A text member of a JSON column, in an expression. `key` must come from our own code. */
+export function jsonMember(db: Reader, column: string, key: string): string {
+  return db.speaks === "sqlite" ? `json_extract(${column}, '$.${key}')` : `${column} ->> '${key}'`;
+}
+
+/** Runs one INSERT, which must not have a RETURNING. @returns how many rows it wrote */
+export async function countInserted(tx: Tx, text: string, params: readonly unknown[]): Promise<number> {
+  if (tx.speaks === "sqlite") await tx.raw(text, params);
+  const [row] =
+    tx.speaks === "sqlite"
+      ? await tx.raw<{ n: number }>("SELECT changes() AS n")
+      : await tx.raw<{ n: number }>(`WITH written AS (${text} RETURNING 1) SELECT count(*) AS n FROM written`, params);
+  return Number(row?.n);
+}
+
 /** Any number: every process that sends or stops mail on one database must agree on it. */
 const STOPS_LOCK = 7_726_402;
 

@@ -18,6 +18,8 @@ export function openSqlite(file: string): Database {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
   const writer = connect(file);
   writer.pragma("journal_mode = WAL");
+  // A campaign's plan writes all over an index of many megabytes: pages that do not fit are written twice.
+  writer.pragma("cache_size = -16384");
   const reader = connect(file);
   reader.pragma("query_only = ON");
 

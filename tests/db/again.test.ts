@@ -9,7 +9,7 @@ import { finishDue } from "../../app/domain/campaigns/planning.server";
 import { campaigns } from "../../app/domain/campaigns/schema";
 import { countAgain } from "../../app/domain/deliveries/again.server";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
-import { countByState, countInFlight, enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
+import { countByState, countInFlight, setStream } from "../../app/domain/deliveries/deliveries.server";
 import { recordEndings } from "../../app/domain/deliveries/ending.server";
 import { commitIntents, StopWatch } from "../../app/domain/deliveries/intent.server";
 import { reapLeases } from "../../app/domain/deliveries/reaper.server";
@@ -19,6 +19,7 @@ import { auditLog } from "../../app/domain/journal/schema";
 import type { Outcome } from "../../app/mail/transport";
 import { aCampaign, aConsent, aCustomer, aTopic, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
+import { enqueueRows } from "../support/outbox";
 
 const by = at();
 const LATER = { ...by, now: by.now + 3_600_000 };
@@ -42,7 +43,7 @@ async function scene(db: Database) {
     for (const name of Object.keys(ENDS)) {
       const { partyId, email } = await aCustomer(tx, by, { email: `${name}@example.com` });
       await aConsent(tx, by, partyId, topicId);
-      await enqueueMarketing(tx, by, [{ campaignId, partyId, address: email, recipientName: name, locale: "en", topicId, revisionId: null, mergeValues: {}, notBefore: by.now, expiresAt: by.now + 600_000, verdict: { state: "queued" } }]);
+      await enqueueRows(tx, by, [{ campaignId, partyId, address: email, recipientName: name, locale: "en", topicId, revisionId: null, mergeValues: {}, notBefore: by.now, expiresAt: by.now + 600_000 }]);
     }
     await setStream(tx, by, campaignId, "running");
     await tx.update(campaigns).set({ status: "sending" }).where(eq(campaigns.id, campaignId));

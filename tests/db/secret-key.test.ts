@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { openApp, requireItsKey } from "../../app/context.server";
-import { countByState, enqueueMarketing } from "../../app/domain/deliveries/deliveries.server";
+import { countByState } from "../../app/domain/deliveries/deliveries.server";
 import { adoptSecretKey } from "../../app/domain/deliveries/key-mark.server";
 import { returnPathFor, readReturnPath } from "../../app/domain/deliveries/return-path.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
@@ -17,6 +17,7 @@ import { makeBackup } from "../../app/shell/backup/make";
 import { restoreBackup } from "../../app/shell/backup/restore";
 import { freshPlace, hasDatabase, TEST_MAIL_FROM, TEST_SECRET } from "../support/database";
 import { aDueMail, at } from "../support/factories";
+import { enqueueRows } from "../support/outbox";
 
 const OTHER = "another-secret-another-secret-another";
 const by = at();
@@ -74,8 +75,8 @@ describe.runIf(hasDatabase())("another SECRET_KEY", () => {
     await requireItsKey(app);
     expect(await isSuppressed(app.db.read, "no@example.com")).toBe("all");
     const [row] = await app.db.read.select().from(deliveries);
-    const again = { campaignId: due.campaignId, partyId: due.partyId, address: due.email, recipientName: null, locale: "en", topicId: due.topicId, revisionId: due.revisionId, mergeValues: {}, notBefore: by.now, expiresAt: null, verdict: { state: "queued" } } as const;
-    expect(await app.db.write((tx) => enqueueMarketing(tx, by, [again]))).toBe(0);
+    const again = { campaignId: due.campaignId, partyId: due.partyId, address: due.email, recipientName: null, locale: "en", topicId: due.topicId, revisionId: due.revisionId, mergeValues: {}, notBefore: by.now, expiresAt: null } as const;
+    expect(await app.db.write((tx) => enqueueRows(tx, by, [again]))).toBe(0);
     expect(await countByState(app.db.read, due.campaignId)).toMatchObject({ total: 1 });
     expect(row!.addressHash).not.toBe("");
   });

@@ -7,7 +7,7 @@ import { createTopic } from "../../app/domain/customers/topics.server";
 import { createParty } from "../../app/domain/customers/customers.server";
 import { addComplaintFacts, findMetrics } from "../../app/domain/customers/metrics.server";
 import { events, parties } from "../../app/domain/customers/schema";
-import { countByState, enqueueMarketing, queueNotice, setStream, type MarketingRow } from "../../app/domain/deliveries/deliveries.server";
+import { countByState, queueNotice, setStream } from "../../app/domain/deliveries/deliveries.server";
 import { LEASE_TIME } from "../../app/domain/deliveries/delivery";
 import { deliveries, handovers } from "../../app/domain/deliveries/schema";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
@@ -23,6 +23,7 @@ import { mailWords } from "../../app/i18n/mail.server";
 import { oneByOne } from "../../app/mail/one-by-one";
 import type { Outcome, Parcel } from "../../app/mail/transport";
 import { hasDatabase, testDatabase } from "../support/database";
+import { enqueueRows, type MailRow } from "../support/outbox";
 
 const NOON = Date.UTC(2026, 4, 4, 12);
 const by: By = { actor: { kind: "system", name: "worker" }, now: NOON };
@@ -41,16 +42,15 @@ async function aCampaign(db: Database, people: number, { consent = true } = {}) 
       if (consent)
         await recordConsent(tx, by, { partyId: made.partyId, topicId: topic.topicId, channel: "email", state: "granted", wordingVersion: "1", source: "seed" });
     }
-    await enqueueMarketing(tx, by, ids.map((partyId, i) => aRow({ partyId, address: `p${i}@example.com`, topicId: topic.topicId })));
+    await enqueueRows(tx, by, ids.map((partyId, i) => aRow({ partyId, address: `p${i}@example.com`, topicId: topic.topicId })));
     await setStream(tx, by, CAMPAIGN, "running");
     return { topicId: topic.topicId, partyIds: ids };
   });
 }
 
-function aRow(row: Partial<MarketingRow> & Pick<MarketingRow, "partyId" | "address" | "topicId">): MarketingRow {
+function aRow(row: Partial<MailRow> & Pick<MailRow, "partyId" | "address" | "topicId">): MailRow {
   return {
-    campaignId: CAMPAIGN, recipientName: "P", locale: "en", revisionId: null, mergeValues: {}, notBefore: NOON, expiresAt: null,
-    verdict: { state: "queued" }, ...row,
+    campaignId: CAMPAIGN, recipientName: "P", locale: "en", revisionId: null, mergeValues: {}, notBefore: NOON, expiresAt: null, ...row,
   };
 }
 
@@ -64,9 +64,9 @@ describe.runIf(hasDatabase())("the outbox", () => {
   test("keeps one mail per address of a campaign, and the second person behind it as withheld", async () => {
     const db = await testDatabase();
     const { topicId, partyIds } = await aCampaign(db, 2);
-    const again = await db.write((tx) => enqueueMarketing(tx, by, [aRow({ partyId: partyIds[0]!, address: "P0@Example.com", topicId })]));
+    const again = await db.write((tx) => enqueueRows(tx, by, [aRow({ partyId: partyIds[0]!, address: "P0@Example.com", topicId })]));
     expect(again).toBe(0);
-    const second = await db.write((tx) => enqueueMarketing(tx, by, [aRow({ partyId: partyIds[1]!, address: "p0@example.com", topicId })]));
+    const second = await db.write((tx) => enqueueRows(tx, by, [aRow({ partyId: partyIds[1]!, address: "p0@example.com", topicId })]));
     expect(second).toBe(1);
     const counts = await countByState(db.read, CAMPAIGN);
     expect(counts).toMatchObject({ total: 3, queued: 2, withheld: 1, withheldReasons: { duplicate_address: 1 } });

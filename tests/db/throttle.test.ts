@@ -5,13 +5,14 @@ import { openDatabase } from "../../app/db/open.server";
 import type { Database } from "../../app/db/types";
 import { listRestraints, sweepUsage } from "../../app/domain/deliveries/allowance.server";
 import { claimAllowed, claimDue } from "../../app/domain/deliveries/claim.server";
-import { enqueueMarketing, queueNotice, setStream } from "../../app/domain/deliveries/deliveries.server";
+import { queueNotice, setStream } from "../../app/domain/deliveries/deliveries.server";
 import { giveBack } from "../../app/domain/deliveries/ending.server";
 import { saveSendingLimits, saveStreamLimits } from "../../app/domain/deliveries/limits.server";
 import { deliveries, sendUsage } from "../../app/domain/deliveries/schema";
 import { UNLIMITED, type SendingLimits } from "../../app/domain/deliveries/throttle";
 import { aConsent, aCustomer, aTopic, at } from "../support/factories";
 import { hasDatabase, settingsOf, testDatabase } from "../support/database";
+import { enqueueRows } from "../support/outbox";
 
 const by = at();
 const NOW = by.now;
@@ -26,11 +27,11 @@ async function waiting(db: Database, count: number, { campaigns = [1], domains =
       const email = `t${i}@${domains[i % domains.length]}`;
       const { partyId } = await aCustomer(tx, by, { email });
       await aConsent(tx, by, partyId, topicId);
-      await enqueueMarketing(
+      await enqueueRows(
         tx, by,
         campaigns.map((campaignId) => ({
           campaignId, partyId, address: email, recipientName: "T", locale: "en", topicId, revisionId: null, mergeValues: {},
-          notBefore: NOW - 1, expiresAt: null, verdict: { state: "queued" as const },
+          notBefore: NOW - 1, expiresAt: null,
         })),
       );
     }

@@ -23,7 +23,7 @@ import { cases } from "../../app/domain/cases/schema";
 import { parties } from "../../app/domain/customers/schema";
 import { composeParcel } from "../../app/domain/deliveries/compose.server";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
-import { enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
+import { setStream } from "../../app/domain/deliveries/deliveries.server";
 import { recordEndings } from "../../app/domain/deliveries/ending.server";
 import { commitIntents } from "../../app/domain/deliveries/intent.server";
 import { recordProviderEvents } from "../../app/domain/deliveries/provider-events.server";
@@ -39,6 +39,7 @@ import { PAYLOADS, RUN } from "../support/payloads";
 import { allRoutes, fill } from "../support/routes";
 import { aCustomerWithEverything, aProduct, thingNamedBy, type Things } from "../support/scene";
 import { signIn } from "../support/sign-in";
+import { enqueueRows } from "../support/outbox";
 
 const chromiumPath = "/usr/bin/chromium";
 const HALVES = [PAYLOADS.slice(0, 100), PAYLOADS.slice(100)].map((half) => half.join("\n"));
@@ -142,10 +143,10 @@ async function bouncedMails(): Promise<void> {
     const rows = await Promise.all(
       imported.map(async ({ id, name }) => ({
         campaignId: made.campaign.campaignId, partyId: id, address: `r${id}@example.com`, recipientName: name, locale: "en", topicId: made.topicId, revisionId: frozen.revisionId,
-        mergeValues: { customer: (await findMergeValues(tx, id)) as never, topic: { name: "News" } }, notBefore: now, expiresAt: null, verdict: { state: "queued" as const },
+        mergeValues: { customer: (await findMergeValues(tx, id)) as never, topic: { name: "News" } }, notBefore: now, expiresAt: null,
       })),
     );
-    await enqueueMarketing(tx, by, rows);
+    await enqueueRows(tx, by, rows);
     await setStream(tx, by, made.campaign.campaignId, "running");
   });
   const claimed = (await claimDue(app.db, "elsewhere/1/test", now, 10_000)).filter((row) => row.campaignId !== null);

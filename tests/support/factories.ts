@@ -4,7 +4,7 @@ import { createCampaign } from "../../app/domain/campaigns/campaigns.server";
 import { recordConsent } from "../../app/domain/customers/consents.server";
 import { createTopic } from "../../app/domain/customers/topics.server";
 import { createParty, type NewParty } from "../../app/domain/customers/customers.server";
-import { enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
+import { setStream } from "../../app/domain/deliveries/deliveries.server";
 import { claimDue } from "../../app/domain/deliveries/claim.server";
 import { recordEndings } from "../../app/domain/deliveries/ending.server";
 import { tellDue } from "../../app/domain/deliveries/telling.server";
@@ -20,6 +20,7 @@ import { createProduct } from "../../app/domain/products/products.server";
 import { addRule } from "../../app/domain/products/rules.server";
 import type { RuleGroup } from "../../app/domain/segments/rule";
 import { createSegment } from "../../app/domain/segments/segments.server";
+import { enqueueRows } from "./outbox";
 
 let serial = 0;
 
@@ -140,12 +141,12 @@ export async function aDueMail(db: Database, then: By) {
   const revisionId = await db.write(async (tx) => {
     const frozen = await freezeRevision(tx, then, made.mailingId, compiled);
     if (!frozen.ok) throw new Error(frozen.reason);
-    await enqueueMarketing(tx, then, [
+    await enqueueRows(tx, then, [
       {
         campaignId, partyId: made.partyId, address: made.email, recipientName: "Anna Nowak", locale: "en", topicId: made.topicId,
         revisionId: frozen.revisionId,
         mergeValues: { customer: { first_name: "Anna", last_name: "Nowak", full_name: "Anna Nowak", number: "", city: "", orders_count: "0", last_order_on: "" }, topic: { name: "News" } },
-        notBefore: then.now, expiresAt: null, verdict: { state: "queued" },
+        notBefore: then.now, expiresAt: null,
       },
     ]);
     await setStream(tx, then, campaignId, "running");

@@ -1,10 +1,11 @@
 /** A campaign to very many people, quickly: one of them made by the product's commands, the others copied from that one. */
 import type { Database, Tx } from "../../app/db/types";
 import { recordConsent } from "../../app/domain/customers/consents.server";
-import { enqueueMarketing, setStream } from "../../app/domain/deliveries/deliveries.server";
+import { setStream } from "../../app/domain/deliveries/deliveries.server";
 import { findTemplate } from "../../app/domain/mailings/library.server";
 import { compileMailing, createMailing, freezeRevision, getMailing } from "../../app/domain/mailings/mailings.server";
 import { at, aCustomer, aTopic } from "./factories";
+import { enqueueRows } from "./outbox";
 
 export const MASS_CAMPAIGN = 4711;
 
@@ -25,7 +26,7 @@ export async function massCampaign(db: Database, { recipients, kilobytes = 0 }: 
   const customer = { last_name: "Nowak", number: "", city: "Kraków", orders_count: "3", last_order_on: "" };
   for (let from = 0; from < recipients; from += 2000)
     await db.write((tx) =>
-      enqueueMarketing(
+      enqueueRows(
         tx,
         by,
         partyIds.slice(from, from + 2000).map((partyId, i) => {
@@ -33,7 +34,7 @@ export async function massCampaign(db: Database, { recipients, kilobytes = 0 }: 
           return {
             campaignId: MASS_CAMPAIGN, partyId, address: `person${from + i}@example.com`, recipientName: `${first} Nowak`, locale: "en", topicId,
             revisionId, mergeValues: { customer: { ...customer, first_name: first, full_name: `${first} Nowak` }, topic: { name: "News" } },
-            notBefore: by.now, expiresAt: null, verdict: { state: "queued" as const },
+            notBefore: by.now, expiresAt: null,
           };
         }),
       ),

@@ -1,22 +1,23 @@
 /**
- * Who gets a campaign, and who does not and why. One function decides: the builder's waterfall is its forecast, and the
+ * Who gets a campaign, and who does not and why. One query decides: the builder's waterfall is its forecast, and the
  * rows that a launch writes store its verdicts.
  */
-import { givenIds } from "../../db/dialect";
+import { v7 } from "uuid";
+
+import { givenRows, jsonMember, jsonObject } from "../../db/dialect";
 import type { Reader } from "../../db/types";
+import type { Fragment, SegmentField } from "../customers/segment-field";
 import { listTopics } from "../customers/topics.server";
-import type { PostalAddress } from "../customers/customers.server";
-import type { SegmentField } from "../customers/segment-field";
 import type { WithheldReason } from "../deliveries/delivery";
 import { hashAddress } from "../deliveries/identity.server";
 import { laneOf, type Lane } from "../deliveries/lane";
-import { listSuppressedHashes } from "../deliveries/suppressions.server";
+import { AGAINST_RECIPIENT } from "../deliveries/recipient";
 import type { EmptyValues } from "../mailings/lint";
-import type { MailLocale } from "../mailings/mailing";
-import { dayForReader, type CustomerMergeValues } from "../mailings/merge-tags";
+import { MAIL_LOCALES, type MailLocale } from "../mailings/mailing";
+import { dayForReader, type CustomerMergeValues, type MergeValues } from "../mailings/merge-tags";
 import type { RuleGroup } from "../segments/rule";
-import { listSegmentPartyIds } from "../segments/segments.server";
-import { chooseLocale, reasonAgainst } from "./campaign";
+import { segmentPage } from "../segments/segments.server";
+import { chooseLocale } from "./campaign";
 
 export type AudiencePlan = {
   registry: readonly SegmentField[];
@@ -31,111 +32,111 @@ export type AudiencePlan = {
   until: number | null;
 };
 
+/** The next people of an audience. */
+export type Chunk = {
+  /**
+   * A query, by party: party_id, party_public_id, name, address, address_hash, lane, locale (to write in), reason (null:
+   * gets the mail), merge_values, and mail_id for the mail that is made of it.
+   */
+  people: Fragment;
+  count: number;
+  /** The last one's id; null when there is nobody. */
+  last: number | null;
+  isEnd: boolean;
+};
+
+export async function nextPeople(
+  db: Reader,
+  plan: AudiencePlan,
+  afterId: number,
+  limit: number,
+  topics: ReadonlyMap<MailLocale, string> = new Map(),
+): Promise<Chunk> {
+  const page = await segmentPage(db, plan.registry, plan.rules, plan.now, { columns: COLUMNS, afterId, upTo: plan.until, limit });
+  const marks = await marksOf(db, page);
+  return { people: peopleOf(db, plan, topics, marks), count: marks.length, last: marks.at(-1)?.[0] ?? null, isEnd: marks.length < limit };
+}
+
+const COLUMNS = "p.id, p.locale, p.time_zone, m.last_order_at";
+
+/** What SQL cannot make: the keyed hash of an address, its provider, a day in the reader's words, an id for the mail. */
+type Marks = [partyId: number, mailId: string, address: string | null, addressHash: string | null, lane: Lane | "", lastOrderOn: string];
+
+async function marksOf(db: Reader, page: Fragment): Promise<Marks[]> {
+  const rows = await db.raw<{ id: number; locale: string; time_zone: string; last_order_at: number | null; address: string | null }>(
+    `SELECT i.*, ${primary("i.id", "email", "c.value")} AS address FROM (${page.sql}) i ORDER BY i.id`,
+    page.params,
+  );
+  return rows.map(({ id, locale, time_zone: timeZone, last_order_at: at, address }) => [
+    id, v7(), address || null, address ? hashAddress(address) : null, laneOf(address ?? ""), at === null ? "" : dayForReader(locale, timeZone, at),
+  ]);
+}
+
+function primary(partyId: string, kind: "email" | "postal", column: string): string {
+  return `(SELECT ${column} FROM contact_points c WHERE c.party_id = ${partyId} AND c.kind = '${kind}' AND c.is_primary = true ORDER BY c.id DESC LIMIT 1)`;
+}
+
+type Terms = Pick<AudiencePlan, "topicId" | "written" | "defaultLocale" | "now">;
+
+function peopleOf(db: Reader, { topicId, written, defaultLocale, now }: Terms, topics: ReadonlyMap<MailLocale, string>, marks: Marks[]): Fragment {
+  const given = givenRows(db, { party_id: "int", mail_id: "text", address: "text", address_hash: "text", lane: "text", last_order_on: "text" });
+  const against = AGAINST_RECIPIENT.map((one) => `WHEN ${one.sql({ topicId: topicId ?? -1, now })} THEN '${one.reason}'`);
+  const topic = caseOf("p.locale", MAIL_LOCALES.map((own) => [own, "cast(? AS text)"]), "cast(? AS text)");
+  const chosen = MAIL_LOCALES.map((own) => [own, chooseLocale(own, written, defaultLocale)] as const);
+  const merge = jsonObject(db, {
+    customer: jsonObject(db, {
+      first_name: "coalesce(p.given_name, '')",
+      last_name: "coalesce(p.family_name, '')",
+      full_name: "p.name",
+      number: "coalesce(p.number, '')",
+      city: `coalesce(${primary("p.id", "postal", jsonMember(db, "c.postal", "city"))}, '')`,
+      orders_count: "cast(m.orders_count AS text)",
+      last_order_on: "g.last_order_on",
+    } satisfies CustomerMergeValues),
+    topic: jsonObject(db, { name: topic }),
+  } satisfies Record<keyof MergeValues, string>);
+  return {
+    sql: `WITH given AS MATERIALIZED (SELECT * FROM ${given} rows)
+          SELECT p.id AS party_id, p.public_id AS party_public_id, p.name, g.mail_id, g.address, g.address_hash, g.lane,
+            ${caseOf("p.locale", chosen.map(([own, locale]) => [own, `'${locale}'`]), `'${defaultLocale}'`)} AS locale,
+            CASE WHEN g.address IS NULL AND p.erased_at IS NULL THEN 'no_address' ${against.join(" ")} END AS reason, ${merge} AS merge_values
+          FROM given g CROSS JOIN parties p JOIN customer_metrics m ON m.party_id = p.id WHERE p.id = g.party_id`,
+    params: [JSON.stringify(marks), ...chosen.map(([, locale]) => topics.get(locale) ?? ""), topics.get(defaultLocale) ?? ""],
+  };
+}
+
+function caseOf(value: string, whens: readonly (readonly [when: string, then: string])[], otherwise: string): string {
+  return `CASE ${value} ${whens.map(([when, then]) => `WHEN '${when}' THEN ${then}`).join(" ")} ELSE ${otherwise} END`;
+}
+
 export type Candidate = {
   partyId: number;
   publicId: string;
   name: string;
   address: string | null;
   addressHash: string | null;
+  lane: Lane | "";
   locale: MailLocale;
   /** Null: gets the mail. */
   reason: WithheldReason | null;
   customer: CustomerMergeValues;
 };
 
-type FactsRow = {
-  id: number;
-  public_id: string;
-  name: string;
-  given_name: string | null;
-  family_name: string | null;
-  number: string | null;
-  locale: string;
-  time_zone: string;
-  erased_at: number | null;
-  paused_until: number | null;
-  address: string | null;
-  consent: string | null;
-  open_complaints: number;
-  orders_count: number;
-  last_order_at: number | null;
-  postal: string | PostalAddress | null;
-};
-
-/** The next people of the audience after `afterId`, each with a verdict. `next` is null when there are no more. */
-export async function planChunk(
-  db: Reader,
-  plan: AudiencePlan,
-  afterId: number,
-  limit: number,
-): Promise<{ people: Candidate[]; next: number | null }> {
-  const matching = await listSegmentPartyIds(db, plan.registry, plan.rules, plan.now, { afterId, limit });
-  const ids = matching.filter((id) => plan.until === null || id <= plan.until);
-  const last = ids.at(-1);
-  if (last === undefined) return { people: [], next: null };
-  const rows = await factsOf(db, ids, plan.topicId);
-  const hashes = rows.map((row) => (row.address ? hashAddress(row.address) : null));
-  const suppressed = await listSuppressedHashes(db, hashes.filter((hash) => hash !== null));
-  const people = rows.map((row, i): Candidate => {
-    const addressHash = hashes[i] ?? null;
-    return {
-      partyId: row.id,
-      publicId: row.public_id,
-      name: row.name,
-      address: row.address,
-      addressHash,
-      locale: chooseLocale(row.locale, plan.written, plan.defaultLocale),
-      reason: reasonAgainst(
-        {
-          address: row.address,
-          erased: row.erased_at !== null,
-          suppressed: (addressHash && suppressed.get(addressHash)) || null,
-          consent: row.consent === "granted",
-          openComplaints: Number(row.open_complaints),
-          pausedUntil: row.paused_until === null ? null : Number(row.paused_until),
-        },
-        plan.now,
-      ),
-      customer: mergeValuesOf(row),
-    };
-  });
-  return { people, next: ids.length < limit ? null : last };
-}
-
-async function factsOf(db: Reader, ids: number[], topicId: number | null): Promise<FactsRow[]> {
-  const rows = await db.raw<FactsRow>(
-    `SELECT p.id, p.public_id, p.name, p.given_name, p.family_name, p.number, p.locale, p.time_zone, p.erased_at,
-            p.marketing_paused_until AS paused_until, e.value AS address, c.state AS consent,
-            m.open_complaints, m.orders_count, m.last_order_at, a.postal
-     FROM parties p
-     JOIN customer_metrics m ON m.party_id = p.id
-     LEFT JOIN contact_points e ON e.party_id = p.id AND e.kind = 'email' AND e.is_primary = true
-     LEFT JOIN contact_points a ON a.party_id = p.id AND a.kind = 'postal' AND a.is_primary = true
-     LEFT JOIN consent_states c ON c.party_id = p.id AND c.topic_id = ? AND c.channel = 'email'
-     WHERE p.id IN ${givenIds(db)}
-     ORDER BY p.id`,
-    [topicId ?? -1, JSON.stringify(ids)],
+async function listPeople(db: Reader, { sql, params }: Fragment): Promise<Candidate[]> {
+  const rows = await db.raw<Omit<Candidate, "customer"> & { merge_values: string | MergeValues }>(
+    `SELECT party_id AS "partyId", party_public_id AS "publicId", name, address, address_hash AS "addressHash", lane, locale, reason, merge_values
+     FROM (${sql}) people ORDER BY party_id`,
+    params,
   );
-  return [...new Map(rows.map((row) => [row.id, row])).values()];
-}
-
-function mergeValuesOf(row: FactsRow): CustomerMergeValues {
-  const postal = typeof row.postal === "string" ? (JSON.parse(row.postal) as PostalAddress) : row.postal;
-  return {
-    first_name: row.given_name ?? "",
-    last_name: row.family_name ?? "",
-    full_name: row.name,
-    number: row.number ?? "",
-    city: postal?.city ?? "",
-    orders_count: String(row.orders_count),
-    last_order_on: row.last_order_at === null ? "" : dayForReader(row.locale, row.time_zone, Number(row.last_order_at)),
-  };
+  return rows.map(({ merge_values: kept, ...person }) => ({ ...person, customer: (typeof kept === "string" ? (JSON.parse(kept) as MergeValues) : kept).customer }));
 }
 
 /** The merge values of one customer, for a preview; null when there is no such customer. */
 export async function findMergeValues(db: Reader, partyId: number): Promise<CustomerMergeValues | null> {
-  const [row] = await factsOf(db, [partyId], null);
-  return row ? mergeValuesOf(row) : null;
+  const marks = await marksOf(db, { sql: `SELECT ${COLUMNS} FROM parties p JOIN customer_metrics m ON m.party_id = p.id WHERE p.id = ?`, params: [partyId] });
+  const plan = { topicId: null, written: [], defaultLocale: "en", now: 0 } as const;
+  const [person] = await listPeople(db, peopleOf(db, plan, new Map(), marks));
+  return person?.customer ?? null;
 }
 
 export type Forecast = {
@@ -163,8 +164,7 @@ export async function forecastAudience(db: Reader, plan: AudiencePlan): Promise<
     }
     forecast.willSend += 1;
     forecast.byLocale[person.locale] = (forecast.byLocale[person.locale] ?? 0) + 1;
-    const lane = laneOf(person.address ?? "");
-    if (lane) forecast.byLane[lane] = (forecast.byLane[lane] ?? 0) + 1;
+    if (person.lane) forecast.byLane[person.lane] = (forecast.byLane[person.lane] ?? 0) + 1;
     for (const [key, value] of Object.entries(person.customer)) {
       if (value) continue;
       const found = (forecast.empty[`customer.${key}`] ??= { count: 0, example: person.name });
@@ -192,15 +192,14 @@ export async function listForecastPeople(
 /** Everybody, in the order of the plan, the second person behind an address told apart as the outbox will. */
 async function* walkAudience(db: Reader, plan: AudiencePlan): AsyncGenerator<Candidate> {
   const seen = new Set<string>();
-  let after: number | null = 0;
-  while (after !== null) {
-    const { people, next }: { people: Candidate[]; next: number | null } = await planChunk(db, plan, after, CHUNK);
-    for (const person of people) {
+  for (let after: number | null = 0; after !== null; ) {
+    const { people, last, isEnd }: Chunk = await nextPeople(db, plan, after, CHUNK);
+    for (const person of await listPeople(db, people)) {
       const isSecond = person.reason === null && person.addressHash !== null && seen.has(person.addressHash);
       if (person.reason === null && person.addressHash) seen.add(person.addressHash);
       yield isSecond ? { ...person, reason: "duplicate_address" } : person;
     }
-    after = next;
+    after = isEnd ? null : last;
   }
 }
 

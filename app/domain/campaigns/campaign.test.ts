@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { CAMPAIGN_VERBS, chooseLocale, mayDo, reasonAgainst, standing, type CampaignVerb } from "./campaign";
+import { AGAINST_RECIPIENT } from "../deliveries/recipient";
+import { CAMPAIGN_VERBS, chooseLocale, mayDo, standing, WATERFALL, type CampaignVerb } from "./campaign";
 import { instantOf, localOf } from "./local-time";
 import { CAMPAIGN_STATUSES } from "./schema";
 
@@ -27,22 +28,8 @@ describe("what may be done with a campaign", () => {
   });
 });
 
-describe("why somebody gets no mail", () => {
-  const fine = { address: "a@example.com", erased: false, suppressed: null, consent: true, openComplaints: 0, pausedUntil: null };
-  test.each([
-    [{}, null],
-    [{ address: null }, "no_address"],
-    [{ erased: true, address: null }, "erased"],
-    [{ suppressed: "marketing" as const }, "suppressed"],
-    [{ consent: false }, "no_consent"],
-    [{ openComplaints: 1 }, "open_complaint"],
-    [{ pausedUntil: 101 }, "paused_by_customer"],
-    [{ pausedUntil: 100 }, null],
-    // The first reason of the waterfall is named.
-    [{ suppressed: "all" as const, consent: false, openComplaints: 2 }, "suppressed"],
-  ])("%j → %s", (facts, reason) => {
-    expect(reasonAgainst({ ...fine, ...facts }, 100)).toBe(reason);
-  });
+test("the waterfall has the steps of the rule that judges a recipient, in its order", () => {
+  expect(WATERFALL).toEqual(["no_address", ...AGAINST_RECIPIENT.map((one) => one.reason), "duplicate_address"]);
 });
 
 test("a reader is written to in their language, in its other script, or in the mailing's first", () => {

@@ -1,7 +1,7 @@
 /** The rules of a campaign: its states, who may do what in which of them, and why somebody gets no mail. */
 import { z } from "zod";
 
-import { reasonToWithhold, type WithheldReason } from "../deliveries/delivery";
+import type { WithheldReason } from "../deliveries/delivery";
 import type { StaffRole } from "../journal/actor";
 import type { CAMPAIGN_STATUSES } from "./schema";
 
@@ -54,33 +54,6 @@ export const WATERFALL = [
   "no_address", "erased", "suppressed", "no_consent", "open_complaint", "paused_by_customer", "duplicate_address",
 ] as const satisfies readonly WithheldReason[];
 export type WaterfallReason = (typeof WATERFALL)[number];
-
-export type RecipientFacts = {
-  address: string | null;
-  erased: boolean;
-  suppressed: "all" | "marketing" | null;
-  consent: boolean;
-  openComplaints: number;
-  pausedUntil: number | null;
-};
-
-/** Why this person gets no mail of a campaign, or null: the forecast, the plan and the handover agree on it. */
-export function reasonAgainst(facts: RecipientFacts, now: number): WithheldReason | null {
-  if (!facts.address && !facts.erased) return "no_address";
-  const reason = reasonToWithhold({
-    mailClass: "marketing",
-    now,
-    expiresAt: null,
-    stream: "running",
-    suppressed: facts.suppressed,
-    erased: facts.erased,
-    consent: facts.consent,
-    openComplaint: facts.openComplaints > 0,
-    pausedByCustomer: facts.pausedUntil !== null && facts.pausedUntil > now,
-    held: false,
-  });
-  return reason === "paused" ? null : reason;
-}
 
 /** The language in which somebody is written to: their own, the other script of it, else the mailing's default. */
 export function chooseLocale<L extends string>(own: string, written: readonly L[], fallback: L): L {

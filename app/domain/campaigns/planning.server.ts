@@ -3,14 +3,15 @@ import { and, asc, eq, inArray, lte, notExists, sql } from "drizzle-orm";
 
 import type { Database, Tx } from "../../db/types";
 import type { SegmentField } from "../customers/segment-field";
-import { enqueueMarketing, setStream, type MarketingRow } from "../deliveries/deliveries.server";
+import { setStream } from "../deliveries/deliveries.server";
+import { enqueueMarketing, type Mails } from "../deliveries/enqueue.server";
 import { isHeld } from "../deliveries/hold.server";
 import { deliveries } from "../deliveries/schema";
 import { bySystem, type By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { isMailLocale, type MailLocale } from "../mailings/mailing";
 import { getMailing } from "../mailings/mailings.server";
-import { planChunk, topicNames, type Candidate } from "./audience.server";
+import { nextPeople, topicNames, type Chunk } from "./audience.server";
 import { EXPIRES_AFTER } from "./campaign";
 import { getCampaign, listCampaignRevisions, type Campaign } from "./campaigns.server";
 import { launch } from "./launching.server";
@@ -57,8 +58,11 @@ async function backToDraft(tx: Tx, by: By, campaignId: number, reason: string): 
   await noteChange(tx, by, `campaign:${campaignId}`, "campaigns");
 }
 
+/** People planned in one transaction: the more there are, the fewer pages are written twice; others wait so long to write. */
+const CHUNK = 10_000;
+
 /** Plans the next people of one campaign that is being planned. @returns how many were looked at; 0 when nothing is to plan */
-export async function planDue(app: PlanningApp, limit = 4000): Promise<number> {
+export async function planDue(app: PlanningApp, limit = CHUNK): Promise<number> {
   const due = await app.db.read
     .select({ id: campaigns.id })
     .from(campaigns)
@@ -99,43 +103,32 @@ async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaig
     now: campaign.launchedAt ?? by.now,
     until: campaign.planUntil,
   };
-  const { people, next } = await planChunk(tx, plan, campaign.planCursor, limit);
-  const topics = await topicNames(tx, campaign.topicId, written);
-  await enqueueMarketing(tx, by, people.map((person) => rowOf(campaign, person, revisions, topics)));
+  const chunk = await nextPeople(tx, plan, campaign.planCursor, limit, await topicNames(tx, campaign.topicId, written));
+  if (chunk.count) await enqueueMarketing(tx, by, mailsOf(campaign, chunk, revisions));
   const moved = await tx
     .update(campaigns)
     .set({
-      planCursor: people.at(-1)?.partyId ?? campaign.planCursor,
-      matchedCount: (campaign.matchedCount ?? 0) + people.length,
-      ...(next === null && { status: "sending" as const }),
+      planCursor: chunk.last ?? campaign.planCursor,
+      matchedCount: (campaign.matchedCount ?? 0) + chunk.count,
+      ...(chunk.isEnd && { status: "sending" as const }),
     })
     .where(and(eq(campaigns.id, campaignId), eq(campaigns.status, "planning"), eq(campaigns.planCursor, campaign.planCursor)))
     .returning({ id: campaigns.id });
   if (moved.length === 0) throw new Overtaken();
   await noteChange(tx, by, `campaign:${campaignId}`);
-  return Math.max(1, people.length);
+  return Math.max(1, chunk.count);
 }
 
-function rowOf(
-  campaign: Campaign,
-  person: Candidate,
-  revisions: Map<MailLocale, number>,
-  topics: Map<MailLocale, string>,
-): MarketingRow {
+function mailsOf(campaign: Campaign, { people, count }: Chunk, revisions: ReadonlyMap<MailLocale, number>): Mails {
   const launchedAt = campaign.launchedAt as number;
+  const revision = [...revisions].map(([locale, id]) => `WHEN '${locale}' THEN ${id}`).join(" ");
   return {
-    campaignId: campaign.id,
-    partyId: person.partyId,
-    address: person.address ?? "",
-    addressHash: person.addressHash,
-    recipientName: person.name,
-    locale: person.locale,
-    topicId: campaign.topicId,
-    revisionId: revisions.get(person.locale) ?? null,
-    mergeValues: { customer: person.customer, topic: { name: topics.get(person.locale) ?? "" } },
-    notBefore: launchedAt,
-    expiresAt: launchedAt + EXPIRES_AFTER,
-    verdict: person.reason ? { state: "withheld", reason: person.reason } : { state: "queued" },
+    sql: `SELECT mail_id AS public_id, ${campaign.id} AS campaign_id, ${campaign.topicId} AS topic_id, CASE locale ${revision} END AS revision_id, party_id,
+            coalesce(address, '') AS address, coalesce(address_hash, 'party-' || party_id) AS address_hash, lane, name AS recipient_name, locale, merge_values,
+            ${launchedAt} AS not_before, ${launchedAt + EXPIRES_AFTER} AS expires_at, reason
+          FROM (${people.sql}) people`,
+    params: people.params,
+    count,
   };
 }
 

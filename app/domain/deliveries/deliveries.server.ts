@@ -6,9 +6,8 @@ import { countAll, likeLiteral, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit, type Subject } from "../journal/journal.server";
-import { WITHHELD_OR_IN_DOUBT, type DeliveryState, type MailClass, type WithheldReason } from "./delivery";
+import { WITHHELD_OR_IN_DOUBT, type DeliveryState, type MailClass } from "./delivery";
 import { hashAddress, messageIdFor } from "./identity.server";
-import { laneOf } from "./lane";
 import { deliveries, handovers, providerEvents, sendStreams } from "./schema";
 import type { Attempt } from "./story";
 
@@ -88,83 +87,6 @@ export async function queueTestMail(
     .returning({ id: deliveries.id });
   await recordAudit(tx, by, "queueTestMail", { type: "delivery", id: added!.id }, { revisionId: input.revisionId });
   return { deliveryId: added!.id, publicId };
-}
-
-export type MarketingRow = {
-  campaignId: number;
-  partyId: number;
-  address: string;
-  /** Of the address, where it is known already. */
-  addressHash?: string | null;
-  recipientName: string | null;
-  locale: string;
-  topicId: number | null;
-  revisionId: number | null;
-  mergeValues: Record<string, unknown>;
-  notBefore: number;
-  expiresAt: number | null;
-  verdict: { state: "queued" } | { state: "withheld"; reason: WithheldReason };
-};
-
-const COLUMNS = [
-  "public_id", "dedupe_key", "message_id", "class", "party_id", "address", "lane", "address_hash", "recipient_name", "locale",
-  "campaign_id", "topic_id", "revision_id", "merge_values", "subject_type", "subject_id", "state", "reason",
-  "not_before", "expires_at", "finished_at", "created_at",
-] as const;
-const ROWS_PER_INSERT = 400;
-
-/**
- * Puts the rows of a campaign into the outbox. One address gets one mail of one campaign, however often it is planned;
- * the second person behind an address is kept as withheld, so that the rows add up to the people.
- * @returns how many rows were new
- */
-export async function enqueueMarketing(tx: Tx, by: By, rows: MarketingRow[]): Promise<number> {
-  let added = 0;
-  for (let i = 0; i < rows.length; i += ROWS_PER_INSERT) {
-    const prepared = rows.slice(i, i + ROWS_PER_INSERT).map((row) => prepare(by, row));
-    const inserted = await insertRows(tx, prepared);
-    added += inserted.size;
-    const left = prepared.filter((row) => row.verdict.state === "queued" && !inserted.has(row.publicId));
-    if (left.length === 0) continue;
-    const holders = await tx
-      .select({ dedupeKey: deliveries.dedupeKey, partyId: deliveries.partyId })
-      .from(deliveries)
-      .where(inArray(deliveries.dedupeKey, left.map((row) => row.dedupeKey)));
-    const holder = new Map(holders.map((row) => [row.dedupeKey, row.partyId]));
-    const second = left
-      .filter((row) => holder.get(row.dedupeKey) !== row.partyId)
-      .map((row) => prepare(by, { ...row, verdict: { state: "withheld", reason: "duplicate_address" } }));
-    added += (await insertRows(tx, second)).size;
-  }
-  return added;
-}
-
-type PreparedRow = MarketingRow & { publicId: string; dedupeKey: string; addressHash: string; createdAt: number };
-
-function prepare(by: By, row: MarketingRow): PreparedRow {
-  const addressHash = row.address ? (row.addressHash ?? hashAddress(row.address)) : `party-${row.partyId}`;
-  const unit = row.verdict.state === "queued" ? addressHash : `party-${row.partyId}`;
-  return { ...row, publicId: v7(), addressHash, dedupeKey: `campaign:${row.campaignId}:${unit}`, createdAt: by.now };
-}
-
-/** @returns the public ids of the rows that were not there before */
-async function insertRows(tx: Tx, rows: PreparedRow[]): Promise<Set<string>> {
-  if (rows.length === 0) return new Set();
-  const holes = `(${COLUMNS.map(() => "?").join(",")})`;
-  const inserted = await tx.raw<{ public_id: string }>(
-    `INSERT INTO deliveries (${COLUMNS.join(",")}) VALUES ${rows.map(() => holes).join(",")}
-     ON CONFLICT (dedupe_key) DO NOTHING RETURNING public_id`,
-    rows.flatMap((row) => {
-      const withheld = row.verdict.state === "withheld" ? row.verdict.reason : null;
-      return [
-        row.publicId, row.dedupeKey, messageIdFor(row.publicId), "marketing", row.partyId, row.address, laneOf(row.address),
-        row.addressHash, row.recipientName, row.locale, row.campaignId, row.topicId, row.revisionId,
-        JSON.stringify(row.mergeValues), "campaign", row.campaignId, row.verdict.state, withheld, row.notBefore,
-        row.expiresAt, withheld && row.createdAt, row.createdAt,
-      ];
-    }),
-  );
-  return new Set(inserted.map((row) => row.public_id));
 }
 
 /** Opens, holds or ends the flow of one campaign's mails. Ending withholds what has not left yet. */

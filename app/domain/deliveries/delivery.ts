@@ -86,29 +86,3 @@ export const RESEND_TRANSACTIONAL_AFTER = 10 * MINUTE;
 export const UNCONFIRMED_AFTER = 25 * HOUR;
 /** How long a claimed mail may wait for its turn, and a handed one for its answer, before its worker is taken for dead. */
 export const LEASE_TIME = 5 * MINUTE;
-
-/** Why a mail may not be handed over at this instant; null when it may. The order tells which reason is named first. */
-export function reasonToWithhold(facts: {
-  mailClass: MailClass;
-  now: number;
-  expiresAt: number | null;
-  stream: "running" | "paused" | "cancelled" | "finished" | null;
-  suppressed: "all" | "marketing" | null;
-  erased: boolean;
-  consent: boolean;
-  openComplaint: boolean;
-  pausedByCustomer: boolean;
-  /** All sending is held (hold.server.ts). */
-  held: boolean;
-}): WithheldReason | "paused" | null {
-  const marketing = facts.mailClass === "marketing";
-  if (marketing && (facts.stream === "cancelled" || facts.stream === "finished")) return "cancelled";
-  if (facts.erased) return "erased";
-  if (facts.suppressed === "all" || (marketing && facts.suppressed === "marketing")) return "suppressed";
-  if (marketing && !facts.consent) return "no_consent";
-  if (marketing && facts.openComplaint) return "open_complaint";
-  if (marketing && facts.pausedByCustomer) return "paused_by_customer";
-  if (facts.expiresAt !== null && facts.expiresAt <= facts.now) return "expired";
-  if (facts.held || (marketing && facts.stream === "paused")) return "paused";
-  return null;
-}

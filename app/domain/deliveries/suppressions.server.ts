@@ -1,7 +1,7 @@
 /** The suppression list: addresses that get no more mail, by keyed hash, so that erasing a person keeps the block. */
 import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
 
-import { givenRows, likeLiteral, lockStops } from "../../db/dialect";
+import { likeLiteral, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
@@ -27,17 +27,6 @@ export async function isSuppressed(db: Reader, address: string): Promise<Suppres
     .from(suppressions)
     .where(eq(suppressions.addressHash, hashAddress(address)));
   return rows.some((row) => row.scope === "all") ? "all" : (rows[0]?.scope ?? null);
-}
-
-/** The suppressed ones among these hashes, with what is stopped. */
-export async function listSuppressedHashes(db: Reader, hashes: string[]): Promise<Map<string, SuppressionScope>> {
-  const rows = await db.raw<{ hash: string; scope: SuppressionScope }>(
-    `SELECT s.address_hash AS hash, s.scope FROM ${givenRows(db, { hash: "text" })} g JOIN suppressions s ON s.address_hash = g.hash`,
-    [JSON.stringify(hashes.map((hash) => [hash]))],
-  );
-  const found = new Map<string, SuppressionScope>();
-  for (const { hash, scope } of rows) if (found.get(hash) !== "all") found.set(hash, scope);
-  return found;
 }
 
 const PAGE = 50;

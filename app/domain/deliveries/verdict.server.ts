@@ -1,8 +1,9 @@
 /** May these mails leave at this instant? One query and one rule, for the claim and for the intent. */
 import { givenRows } from "../../db/dialect";
 import type { Tx } from "../../db/types";
-import { reasonToWithhold, WITHHELD_OR_IN_DOUBT, type MailClass, type WithheldReason } from "./delivery";
+import { WITHHELD_OR_IN_DOUBT, type MailClass, type WithheldReason } from "./delivery";
 import { isHeld, keepsBack, type Hold } from "./hold.server";
+import { reasonToWithhold } from "./recipient";
 
 /** What the verdict on one mail rests on. */
 export type StopFacts = {

@@ -28,19 +28,23 @@ export async function countCustomers(db: Reader): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-/** The ids of those the rules hold for, ascending, after `afterId`. @throws SegmentRulesError */
-export async function listSegmentPartyIds(
+/**
+ * A query for those the rules hold for, by id, after `afterId` and up to `upTo` (null: all).
+ * @param columns of `p` (parties) and `m` (customer_metrics)
+ * @throws SegmentRulesError
+ */
+export async function segmentPage(
   db: Reader,
   registry: Registry,
   rules: unknown,
   now: number,
-  { afterId, limit }: { afterId: number; limit: number },
-): Promise<number[]> {
+  { columns, afterId, upTo = null, limit }: { columns: string; afterId: number; upTo?: number | null; limit: number },
+): Promise<Fragment> {
   const { sql: where, params } = await condition(db, registry, rules, now);
-  const rows = await db.raw<{ id: number }>(`SELECT p.id AS id FROM ${SEGMENT_SOURCE} AND p.id > ? AND ${where} ORDER BY p.id LIMIT ?`, [
-    afterId, ...params, limit,
-  ]);
-  return rows.map((row) => row.id);
+  return {
+    sql: `SELECT ${columns} FROM ${SEGMENT_SOURCE} AND p.id > ? AND p.id <= ? AND ${where} ORDER BY p.id LIMIT ?`,
+    params: [afterId, upTo ?? Number.MAX_SAFE_INTEGER, ...params, limit],
+  };
 }
 
 export type SampleRow = {
