@@ -10,9 +10,15 @@ import { bySystem } from "../../domain/journal/actor";
 import { readRawBody } from "../../http/raw-body.server";
 
 const LARGEST = 32 * 1024 * 1024;
-/** Small enough that pages are answered between two of them, and how long they are left to it. */
-const EVENTS_PER_TRANSACTION = 100;
-const PAUSE_MS = 4;
+/**
+ * Between two transactions pages are answered. They are left to it for longer than the last one took: a page that needs
+ * more than one pause waits for each transaction that comes in between.
+ */
+const EVENTS_PER_TRANSACTION = 50;
+const LEAST_PAUSE_MS = 4;
+/** Whoever posts does not wait for ever. */
+const MOST_PAUSE_MS = 12;
+const PAUSE_SHARE = 1.5;
 
 export async function sendgridEvents(app: App, request: Request, response: Response): Promise<void> {
   const key = app.env.SENDGRID_WEBHOOK_KEY;
@@ -26,9 +32,11 @@ export async function sendgridEvents(app: App, request: Request, response: Respo
   if (events === null) return refuse(response, 400);
 
   for (let i = 0; i < events.length; i += EVENTS_PER_TRANSACTION) {
+    const from = performance.now();
     const some = readSendGridEvents(events.slice(i, i + EVENTS_PER_TRANSACTION));
     await app.db.write((tx) => recordProviderEvents(tx, bySystem("public", app.clock()), "sendgrid", some));
-    if (i + EVENTS_PER_TRANSACTION < events.length) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    const pause = Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, PAUSE_SHARE * (performance.now() - from)));
+    if (i + EVENTS_PER_TRANSACTION < events.length) await new Promise((resolve) => setTimeout(resolve, pause));
   }
   response.status(204).end();
 }
