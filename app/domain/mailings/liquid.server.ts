@@ -1,7 +1,10 @@
 /** LiquidJS as mails use it: escaped by itself, own properties only, no files, bounded in time and memory. */
 import { Liquid, type Template } from "liquidjs";
 
-const BOUNDS = { ownPropertyOnly: true, parseLimit: 1_000_000, renderLimit: 500, memoryLimit: 5_000_000, templates: {}, dynamicPartials: false } as const;
+/** Nothing that runs long comes this far (merge-tags.ts refuses loops): in ms of the clock, a busy machine must not fail a mail. */
+const RENDER_LIMIT = 10_000;
+
+const BOUNDS = { ownPropertyOnly: true, parseLimit: 1_000_000, renderLimit: RENDER_LIMIT, memoryLimit: 5_000_000, templates: {}, dynamicPartials: false } as const;
 
 const forHtml = new Liquid({ ...BOUNDS, outputEscape: "escape" });
 const forText = new Liquid(BOUNDS);
