@@ -140,6 +140,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/outbox/show": { read: STAFF },
   "routes/staff/outbox/copy": { read: STAFF },
   "routes/staff/settings/suppressions": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/suppressions-errors": { read: [], write: ADMINISTRATOR },
   "routes/staff/settings/suppressions-import": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/portal/preferences/show": { read: CUSTOMER, write: CUSTOMER },
   "routes/portal/preferences/mail": { read: CUSTOMER },

@@ -78,6 +78,7 @@ const staff = [
   route("imports/:id", "routes/staff/imports/show.tsx"),
   route("imports/:id/resume", "routes/staff/imports/resume.ts"),
   route("imports/:id/discard", "routes/staff/imports/discard.ts"),
+  route("settings/suppressions/not-addresses.csv", "routes/staff/settings/suppressions-errors.ts"),
   route("imports/:id/rejects.csv", "routes/staff/imports/rejects.ts"),
   route("settings", "routes/staff/settings/layout.tsx", [
     index("routes/staff/settings/company.tsx"),

@@ -7,7 +7,7 @@ const words = z.string({ error: "required" }).trim().min(3, "required").max(300,
 
 export const suppressSchema = z.object({ address: emailSchema, scope, note: words });
 
-/** What is said of all the addresses of a file. */
-export const importSchema = z.object({ scope, note: words });
+/** The addresses, as a file or as text, and what is said of all of them. */
+export const importSchema = z.object({ text: z.string().default(""), scope, note: words });
 
 export const releaseSchema = z.object({ addressHash: z.string().min(1).max(100), scope, why: words });

@@ -11,6 +11,9 @@ import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, Textarea } from "~/ui/inputs";
 import { Page, PageHeader } from "~/ui/page";
 
+/** Nothing to read: who may see it is asked where there is a loader (http/guard.server.ts). */
+export const loader = () => null;
+
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData();
   const submission = parseForm(form, newCampaignSchema);

@@ -4,6 +4,9 @@ import { useTranslations } from "use-intl";
 import { Page, PageHeader } from "~/ui/page";
 import { Tabs } from "~/ui/tabs";
 
+/** Nothing to read: who may see the settings is asked where there is a loader (http/guard.server.ts), also of pages below that have none. */
+export const loader = () => null;
+
 /** The settings of this Rapport: company, topics, team, addresses that get no mail. */
 export default function SettingsLayout() {
   const t = useTranslations("settings");

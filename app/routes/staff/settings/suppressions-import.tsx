@@ -5,7 +5,6 @@ import { useTranslations } from "use-intl";
 
 import { importSchema } from "~/domain/deliveries/suppression";
 import { countListed, importSuppressions } from "~/domain/deliveries/suppressions.server";
-import { csvRow } from "~/domain/imports/csv";
 import { decodeText, MOST_BYTES, readSuppressionFile } from "~/domain/imports/suppression-file";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm, refuse } from "~/http/forms";
@@ -26,14 +25,14 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request, MOST_BYTES * 2);
   if (!form) return data({ kind: "too_big" as const, result: null }, { status: 413, headers: HANG_UP });
   const [file] = await filesOf(form, "file");
-  const text = file ? decodeText(file.bytes) : String(form.get("text") ?? "");
   form.delete("file");
-  form.delete("text");
+  // A refused form comes back with what the file held: a browser does not choose the file again.
+  if (file) form.set("text", decodeText(file.bytes));
   const submission = parseForm(form, importSchema);
   if (submission.status !== "success") return refuse(submission);
-  const { scope, note } = submission.value;
+  const { text, scope, note } = submission.value;
+  if (text.trim() === "") return refuse(submission, { fields: { text: ["required"] } });
   const { addresses, repeated, errors } = readSuppressionFile(text);
-  if (form.get("intent") === "errors") return errorsFile(errors);
   if (form.get("intent") === "import" && addresses.length > 0) {
     const done = await context.app.db.write((tx) => importSuppressions(tx, by(context), { addresses, scope, source: note }));
     return redirectSaying(context.app, LIST, { key: "outbox.suppressions.importDone", values: done });
@@ -43,11 +42,6 @@ export async function action({ request, context }: ActionFunctionArgs) {
     kind: "preview" as const, result: submission.reply(), text, scope, note, found: addresses.length, fresh: addresses.length - there, there, repeated,
     errors: errors.slice(0, ERRORS_SHOWN), errorCount: errors.length,
   });
-}
-
-function errorsFile(errors: { line: number; text: string }[]): Response {
-  const body = `\uFEFF${csvRow(["line", "text"])}${errors.map(({ line, text }) => csvRow([line, text])).join("")}`;
-  return new Response(body, { headers: { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": 'attachment; filename="not-addresses.csv"', "Cache-Control": "no-store" } });
 }
 
 export default function ImportSuppressions() {
@@ -71,7 +65,7 @@ export default function ImportSuppressions() {
           <Field name="file" label={t("suppressions.file")} required={false}>
             <Input type="file" accept=".csv,.txt,text/csv,text/plain" className="py-1.5!" />
           </Field>
-          <Field name="text" label={t("suppressions.orText")} required={false}>
+          <Field of={fields.text} label={t("suppressions.orText")} required={false}>
             <Textarea rows={5} className="font-mono" spellCheck={false} />
           </Field>
           <Fieldset of={fields.scope} legend={t("suppressions.scope")}>
@@ -129,9 +123,9 @@ function Preview({ preview }: { preview: PreviewData }) {
               </li>
             ))}
           </ul>
-          <PlainForm method="post" encType="multipart/form-data" reloadDocument className="mt-2">
-            {kept}
-            <Button type="submit" name="intent" value="errors" size="sm">
+          <PlainForm method="post" action={`${LIST}/not-addresses.csv`} encType="multipart/form-data" reloadDocument className="mt-2">
+            <textarea name="text" defaultValue={preview.text} hidden readOnly />
+            <Button type="submit" size="sm">
               {t("suppressions.errorsFile")}
             </Button>
           </PlainForm>
