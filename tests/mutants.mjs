@@ -291,6 +291,12 @@ export const MUTANTS = [
   ...guard("app/domain/tracking/tracking.server.ts", "db-sqlite", "tests/db/sums.test.ts", {
     "sums-opened-did-arrive": ["await noteArrived(tx, by, mails.filter(isInDoubt).map((mail) => mail.id));", ""],
   }),
+  ...guard("app/mail/sendgrid/answer.ts", "db-sqlite", "tests/db/sendgrid-sending.test.ts", {
+    "sendgrid-doubt-after-5xx": ["if (status < 500) return", "if (status < 600) return"],
+  }),
+  ...guard("app/domain/deliveries/provider-events.server.ts", "db-sqlite", "tests/db/sendgrid-sending.test.ts", {
+    "sendgrid-dropped-and-gone": ["...(wasDropped && { toldAt: null }), ", ""],
+  }),
   ...guard("app/domain/campaigns/planning.server.ts", "db-sqlite", "tests/db/campaigns.test.ts", {
     "nobody-after-the-launch": ["until: campaign.planUntil,", "until: null,"],
   }),
@@ -381,6 +387,10 @@ export const MUTANTS = [
   }),
   ...guard("app/domain/customers/customers.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
     "strangers-address-beside": ["partyId, isPrimary: false, createdAt", "partyId, isPrimary: true, createdAt"],
+  }),
+  ...guard("app/routes/staff/settings/suppressions-import.tsx", "http", "tests/http/suppressions-import.test.ts", {
+    "suppressions-looked-at-first": ['if (form.get("intent") === "import" && addresses', "if (addresses"],
+    "suppressions-typed-is-kept": ['  if (text.trim() === "") return', '  if (false) return'],
   }),
   // ── what the operator needs ─────────────────────────────────────────────────────────────────────────────────────────
   ...guard("app/domain/deliveries/hold.server.ts", "db-sqlite", "tests/db/hold.test.ts", {
