@@ -380,6 +380,9 @@ export const MUTANTS = [
     "posted-without-headers": ["if (!/^(?:from|message-id|received):/im.test(headers)) return null;", ""],
     "posted-empty-sender": ["sender === null ?", "!sender ?"],
   }),
+  ...guard("app/domain/deliveries/inbound.server.ts", "http", "tests/http/inbound.test.ts", {
+    "set-aside-open-only": ["eq(inboundMails.publicId, publicId), inArray(inboundMails.outcome, [...OPEN_OUTCOMES])", "eq(inboundMails.publicId, publicId)"],
+  }),
   ...guard("app/domain/cases/strangers.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
     "strangers-case-of-another": ["and(eq(cases.publicId, publicId), eq(cases.partyId, partyId))", "eq(cases.publicId, publicId)"],
     "strangers-words-unseen": ["isTheirs: input.isTheirAddress,", "isTheirs: true,"],

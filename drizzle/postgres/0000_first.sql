@@ -388,6 +388,7 @@ CREATE TABLE "inbound_mails" (
 	"party_id" bigint,
 	"case_id" bigint,
 	"received_at" bigint NOT NULL,
+	"set_aside_at" bigint,
 	CONSTRAINT "inbound_mails_publicId_unique" UNIQUE("public_id"),
 	CONSTRAINT "inbound_mails_contentKey_unique" UNIQUE("content_key")
 );

@@ -467,6 +467,7 @@ CREATE TABLE `inbound_mails` (
 	`party_id` integer,
 	`case_id` integer,
 	`received_at` integer NOT NULL,
+	`set_aside_at` integer,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint

@@ -151,5 +151,11 @@ describe("the pages", () => {
     expect(filed.headers.get("location")).toMatch(/^\/staff\/desk\/[0-9a-f-]{36}$/);
     expect(await app.db.read.select().from(inboundMails).where(eq(inboundMails.id, id))).toMatchObject([{ outcome: "case", partyId: customer.partyId }]);
     expect(await page("")).not.toContain("Whose letter is it?");
+    // What is filed is done; what nobody has to do with leaves the list.
+    expect((await app.request("/staff/inbound", { form: { aside: mail }, cookie: support })).status).toBe(404);
+    await post(aLetter({ from: "leads@example.net", subject: "Ten minutes?" }), { ...rfc822, ...basic(KEY) });
+    expect((await app.request("/staff/inbound", { form: { aside: (await newestMail()).publicId }, cookie: support })).status).toBe(303);
+    const list = async (query = "") => (await (await app.request(`/staff/inbound${query}`, { cookie: support })).text()).includes("Ten minutes?");
+    expect([await list(), await list("?show=all")]).toEqual([false, true]);
   });
 });

@@ -1,13 +1,15 @@
 /** What came in, as staff read it: each mail once, with what followed; and how the mailbox fares. */
-import { and, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { noteChange, recordAudit } from "../journal/journal.server";
 import { inboundMails, mailboxes } from "./schema";
 
 export type InboundMail = typeof inboundMails.$inferSelect;
 export type InboundOutcome = InboundMail["outcome"];
-export type NewInbound = Omit<InboundMail, "id" | "publicId">;
+export type NewInbound = Omit<InboundMail, "id" | "publicId" | "setAsideAt">;
 
 export async function findInboundByKey(db: Reader, contentKey: string): Promise<InboundMail | null> {
   const [row] = await db.select().from(inboundMails).where(eq(inboundMails.contentKey, contentKey));
@@ -58,6 +60,7 @@ const shown = {
   deliveryId: inboundMails.deliveryId,
   caseId: inboundMails.caseId,
   receivedAt: inboundMails.receivedAt,
+  setAsideAt: inboundMails.setAsideAt,
 };
 
 /** Newest first, 50 a page; `older` is the `before` of the page that follows. */
@@ -65,7 +68,7 @@ export async function listInbound(db: Reader, { before, onlyOpen }: { before?: n
   const rows = await db
     .select(shown)
     .from(inboundMails)
-    .where(and(before ? lt(inboundMails.id, before) : undefined, onlyOpen ? inArray(inboundMails.outcome, [...OPEN_OUTCOMES]) : undefined))
+    .where(and(before ? lt(inboundMails.id, before) : undefined, onlyOpen ? and(inArray(inboundMails.outcome, [...OPEN_OUTCOMES]), isNull(inboundMails.setAsideAt)) : undefined))
     .orderBy(desc(inboundMails.id))
     .limit(PAGE + 1);
   return { rows: rows.slice(0, PAGE), older: rows.length > PAGE ? (rows[PAGE - 1]?.id ?? null) : null };
@@ -74,6 +77,24 @@ export async function listInbound(db: Reader, { before, onlyOpen }: { before?: n
 export async function findInbound(db: Reader, publicId: string) {
   const [row] = await db.select({ ...shown, text: inboundMails.text }).from(inboundMails).where(eq(inboundMails.publicId, publicId));
   return row ?? null;
+}
+
+/** Whether somebody should still look at it. */
+export function isToBeLookedAt({ outcome, setAsideAt }: Pick<InboundMail, "outcome" | "setAsideAt">): boolean {
+  return setAsideAt === null && (OPEN_OUTCOMES as readonly string[]).includes(outcome);
+}
+
+/** Nothing is to be done about it: it leaves the list of those to be looked at, and can still be filed. */
+export async function setInboundAside(tx: Tx, by: By, publicId: string): Promise<boolean> {
+  const [row] = await tx
+    .update(inboundMails)
+    .set({ setAsideAt: by.now })
+    .where(and(eq(inboundMails.publicId, publicId), inArray(inboundMails.outcome, [...OPEN_OUTCOMES])))
+    .returning({ id: inboundMails.id });
+  if (!row) return false;
+  await recordAudit(tx, by, "setInboundAside", { type: "inbound_mail", id: row.id });
+  await noteChange(tx, by, "inbound");
+  return true;
 }
 
 export type MailboxState = { name: string; readAt: number | null; error: string | null; errorAt: number | null; failures: number };

@@ -246,6 +246,8 @@ export const inboundMails = table(
     partyId: int().references(() => parties.id),
     caseId: int(),
     receivedAt: instant().notNull(),
+    /** When somebody said that nothing is to be done about it. */
+    setAsideAt: instant(),
   },
   (t) => [index("inbound_mails_received").on(t.receivedAt, t.id), index("inbound_mails_delivery").on(t.deliveryId), index("inbound_mails_party").on(t.partyId)],
 );

@@ -27,6 +27,8 @@ export default {
   noneOpen: "Nothing waits to be looked at",
   noneOpenHelp: "Letters from unknown senders and what could not be taken appear here. Answers of customers are on the desk.",
   photo: "Photo {name}",
+  aside: "Nothing to do",
+  asideDone: "The mail is set aside. It stands under “All”.",
   file: {
     title: "Whose letter is it?",
     lead: "Choose the customer, and it goes to the desk as a question with its photos.",

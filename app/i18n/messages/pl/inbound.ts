@@ -29,6 +29,8 @@ export default {
   noneOpen: "Nic nie czeka na przejrzenie",
   noneOpenHelp: "Tu trafiają listy od nieznanych nadawców i to, czego nie udało się przyjąć. Odpowiedzi klientów są w zgłoszeniach.",
   photo: "Zdjęcie {name}",
+  aside: "Nic do zrobienia",
+  asideDone: "Wiadomość odłożono. Jest na liście „Wszystkie”.",
   file: {
     title: "Czyj to list?",
     lead: "Wybierz klienta, a list razem ze zdjęciami trafi do zgłoszeń jako pytanie.",

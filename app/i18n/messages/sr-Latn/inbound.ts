@@ -29,6 +29,8 @@ export default {
   noneOpen: "Ništa ne čeka pregled",
   noneOpenHelp: "Ovde su pisma nepoznatih pošiljalaca i ono što nije moglo da se primi. Odgovori kupaca su u podršci.",
   photo: "Fotografija {name}",
+  aside: "Nema šta da se uradi",
+  asideDone: "Mejl je sklonjen. Nalazi se pod „Sve“.",
   file: {
     title: "Čije je pismo?",
     lead: "Izaberite kupca, pa pismo zajedno s fotografijama ide u podršku kao pitanje.",

@@ -6,7 +6,7 @@ import type { Reader } from "~/db/types";
 import { listStrangersPhotos } from "~/domain/cases/attachments.server";
 import { fileLetter, findWriters, isStrangers, listCasesToGoOn } from "~/domain/cases/strangers.server";
 import { findPartyByPublicId, findPrimaryEmail } from "~/domain/customers/customers.server";
-import type { InboundMail } from "~/domain/deliveries/inbound.server";
+import { type InboundMail, setInboundAside } from "~/domain/deliveries/inbound.server";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm } from "~/http/forms";
 import { by } from "~/http/require";
@@ -40,7 +40,13 @@ const schema = z.object({
 });
 
 export async function fileByForm({ request, context }: ActionFunctionArgs) {
-  const submission = parseForm(await request.formData(), schema);
+  const form = await request.formData();
+  if (form.has("aside")) {
+    const mail = String(form.get("aside"));
+    if (!(await context.app.db.write((tx) => setInboundAside(tx, by(context), mail)))) throw new Response(null, { status: 404 });
+    return redirectSaying(context.app, "/staff/inbound", { key: "inbound.asideDone" });
+  }
+  const submission = parseForm(form, schema);
   if (submission.status !== "success") return data({ refusal: "unknown_customer" as const }, { status: 400 });
   const { mail, customer, case: on, theirs } = submission.value;
   const filed = await context.app.db.write((tx) =>

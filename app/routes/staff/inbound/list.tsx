@@ -1,13 +1,13 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
+import { Form, Link, useLoaderData } from "@remix-run/react";
 import { MailQuestion } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listCaseRefs } from "~/domain/cases/case-refs.server";
-import { findInbound, listInbound, mailboxState } from "~/domain/deliveries/inbound.server";
+import { findInbound, isToBeLookedAt, listInbound, mailboxState } from "~/domain/deliveries/inbound.server";
 import { found, requireStaff } from "~/http/require";
 import { Badge } from "~/ui/badge";
-import { textLinkClass } from "~/ui/button";
+import { SubmitButton, textLinkClass } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { EmptyState } from "~/ui/empty-state";
@@ -35,7 +35,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     case: (caseId !== null && refs.get(caseId)) || null,
   });
   const filing = open && (await readFiling(db.read, open, query));
-  return { all, rows: rows.map(shown), older, open: open && { ...shown(open), filing }, mailbox: await mailboxState(db.read), isSet: env.IMAP_URL !== undefined || env.INBOUND_KEY !== undefined };
+  return { all, rows: rows.map(shown), older, open: open && { ...shown(open), filing, isOpen: isToBeLookedAt(open) }, mailbox: await mailboxState(db.read), isSet: env.IMAP_URL !== undefined || env.INBOUND_KEY !== undefined };
 }
 
 /** A stranger's letter goes under a customer. */
@@ -100,6 +100,13 @@ function Whole({ mail }: { mail: NonNullable<Data["open"]> }) {
       <p className="mt-4 border-t border-line pt-4 break-words whitespace-pre-line">{mail.text || t("noText")}</p>
       {mail.filing && <Photos photos={mail.filing.photos} />}
       {mail.filing && <FileLetter mail={mail} filing={mail.filing} />}
+      {mail.isOpen && (
+        <Form method="post" className="mt-4 border-t border-line pt-4">
+          <SubmitButton variant="secondary" name="aside" value={mail.publicId}>
+            {t("aside")}
+          </SubmitButton>
+        </Form>
+      )}
     </section>
   );
 }
