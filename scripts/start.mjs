@@ -7,6 +7,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 import { fail, installPackages, say, top } from "./prepare.mjs";
+import { WORKER_FLAGS } from "./worker-flags.mjs";
 
 const started = performance.now();
 const flags = new Set(process.argv.slice(2));
@@ -26,7 +27,7 @@ const children = new Map();
 let stopping = false;
 
 function launch(name, { onReady } = {}) {
-  const child = spawn(process.execPath, [join(top, `build/server/${name}.js`)], {
+  const child = spawn(process.execPath, [...(name === "worker" ? WORKER_FLAGS : []), join(top, `build/server/${name}.js`)], {
     cwd: top,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: { ...process.env, RAPPORT_PARENT: String(process.pid), ...(flags.has("--empty") && { RAPPORT_DEMO: "0" }) },

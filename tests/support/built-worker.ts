@@ -4,11 +4,13 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { WORKER_FLAGS } from "../../scripts/worker-flags.mjs";
+
 export type BuiltSettings = Record<string, string>;
 
 /** A process of the build; its environment is nothing but these settings. What it logs is told line by line, if asked for. */
 export function startBuilt(script: string, settings: BuiltSettings, onLine?: (line: string) => void): ChildProcess {
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...WORKER_FLAGS, script], {
     stdio: ["ignore", onLine ? "pipe" : "ignore", "inherit", "ipc"],
     env: { PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "silent", RAPPORT_PARENT: String(process.pid), ...settings },
   });
