@@ -52,9 +52,9 @@ export const STEPS: Step[] = [
 ];
 
 /** The same look as on the settings page: what is wrong between here and the relay, in its words. */
-async function probeRelay(app: App): Promise<{ reached: true } | { reached: false; words: string }> {
+async function probeRelay(app: App): Promise<{ reached: true } | { reached: false; words: string | null }> {
   const fault = (await app.checkMail()).find((finding) => finding.level === "wrong" && /^(relay|tls|auth|sender|sendgrid)_/.test(finding.key));
-  return fault ? { reached: false, words: String(fault.values.words ?? fault.key) } : { reached: true };
+  return fault ? { reached: false, words: fault.values.words === undefined ? null : String(fault.values.words) } : { reached: true };
 }
 
 /** Runs all steps until asked to stop. A step that did something is run again at once; one that fails waits longer. */

@@ -2,6 +2,7 @@
 import { expect, describe, test, onTestFinished } from "vitest";
 
 import { countByState } from "../../app/domain/deliveries/deliveries.server";
+import { paceOf } from "../../app/domain/deliveries/pace.server";
 import { finishSending, sendDue } from "../../app/domain/deliveries/sending.server";
 import { findStoppages, findTrouble, watchTransport } from "../../app/domain/deliveries/transport-state.server";
 import { listChangesAfter } from "../../app/domain/journal/journal.server";
@@ -34,6 +35,8 @@ describe.runIf(hasDatabase())("a relay that is down for an hour", () => {
     expect((await findStoppages(app.db.read)).map((one) => one.key)).toEqual(["senders_stuck"]);
     expect((await listChangesAfter(app.db.read, 0, 10_000)).filter((change) => change.topic === "sending")).toHaveLength(1);
     expect(await countByState(app.db.read, campaign)).toMatchObject({ total: 12, queued: 12, failed: 0 });
+    // Mutant: count what could not be handed over as ended: the page then says how long the rest will take.
+    expect(await paceOf(app.db.read, campaign, 12, now)).toEqual({ rate: null, leftMs: null, deferred: null });
 
     const again = await smtpSink({ port });
     onTestFinished(() => again.close());
@@ -56,6 +59,8 @@ describe.runIf(hasDatabase())("a relay that is down for an hour", () => {
       await finishSending(app);
     }
     expect(await watchTransport(app, async () => ({ reached: false, words: "still not" }))).toBe(0);
+    expect(await findTrouble(app.db.read)).toMatchObject({ words: "still not" });
+    expect(await watchTransport(app, async () => ({ reached: false, words: null }))).toBe(0);
     expect(await findTrouble(app.db.read)).toMatchObject({ words: "still not" });
     expect(await watchTransport(app, async () => ({ reached: true }))).toBe(1);
     expect(await findTrouble(app.db.read)).toBeNull();

@@ -81,14 +81,14 @@ export class GroupWriter {
   private async write(endings: Finished[], intents: Intent[]): Promise<void> {
     const now = this.app.clock();
     const changed = this.pagesToTell(now, endings);
-    const ended = new Map(changed.map((id) => [id, (this.since.get(id) ?? 0) + endings.filter((one) => one.row.campaignId === id).length]));
+    const ended = new Map(changed.map((id) => [id, (this.since.get(id) ?? 0) + endings.filter((one) => one.row.campaignId === id && isOver(one)).length]));
     const going = await this.app.db.write(async (tx) => {
       if (endings.length) await recordEndings(tx, now, endings);
       if (changed.length) await noteChange(tx, bySystem("worker", now), ...changed.map((id) => `campaign:${id}`));
       await noteEnded(tx, now, ended);
       return intents.length ? commitIntents(tx, now, intents.map((intent) => intent.row), this.stops) : new Set<number>();
     });
-    for (const { row } of endings) if (row.campaignId !== null) this.since.set(row.campaignId, (this.since.get(row.campaignId) ?? 0) + 1);
+    for (const { row } of endings.filter(isOver)) if (row.campaignId !== null) this.since.set(row.campaignId, (this.since.get(row.campaignId) ?? 0) + 1);
     for (const id of changed) {
       this.told.set(id, now);
       this.since.delete(id);
@@ -103,4 +103,9 @@ export class GroupWriter {
     for (const { row } of endings) if (row.campaignId !== null && now - (this.told.get(row.campaignId) ?? 0) >= 1000) pages.add(row.campaignId);
     return [...pages];
   }
+}
+
+/** It does not wait for another attempt: only such mails tell how long the others will take. */
+function isOver({ outcome }: Finished): boolean {
+  return outcome.kind !== "deferred" && outcome.kind !== "unreachable";
 }

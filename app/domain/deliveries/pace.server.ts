@@ -7,7 +7,7 @@ import { dayIn } from "../company/calendar";
 import { getCompany } from "../company/company.server";
 import { LANES, type Lane } from "./lane";
 import { getSendingLimits, getStreamLimits } from "./limits.server";
-import { deliveries, sendUsage, transportStates } from "./schema";
+import { deliveries, sendUsage } from "./schema";
 import { bucketOf, durationOf } from "./throttle";
 
 const SECOND = 1000;
@@ -69,15 +69,6 @@ async function findDeferred(db: Reader, campaignId: number, now: number) {
   const [row] = await db
     .select({ count: countAll, nextAt: sql<number>`min(${deliveries.notBefore})`.mapWith(Number) })
     .from(deliveries)
-    .where(and(eq(deliveries.campaignId, campaignId), sql`state = 'queued'`, gt(deliveries.notBefore, now)));
+    .where(and(eq(deliveries.campaignId, campaignId), sql`state = 'queued'`, isNotNull(deliveries.deferredSince), gt(deliveries.notBefore, now)));
   return row?.count ? { count: row.count, nextAt: row.nextAt } : null;
-}
-
-/** Since when this way out cannot be reached, and what was said; null while it can. */
-export async function findTrouble(db: Reader, transport: string): Promise<{ since: number; words: string } | null> {
-  const [row] = await db
-    .select({ since: transportStates.downSince, words: transportStates.words })
-    .from(transportStates)
-    .where(and(eq(transportStates.transport, transport), isNotNull(transportStates.downSince)));
-  return row && row.since !== null ? { since: row.since, words: row.words ?? "" } : null;
 }

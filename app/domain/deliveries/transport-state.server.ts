@@ -31,7 +31,8 @@ type WatchingApp = {
   log: { info(o: object, m: string): void; error(o: object, m: string): void };
 };
 
-type Seen = { reached: true } | { reached: false; words: string };
+/** `words` are what was said; null when nothing was. */
+type Seen = { reached: true } | { reached: false; words: string | null };
 
 /** What this process noted last, so that the hot path does nothing while nothing changes; and the writing of it. */
 const lastSeen = new WeakMap<Database, { reached: boolean | null; written: Promise<void> }>();
@@ -53,7 +54,7 @@ async function writeState(app: WatchingApp, transport: string, seen: Seen): Prom
   const before = await app.db.write(async (tx) => {
     const [row] = await tx.select().from(transportStates).where(eq(transportStates.transport, transport));
     const downSince = seen.reached ? null : (row?.downSince ?? now);
-    const values = { downSince, words: seen.reached ? null : seen.words.slice(0, 500), checkedAt: now };
+    const values = { downSince, words: seen.reached ? null : (seen.words?.slice(0, 500) ?? row?.words ?? null), checkedAt: now };
     await tx.insert(transportStates).values({ transport, ...values }).onConflictDoUpdate({ target: transportStates.transport, set: values });
     if ((row?.downSince ?? null) !== downSince) await noteChange(tx, bySystem("worker", now), "sending");
     return row?.downSince ?? null;

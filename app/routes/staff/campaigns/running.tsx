@@ -52,8 +52,9 @@ function Pace({ head, progress }: { head: Head; progress: ProgressData }) {
   const ts = useTranslations("speed");
   const format = useFormat();
   const duration = useDuration();
-  if (head.status !== "sending" && head.status !== "planning") return null;
-  const { rate, leftMs } = progress;
+  const { rate, leftMs, hold, trouble } = progress;
+  // Nothing leaves, for how long nobody knows.
+  if ((head.status !== "sending" && head.status !== "planning") || hold || trouble) return null;
   return (
     <>
       {rate !== null && <span>{ts("progress.rate", { rate: format.number(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)) })}</span>}
