@@ -18,7 +18,7 @@ import { signIn } from "../support/sign-in";
 
 export const about = "how quickly staff pages answer while mails leave at full speed, against the same pages at rest";
 export const needs = SINK_NEEDS;
-export const options = { rounds: 5, mails: 200_000, asks: 12, dialect: "sqlite" };
+export const options = { rounds: 5, mails: 400_000, asks: 12, dialect: "sqlite" };
 
 export async function run({ rounds, mails, asks }: typeof options): Promise<void> {
   const { db, where } = await scratchDatabase();

@@ -51,7 +51,9 @@ describe.runIf(hasDatabase())("a relay that is down for an hour", () => {
 
   test("is seen to be back also when no mail is there to try it", async () => {
     const { open } = await mailingPlace({ MAIL_URL: "smtp://127.0.0.1:9" });
-    const app = open();
+    const said: string[] = [];
+    const say = (_: object, words: string) => said.push(words);
+    const app = open({ log: { info: say, warn: () => undefined, error: say } as never });
     await aCampaignTo(app, 1);
     // On a busy machine the first turn may end before the connection was refused.
     for (const until = Date.now() + 20_000; !(await findTrouble(app.db.read)) && Date.now() < until; ) {
@@ -63,6 +65,7 @@ describe.runIf(hasDatabase())("a relay that is down for an hour", () => {
     expect(await watchTransport(app, async () => ({ reached: false, words: null }))).toBe(0);
     expect(await findTrouble(app.db.read)).toMatchObject({ words: "still not" });
     expect(await watchTransport(app, async () => ({ reached: true }))).toBe(1);
+    expect(said).toEqual(["the mail relay cannot be reached; nothing is lost, mails wait", "the mail relay can be reached again"]);
     expect(await findTrouble(app.db.read)).toBeNull();
     expect(await watchTransport(app, async () => Promise.reject(new Error("not asked")))).toBe(0);
   });

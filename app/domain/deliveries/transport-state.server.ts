@@ -59,9 +59,9 @@ async function writeState(app: WatchingApp, transport: string, seen: Seen): Prom
     if ((row?.downSince ?? null) !== downSince) await noteChange(tx, bySystem("worker", now), "sending");
     return row?.downSince ?? null;
   });
-  if (seen.reached) {
-    if (before !== null) app.log.info({ transport, since: new Date(before).toISOString() }, "the mail relay can be reached again");
-  } else app.log.error({ transport, since: new Date(before ?? now).toISOString(), words: seen.words }, "the mail relay cannot be reached; nothing is lost, mails wait");
+  // Said once when it begins and once when it is over, not at each look in between.
+  if (seen.reached && before !== null) app.log.info({ transport, since: new Date(before).toISOString() }, "the mail relay can be reached again");
+  if (!seen.reached && before === null) app.log.error({ transport, since: new Date(now).toISOString(), words: seen.words }, "the mail relay cannot be reached; nothing is lost, mails wait");
 }
 
 /**
