@@ -13,6 +13,7 @@ import { addKeyCommands } from "./shell/key";
 import { addMailCommands } from "./shell/mail";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
+import { addValueCommands } from "./shell/value";
 import { addSuppressionCommands } from "./shell/suppressions";
 import { addStaffCommands } from "./shell/staff";
 import { addTrackingCommands } from "./shell/tracking";
@@ -38,6 +39,7 @@ export function program(): Command {
   addBackupCommands(cli);
   addKeyCommands(cli);
   addMailCommands(cli);
+  addValueCommands(cli);
   addSuppressionCommands(cli);
   addSeedCommands(cli);
   return cli;
