@@ -58,7 +58,7 @@ describe("the functions underneath", () => {
     expect(lnGamma(171)).toBeCloseTo(706.5730622457874, 10);
     expect(lnGamma(1e-6)).toBeCloseTo(13.815509980749432, 11);
     expect(digamma(1)).toBeCloseTo(-0.5772156649015329, 13);
-    expect(digamma(0.25)).toBeCloseTo(-4.2274535333762654, 12);
+    expect(digamma(0.25)).toBeCloseTo(-4.227453533376265, 12);
   });
 
   it("₂F₁ has its known values, near 1 too", () => {
