@@ -10,6 +10,7 @@ import { closeSettled } from "./domain/cases/cases.server";
 import { readMailbox } from "./domain/cases/mailbox.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
+import { deriveDue } from "./domain/orders/derive.server";
 import { sweepUsage } from "./domain/deliveries/allowance.server";
 import { reapLeases, settleUnknown } from "./domain/deliveries/reaper.server";
 import { finishSending, sendDue, tellInTime } from "./domain/deliveries/sending.server";
@@ -48,6 +49,7 @@ export const STEPS: Step[] = [
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
   { name: "sweep-usage", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepUsage(tx, app.clock())) },
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
+  { name: "derive-metrics", everyMs: 60_000, run: deriveDue },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];
 

@@ -30,7 +30,7 @@ export function likeLiteral(text: string): string {
 export type { Dialect };
 
 /** `json` is given as text. */
-const POSTGRES_TYPES = { int: "bigint", text: "text", json: "jsonb" } as const;
+const POSTGRES_TYPES = { int: "bigint", real: "double precision", text: "text", json: "jsonb" } as const;
 
 /**
  * A table made of one JSON parameter, `[[…], […]]`: the text of the statement stays the same however many rows are

@@ -32,11 +32,11 @@ export function addValueCommands(cli: Command): void {
     .action((file: string, options: { at?: string; json?: boolean }) => refusing(async () => rfm(file, options)));
 }
 
-function fit(file: string, { format, until, json }: { format: string; until?: string; json?: boolean }): void {
+async function fit(file: string, { format, until, json }: { format: string; until?: string; json?: boolean }): Promise<void> {
   if (format !== "csv" && format !== "cdnow") fail(`--format ${format}: csv or cdnow`);
   const purchases = format === "cdnow" ? readCdnow(file) : readPurchases(file);
   const last = until ?? (format === "cdnow" ? CDNOW_UNTIL : null);
-  const { frequency, spend, trouble, customers, repeaters } = fitValue(historiesOf(purchases, last ? dayOf(last, "--until") : lastDay(purchases)));
+  const { frequency, spend, trouble, customers, repeaters } = await fitValue(historiesOf(purchases, last ? dayOf(last, "--until") : lastDay(purchases)));
   if (!frequency || !spend) return fail(`${file}: ${trouble} (${customers} customers, ${repeaters} of them came back)`);
   const { r, alpha, a, b, loglik } = frequency;
   const { p, q, v } = spend;

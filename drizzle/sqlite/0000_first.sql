@@ -293,7 +293,9 @@ CREATE TABLE `customer_metrics` (
 	`recency_score` integer,
 	`frequency_score` integer,
 	`monetary_score` integer,
-	`value12m_minor` integer,
+	`rfm_segment` text,
+	`value_minor` integer,
+	`expected_orders` real,
 	`p_alive` real,
 	`derived_as_of` integer,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
@@ -304,6 +306,28 @@ CREATE INDEX `customer_metrics_spend` ON `customer_metrics` (`spend_minor`,`part
 CREATE INDEX `customer_metrics_last_order` ON `customer_metrics` (`last_order_at`,`party_id`);--> statement-breakpoint
 CREATE INDEX `customer_metrics_opened` ON `customer_metrics` (`last_opened_at`,`party_id`);--> statement-breakpoint
 CREATE INDEX `customer_metrics_clicked` ON `customer_metrics` (`last_clicked_at`,`party_id`);--> statement-breakpoint
+CREATE TABLE `derivations` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`as_of` integer NOT NULL,
+	`day` text NOT NULL,
+	`after_party_id` integer DEFAULT 0 NOT NULL,
+	`finished_at` integer,
+	`currency` text NOT NULL,
+	`customers` integer NOT NULL,
+	`repeaters` integer NOT NULL,
+	`trouble` text,
+	`r` real,
+	`alpha` real,
+	`a` real,
+	`b` real,
+	`loglik` real,
+	`p` real,
+	`q` real,
+	`v` real,
+	`loglik_spend` real,
+	`cuts` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`party_id` integer NOT NULL,
@@ -375,6 +399,20 @@ CREATE TABLE `topics` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `topics_key_unique` ON `topics` (`key`);--> statement-breakpoint
+CREATE TABLE `worth_days` (
+	`party_id` integer NOT NULL,
+	`day` text NOT NULL,
+	`rfm_segment` text NOT NULL,
+	`recency_score` integer NOT NULL,
+	`frequency_score` integer NOT NULL,
+	`monetary_score` integer NOT NULL,
+	`value_minor` integer,
+	`expected_orders` real,
+	`p_alive` real,
+	PRIMARY KEY(`party_id`, `day`),
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,

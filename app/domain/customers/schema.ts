@@ -1,6 +1,8 @@
 import {
   bool, day, id, index, instant, int, json, minor, oneOf, primaryKey, real, table, text, uniqueIndex,
 } from "../../db/columns.ts";
+import { RFM_SEGMENTS, type RfmCuts } from "./value/rfm.ts";
+import { FIT_TROUBLES } from "./value/trouble.ts";
 
 /** People and companies; a party can be customer and supplier at once, and people belong to companies. */
 export const parties = table(
@@ -150,7 +152,10 @@ export const customerMetrics = table(
     recencyScore: int(),
     frequencyScore: int(),
     monetaryScore: int(),
-    value12mMinor: minor(),
+    rfmSegment: oneOf([...RFM_SEGMENTS]),
+    /** In the company's currency; null for who never paid in it, and where the fit cannot be relied upon. */
+    valueMinor: minor(),
+    expectedOrders: real(),
     pAlive: real(),
     derivedAsOf: instant(),
   },
@@ -161,6 +166,52 @@ export const customerMetrics = table(
     index("customer_metrics_opened").on(t.lastOpenedAt, t.partyId),
     index("customer_metrics_clicked").on(t.lastClickedAt, t.partyId),
   ],
+);
+
+/**
+ * One reckoning of the derived figures of all customers, as of one instant: the models as fitted to the whole base, where
+ * the scores are cut, and up to which customer the figures are written.
+ */
+export const derivations = table("derivations", {
+  id: id(),
+  asOf: instant().notNull(),
+  /** The company's day of `asOf`. */
+  day: day().notNull(),
+  afterPartyId: int().notNull().default(0),
+  finishedAt: instant(),
+  currency: text().notNull(),
+  customers: int().notNull(),
+  repeaters: int().notNull(),
+  /** Why the models cannot be relied upon; null: they can. */
+  trouble: oneOf([...FIT_TROUBLES]),
+  r: real(),
+  alpha: real(),
+  a: real(),
+  b: real(),
+  loglik: real(),
+  p: real(),
+  q: real(),
+  v: real(),
+  loglikSpend: real(),
+  /** By the currency that customers pay in: spend in one is not compared with spend in another. */
+  cuts: json<Record<string, RfmCuts>>().notNull(),
+});
+
+/** What a customer was worth, a row for each day on which it changed noticeably; the oldest rows of many are dropped. */
+export const worthDays = table(
+  "worth_days",
+  {
+    partyId: int().notNull().references(() => parties.id),
+    day: day().notNull(),
+    rfmSegment: oneOf([...RFM_SEGMENTS]).notNull(),
+    recencyScore: int().notNull(),
+    frequencyScore: int().notNull(),
+    monetaryScore: int().notNull(),
+    valueMinor: minor(),
+    expectedOrders: real(),
+    pAlive: real(),
+  },
+  (t) => [primaryKey({ columns: [t.partyId, t.day] })],
 );
 
 /**

@@ -26,12 +26,12 @@ export type BgNbdFit = BgNbd & { loglik: number; converged: boolean; steps: numb
 type Group = Purchases & { count: number };
 
 /** Maximum likelihood. @param everybody at least one customer */
-export function fitBgNbd(everybody: Iterable<Purchases>, start: BgNbd = { r: 1, alpha: 1, a: 1, b: 1 }): BgNbdFit {
+export async function fitBgNbd(everybody: Iterable<Purchases>, start: BgNbd = { r: 1, alpha: 1, a: 1, b: 1 }): Promise<BgNbdFit> {
   const groups = alike(everybody);
   const repeats = repeatsOf(groups);
   // Scaled to a mean of 1, so that the same start serves shops of all paces.
   const size = groups.reduce((sum, { count }) => sum + count, 0);
-  const found = minimise(
+  const found = await minimise(
     (logs) => {
       const [r, alpha, a, b] = logs.map(Math.exp) as [number, number, number, number];
       const { value, slopes } = likelihood(groups, repeats, { r, alpha, a, b });

@@ -3,10 +3,8 @@
  * hidden behind figures: it is named, and no value is reckoned with it.
  */
 import { fitBgNbd, type BgNbdFit, type Purchases } from "./bg-nbd";
-import { fitGammaGamma, type GammaGammaFit } from "./gamma-gamma";
-
-export const FIT_TROUBLES = ["few_customers", "few_repeats", "not_found", "at_the_edge", "spend_not_found", "spend_without_mean"] as const;
-export type FitTrouble = (typeof FIT_TROUBLES)[number];
+import { fitGammaGamma, type GammaGammaFit, type Spending } from "./gamma-gamma";
+import type { FitTrouble } from "./trouble";
 
 export type CustomerHistory = Purchases & {
   /** What a repeat purchase cost on average; 0 without repeats. In any one unit. */
@@ -31,13 +29,18 @@ export const FEWEST_REPEATERS = 30;
 const SMALLEST = 1e-3;
 const LARGEST = 1e4;
 
-export function fitValue(everybody: readonly CustomerHistory[]): ValueFit {
-  const repeats = everybody.filter(({ x, mean }) => x > 0 && mean > 0);
-  const counts = { customers: everybody.length, repeaters: repeats.length };
+/** Both models, fitted to everybody. */
+export function fitValue(everybody: readonly CustomerHistory[]): Promise<ValueFit> {
+  return fitBase(everybody, everybody.filter(({ x, mean }) => x > 0 && mean > 0));
+}
+
+/** @param spendings of those who came back and paid something when they did */
+export async function fitBase(everybody: Iterable<Purchases> & { readonly length: number }, spendings: readonly Spending[]): Promise<ValueFit> {
+  const counts = { customers: everybody.length, repeaters: spendings.length };
   const few = counts.customers < FEWEST_CUSTOMERS ? "few_customers" : counts.repeaters < FEWEST_REPEATERS ? "few_repeats" : null;
   if (few) return { ...counts, frequency: null, spend: null, trouble: few };
-  const frequency = fitBgNbd(everybody);
-  const spend = fitGammaGamma(repeats);
+  const frequency = await fitBgNbd(everybody);
+  const spend = await fitGammaGamma(spendings);
   return { ...counts, frequency, spend, trouble: troubleOf(frequency, spend) };
 }
 

@@ -14,12 +14,12 @@ export type Spending = { x: number; mean: number };
 export type GammaGammaFit = GammaGamma & { loglik: number; converged: boolean; steps: number };
 
 /** Maximum likelihood. @param everybody those with a repeat purchase that cost something: x ≥ 1, mean > 0 */
-export function fitGammaGamma(everybody: readonly Spending[]): GammaGammaFit {
+export async function fitGammaGamma(everybody: readonly Spending[]): Promise<GammaGammaFit> {
   const counts = new Map<number, number>();
   for (const { x } of everybody) counts.set(x, (counts.get(x) ?? 0) + 1);
   const size = everybody.length;
   const middle = everybody.reduce((sum, { mean }) => sum + mean, 0) / size;
-  const found = minimise(
+  const found = await minimise(
     (logs) => {
       const [p, q, v] = logs.map(Math.exp) as [number, number, number];
       const { value, slopes } = likelihood(everybody, counts, { p, q, v });

@@ -11,13 +11,15 @@ const STILL = 1e-13;
 /**
  * The BFGS method with a backtracking line search that keeps to the first Wolfe condition (Nocedal & Wright,
  * *Numerical Optimization*, 2006, algorithms 6.1 and 3.1). `converged` is false where the function went on falling, or
- * was not a number, to the last step.
+ * was not a number, to the last step. Gives way after each step: with a million customers one takes a tenth of a second,
+ * and mail leaves from the same process.
  */
-export function minimise(smooth: Smooth, start: readonly number[]): Minimum {
+export async function minimise(smooth: Smooth, start: readonly number[]): Promise<Minimum> {
   let at = [...start];
   let { value, gradient } = smooth(at);
   let inverse = identity(at.length);
   for (let steps = 0; steps < MOST_STEPS; steps++) {
+    await new Promise((resolve) => setTimeout(resolve));
     if (!Number.isFinite(value)) return { at, value, gradient, steps, converged: false };
     if (isFlat(gradient, value)) return { at, value, gradient, steps, converged: true };
     let direction = times(inverse, gradient).map((d) => -d);

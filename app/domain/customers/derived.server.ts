@@ -1,0 +1,118 @@
+/** The derived figures of customers: what was reckoned last, and how a stretch of customers gets them. */
+import { desc, eq, isNotNull, isNull } from "drizzle-orm";
+
+import { givenIds, givenRows } from "../../db/dialect";
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { recordAudit } from "../journal/journal.server";
+import { customerMetrics, derivations, worthDays } from "./schema";
+import { isNoticeable, type Models, type Worth, type WorthPoint } from "./value/worth";
+
+export type Derivation = typeof derivations.$inferSelect;
+
+/** Rows of a customer's history; with more the oldest goes. */
+const MOST_DAYS = 60;
+/** Derivations kept: more than a year of days. */
+const MOST_DERIVATIONS = 400;
+
+export async function findOpenDerivation(db: Reader): Promise<Derivation | null> {
+  const [row] = await db.select().from(derivations).where(isNull(derivations.finishedAt)).orderBy(desc(derivations.id)).limit(1);
+  return row ?? null;
+}
+
+/** The last whose figures everybody has. */
+export async function findDerivation(db: Reader): Promise<Derivation | null> {
+  const [row] = await db.select().from(derivations).where(isNotNull(derivations.finishedAt)).orderBy(desc(derivations.id)).limit(1);
+  return row ?? null;
+}
+
+/** Begins to write figures; one that was not finished is dropped for it. */
+export async function beginDerivation(tx: Tx, by: By, found: Omit<typeof derivations.$inferInsert, "id">): Promise<void> {
+  await tx.delete(derivations).where(isNull(derivations.finishedAt));
+  const [row] = await tx.insert(derivations).values(found).returning({ id: derivations.id });
+  await tx.raw("DELETE FROM derivations WHERE id <= ?", [row!.id - MOST_DERIVATIONS]);
+  await recordAudit(tx, by, "beginDerivation", { type: "derivation", id: row!.id }, { customers: found.customers, trouble: found.trouble ?? null });
+}
+
+/** What may be reckoned with: nothing of a model that cannot be relied upon. */
+export function modelsOf({ trouble, r, alpha, a, b, p, q, v }: Derivation): Models {
+  const isSpendAlone = trouble === "spend_not_found" || trouble === "spend_without_mean";
+  const frequency = (trouble === null || isSpendAlone) && r !== null && alpha !== null && a !== null && b !== null ? { r, alpha, a, b } : null;
+  return { frequency, spend: trouble === null && p !== null && q !== null && v !== null ? { p, q, v } : null };
+}
+
+/**
+ * Writes the figures of the customers from where the derivation stands up to `upTo`; those who are not in `worths` have
+ * none. @returns false when somebody else was here first
+ */
+export async function writeWorths(
+  tx: Tx,
+  derivation: Pick<Derivation, "id" | "asOf" | "day" | "afterPartyId">,
+  upTo: number,
+  worths: ReadonlyMap<number, Worth>,
+): Promise<boolean> {
+  const { id, asOf, day, afterPartyId } = derivation;
+  const moved = await tx.raw("UPDATE derivations SET after_party_id = ? WHERE id = ? AND after_party_id = ? AND finished_at IS NULL RETURNING id", [upTo, id, afterPartyId]);
+  if (moved.length === 0) return false;
+  const rows = givenRows(tx, {
+    party_id: "int", recency_score: "int", frequency_score: "int", monetary_score: "int", rfm_segment: "text", value_minor: "int", expected_orders: "real", p_alive: "real", as_of: "int",
+  });
+  await tx.raw(
+    `UPDATE customer_metrics SET recency_score = g.recency_score, frequency_score = g.frequency_score, monetary_score = g.monetary_score,
+       rfm_segment = g.rfm_segment, value_minor = g.value_minor, expected_orders = g.expected_orders, p_alive = g.p_alive, derived_as_of = g.as_of
+     FROM ${rows} g WHERE customer_metrics.party_id = g.party_id`,
+    [JSON.stringify([...worths].map(([partyId, worth]) => [partyId, ...cells(worth), asOf]))],
+  );
+  await tx.raw(
+    `UPDATE customer_metrics SET recency_score = NULL, frequency_score = NULL, monetary_score = NULL, rfm_segment = NULL,
+       value_minor = NULL, expected_orders = NULL, p_alive = NULL, derived_as_of = ?
+     WHERE party_id > ? AND party_id <= ? AND (derived_as_of IS NULL OR derived_as_of <> ?)`,
+    [asOf, afterPartyId, upTo, asOf],
+  );
+  await keepHistory(tx, day, afterPartyId, upTo, worths);
+  return true;
+}
+
+function cells(worth: Worth): (number | string | null)[] {
+  return [worth.recencyScore, worth.frequencyScore, worth.monetaryScore, worth.rfmSegment, worth.valueMinor, worth.expectedOrders, worth.pAlive];
+}
+
+async function keepHistory(tx: Tx, day: string, after: number, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<void> {
+  const last = await tx.raw<{ party_id: number; rfm_segment: WorthPoint["rfmSegment"]; p_alive: number | null; value_minor: number | null; days: number | string }>(
+    `SELECT w.party_id, w.rfm_segment, w.p_alive, w.value_minor, n.days
+     FROM (SELECT party_id, max(day) AS day, count(*) AS days FROM worth_days WHERE party_id > ? AND party_id <= ? GROUP BY party_id) n
+     JOIN worth_days w ON w.party_id = n.party_id AND w.day = n.day`,
+    [after, upTo],
+  );
+  const known = new Map(last.map((row) => [row.party_id, { days: Number(row.days), point: { rfmSegment: row.rfm_segment, pAlive: row.p_alive, valueMinor: row.value_minor } }]));
+  const fresh = [...worths].filter(([partyId, worth]) => isNoticeable(known.get(partyId)?.point ?? null, worth));
+  if (fresh.length === 0) return;
+  const rows = givenRows(tx, { party_id: "int", day: "text", recency_score: "int", frequency_score: "int", monetary_score: "int", rfm_segment: "text", value_minor: "int", expected_orders: "real", p_alive: "real" });
+  const columns = "recency_score, frequency_score, monetary_score, rfm_segment, value_minor, expected_orders, p_alive";
+  await tx.raw(
+    `INSERT INTO worth_days (party_id, day, ${columns}) SELECT party_id, day, ${columns} FROM ${rows} g WHERE true
+     ON CONFLICT (party_id, day) DO UPDATE SET ${columns.split(", ").map((name) => `${name} = excluded.${name}`).join(", ")}`,
+    [JSON.stringify(fresh.map(([partyId, worth]) => [partyId, day, ...cells(worth)]))],
+  );
+  const full = fresh.flatMap(([partyId]) => ((known.get(partyId)?.days ?? 0) >= MOST_DAYS ? [partyId] : []));
+  if (full.length)
+    await tx.raw(
+      `DELETE FROM worth_days WHERE party_id IN ${givenIds(tx)} AND (SELECT count(*) FROM worth_days o WHERE o.party_id = worth_days.party_id AND o.day > worth_days.day) >= ?`,
+      [JSON.stringify(full), MOST_DAYS],
+    );
+}
+
+export async function finishDerivation(tx: Tx, id: number, now: number): Promise<void> {
+  await tx.update(derivations).set({ finishedAt: now }).where(eq(derivations.id, id));
+}
+
+/** Newest first. */
+export async function listWorthDays(db: Reader, partyId: number) {
+  return db.select().from(worthDays).where(eq(worthDays.partyId, partyId)).orderBy(desc(worthDays.day)).limit(MOST_DAYS);
+}
+
+/** The highest number there is: up to it figures are written. */
+export async function lastPartyId(db: Reader): Promise<number> {
+  const [row] = await db.select({ id: customerMetrics.partyId }).from(customerMetrics).orderBy(desc(customerMetrics.partyId)).limit(1);
+  return row?.id ?? 0;
+}

@@ -1,0 +1,159 @@
+/** What the models and the quintiles make of one customer's orders, among everybody's. */
+import { expectedPurchases, pAlive, type BgNbd, type Purchases } from "./bg-nbd";
+import { expectedSpend, type GammaGamma, type Spending } from "./gamma-gamma";
+import { quintileCuts, rfmScores, rfmSegment, type RfmCuts, type RfmSegment } from "./rfm";
+
+/** Value and orders are expected over 12 months. */
+const WEEKS = 52;
+
+export type CountedOrder = {
+  /** Days since 1 January 1970, of the company's calendar. */
+  day: number;
+  at: number;
+  minor: number;
+  currency: string;
+};
+
+export type OrderHistory = {
+  firstDay: number;
+  lastDay: number;
+  /** Days with an order after the first. */
+  repeats: number;
+  /** What the days after the first came to in the company's currency. */
+  spending: Spending;
+  /** Whether anything was ever paid in the company's currency. */
+  paysOurs: boolean;
+  orders: number;
+  /** In the currency of the last order, as the facts have it. */
+  currency: string;
+  spendMinor: number;
+};
+
+/** @param orders of one customer, in the order of time, at least one; cancelled ones left out */
+export function historyOf(orders: readonly CountedOrder[], ours: string): OrderHistory {
+  const days = new Map<number, number>();
+  const spent = new Map<string, number>();
+  for (const { day, minor, currency } of orders) {
+    days.set(day, (days.get(day) ?? 0) + (currency === ours ? minor : 0));
+    spent.set(currency, (spent.get(currency) ?? 0) + minor);
+  }
+  const [firstDay = 0, lastDay = 0] = [orders[0]?.day, orders.at(-1)?.day];
+  const paid = [...days].filter(([day, minor]) => day !== firstDay && minor > 0).map(([, minor]) => minor);
+  // Of two at the same instant the facts take the currency that comes first.
+  const newest = orders.reduce((last, one) => (one.at > last.at || (one.at === last.at && one.currency < last.currency) ? one : last)).currency;
+  return {
+    firstDay, lastDay, repeats: days.size - 1, orders: orders.length, currency: newest, spendMinor: spent.get(newest) ?? 0,
+    spending: { x: paid.length, mean: paid.length ? paid.reduce((sum, minor) => sum + minor, 0) / paid.length : 0 },
+    paysOurs: (spent.get(ours) ?? 0) > 0,
+  };
+}
+
+export function purchasesOf({ firstDay, lastDay, repeats }: Pick<OrderHistory, "firstDay" | "lastDay" | "repeats">, today: number): Purchases {
+  return { x: repeats, tx: (lastDay - firstDay) / 7, T: (today - firstDay) / 7 };
+}
+
+export type Models = { frequency: BgNbd | null; spend: GammaGamma | null };
+
+export type Worth = {
+  recencyScore: number;
+  frequencyScore: number;
+  monetaryScore: number;
+  rfmSegment: RfmSegment;
+  pAlive: number | null;
+  expectedOrders: number | null;
+  /** In the company's currency. */
+  valueMinor: number | null;
+};
+
+export function worthOf(history: OrderHistory, cuts: RfmCuts, { frequency, spend }: Models, today: number): Worth {
+  const scores = rfmScores(cuts, { days: today - history.lastDay, orders: history.orders, spend: history.spendMinor });
+  const purchases = purchasesOf(history, today);
+  const expectedOrders = frequency && rounded(expectedPurchases(frequency, purchases, WEEKS), 1e4);
+  return {
+    recencyScore: scores.recency, frequencyScore: scores.frequency, monetaryScore: scores.monetary, rfmSegment: rfmSegment(scores),
+    pAlive: frequency && rounded(pAlive(frequency, purchases), 1e6),
+    expectedOrders,
+    valueMinor: expectedOrders !== null && spend && history.paysOurs ? Math.round(expectedOrders * expectedSpend(spend, history.spending)) : null,
+  };
+}
+
+function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
+}
+
+/** Everybody's figures in columns: a million customers in some forty bytes each. */
+export class Base {
+  length = 0;
+  private readonly figures = { first: new Column(), last: new Column(), repeats: new Column(), orders: new Column() };
+  private readonly spend = new Map<string, { days: Column; orders: Column; spend: Column }>();
+  readonly spendings: Spending[] = [];
+
+  constructor(private readonly today: number) {}
+
+  add(history: OrderHistory): void {
+    this.length += 1;
+    this.figures.first.push(history.firstDay);
+    this.figures.last.push(history.lastDay);
+    this.figures.repeats.push(history.repeats);
+    if (history.spending.x > 0) this.spendings.push(history.spending);
+    let among = this.spend.get(history.currency);
+    if (!among) this.spend.set(history.currency, (among = { days: new Column(), orders: new Column(), spend: new Column() }));
+    among.days.push(this.today - history.lastDay);
+    among.orders.push(history.orders);
+    among.spend.push(history.spendMinor);
+  }
+
+  *[Symbol.iterator](): Generator<Purchases> {
+    const [first, last, repeats] = [this.figures.first.values(), this.figures.last.values(), this.figures.repeats.values()];
+    for (let i = 0; i < this.length; i++) yield purchasesOf({ firstDay: first[i]!, lastDay: last[i]!, repeats: repeats[i]! }, this.today);
+  }
+
+  /** Recency and frequency are cut among everybody, spend among those who pay in the same currency. */
+  cuts(): Record<string, RfmCuts> {
+    if (this.length === 0) return {};
+    const all = [...this.spend.values()];
+    const recency = quintileCuts(joined(all.map(({ days }) => days)));
+    const frequency = quintileCuts(joined(all.map(({ orders }) => orders)));
+    return Object.fromEntries([...this.spend].map(([currency, { spend }]) => [currency, { recency, frequency, monetary: quintileCuts(spend.values()) }]));
+  }
+}
+
+/** Numbers added one by one. */
+class Column {
+  private room = new Float64Array(1024);
+  private length = 0;
+
+  push(value: number): void {
+    if (this.length === this.room.length) {
+      const wider = new Float64Array(this.length * 2);
+      wider.set(this.room);
+      this.room = wider;
+    }
+    this.room[this.length++] = value;
+  }
+
+  values(): Float64Array {
+    return this.room.subarray(0, this.length);
+  }
+}
+
+function joined(columns: readonly Column[]): Float64Array {
+  const parts = columns.map((column) => column.values());
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+export type WorthPoint = Pick<Worth, "rfmSegment" | "pAlive" | "valueMinor">;
+
+/** Whether the history gets a new row: another segment, a tenth more or less of chance, or of value. */
+export function isNoticeable(before: WorthPoint | null, now: WorthPoint): boolean {
+  if (!before || before.rfmSegment !== now.rfmSegment) return true;
+  if ((before.pAlive === null) !== (now.pAlive === null) || (before.valueMinor === null) !== (now.valueMinor === null)) return true;
+  const [chance, value] = [Math.abs((before.pAlive ?? 0) - (now.pAlive ?? 0)), Math.abs((before.valueMinor ?? 0) - (now.valueMinor ?? 0))];
+  return chance >= 0.1 || value > Math.max(100, Math.max(before.valueMinor ?? 0, now.valueMinor ?? 0) / 10);
+}

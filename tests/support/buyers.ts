@@ -1,0 +1,55 @@
+/** Customers who bought as the models suppose, the same each time; numbers leave gaps, so that they lie in several stretches. */
+import type { Database } from "../../app/db/types";
+
+export const DAY = 86_400_000;
+
+export type Bought = { partyId: number; orders: { placedAt: number; minor: number }[] };
+
+/** @param end nothing is bought after it */
+export async function buyers(db: Database, count: number, end: number): Promise<Bought[]> {
+  const random = mulberry(7);
+  const people = Array.from({ length: count }, (_, i): Bought => {
+    const gap = 60 / -Math.log(1 - random());
+    const leaving = 0.6 * random() ** 2;
+    const mean = 1000 / (0.1 + random());
+    const orders: Bought["orders"] = [];
+    for (let at = end - Math.floor(700 * random()) * DAY; at <= end; at += Math.ceil(-Math.log(1 - random()) * gap) * DAY + Math.floor(random() * 3_600_000)) {
+      orders.push({ placedAt: at, minor: Math.ceil(mean * (0.5 + random())) });
+      if (random() < leaving) break;
+    }
+    return { partyId: 1 + i * 30, orders };
+  });
+  await db.write(async (tx) => {
+    let order = 0;
+    for (const { partyId, orders } of people) {
+      await tx.raw(
+        `INSERT INTO parties (id, public_id, kind, is_customer, is_supplier, name, search_text, lifecycle_stage, tier, locale, time_zone, source, created_at, updated_at)
+         VALUES (?, ?, 'person', true, false, 'Ann', 'ann', 'lead', 'standard', 'en', 'UTC', 'seed', 0, 0)`,
+        [partyId, `p-${partyId}`],
+      );
+      const at = orders.map(({ placedAt }) => placedAt);
+      await tx.raw("INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at) VALUES (?, ?, ?, 'EUR', ?, ?)", [
+        partyId, orders.length, orders.reduce((sum, { minor }) => sum + minor, 0), at[0] ?? null, at.at(-1) ?? null,
+      ]);
+      for (const { placedAt, minor } of orders) await insertOrder(tx, ++order, partyId, placedAt, minor);
+    }
+  });
+  return people;
+}
+
+export async function insertOrder(tx: Parameters<Parameters<Database["write"]>[0]>[0], id: number, partyId: number, placedAt: number, minor: number, status = "delivered"): Promise<void> {
+  await tx.raw(
+    "INSERT INTO orders (id, public_id, number, party_id, status, source, currency, lines_minor, shipping_minor, total_minor, placed_at, created_at) VALUES (?, ?, ?, ?, ?, 'seed', 'EUR', ?, 0, ?, ?, ?)",
+    [id, `o-${id}`, `R-${id}`, partyId, status, minor, minor, placedAt, placedAt],
+  );
+}
+
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
