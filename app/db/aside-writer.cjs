@@ -9,6 +9,7 @@ if (parentPort) {
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
   connection.pragma("cache_size = -65536");
+  connection.pragma("wal_autocheckpoint = 16000");
   const statements = new Map();
 
   function prepare(text) {

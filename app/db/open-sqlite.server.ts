@@ -73,6 +73,8 @@ function connect(file: string): BetterSqlite.Database {
   // Of each connection, in KiB. What does not fit stays in the page cache of the system.
   connection.pragma("cache_size = -8192");
   connection.pragma("temp_store = MEMORY");
+  // 64 MiB of log before it is written back, in pages: what many transactions changed is written once.
+  connection.pragma("wal_autocheckpoint = 16000");
   return connection;
 }
 

@@ -27,7 +27,7 @@ import { smtpSink } from "../support/smtp-sink";
 const folder = mkdtempSync(join(tmpdir(), "rapport-full-"));
 const mounted = process.getuid?.() === 0 && spawnSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder]).status === 0;
 
-test.runIf(mounted)("a full disk stops mail, imports and uploads with a clear word, and all goes on once there is room", { timeout: 120_000 }, async () => {
+test.runIf(mounted)("a full disk stops mail, imports and uploads with a clear word, and all goes on once there is room", { timeout: 240_000 }, async () => {
   const file = join(folder, "rapport.db");
   copyFileSync(inject("scratch").template, file);
   const sink = await smtpSink();
