@@ -10,11 +10,13 @@ import { segmentFields as customerFields } from "~/domain/customers/segment-fiel
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
 import { writeValue } from "~/domain/segments/check";
 import type { Clause, RuleGroup } from "~/domain/segments/rule";
+import type { ExplainedGroup } from "~/domain/segments/explain";
+import { explainSegment } from "~/domain/segments/explain.server";
 import { countSegment, isInSegment, segmentPage } from "~/domain/segments/segments.server";
 
 import { aTopic, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
-import { holds, type Model, type Moment } from "../support/segment-evaluator";
+import { factOf, holds, type Model, type Moment } from "../support/segment-evaluator";
 
 const registry: SegmentField[] = [...customerFields, ...orderFields];
 const DAY = 86_400_000;
@@ -119,6 +121,7 @@ const { tree: aTree } = fc.letrec<{ tree: RuleGroup; node: RuleGroup | Clause }>
 }));
 
 describe.runIf(hasDatabase())("every rule of the registry means what the plain evaluator says", () => {
+  // The explanation has to give the same verdict for every group and clause, and the fact that the evaluator sees.
   // Mutants tried: dropping coalesce under "none", NOT IN without IS NULL, <= for <, cancelled orders counted.
   test("each operator alone, under none, and under none of none", async () => {
     const { db, models } = await company(70, 11);
@@ -131,6 +134,7 @@ describe.runIf(hasDatabase())("every rule of the registry means what the plain e
             { match: "none", rules: [{ match: "none", rules: [one] }] },
           ] satisfies RuleGroup[])
             await agree(db, models, rules);
+          await explains(db, models, { match: "any", rules: [one, { match: "none", rules: [one] }] }, 2);
         }),
         { numRuns: 4, seed: 3 },
       );
@@ -138,7 +142,10 @@ describe.runIf(hasDatabase())("every rule of the registry means what the plain e
 
   test("trees of them", async () => {
     const { db, models } = await company(70, 12);
-    await fc.assert(fc.asyncProperty(aTree, (rules) => agree(db, models, rules)), { numRuns: 250, seed: 5 });
+    await fc.assert(fc.asyncProperty(aTree, async (rules) => {
+        await agree(db, models, rules);
+        await explains(db, models, rules, 1);
+      }), { numRuns: 250, seed: 5 });
   });
 
   test("a count, pages of ids and the look at one customer agree", async () => {
@@ -176,6 +183,28 @@ async function idsOf(db: Database, rules: RuleGroup, now: number, page: { afterI
 async function agree(db: Database, models: Model[], rules: RuleGroup): Promise<void> {
   const found = await idsOf(db, rules, NOW, { afterId: 0, limit: 1000 });
   expect(found, JSON.stringify(rules)).toEqual(models.filter((m) => holds(rules, m, moment)).map((m) => m.id));
+}
+
+let turn = 0;
+
+/** Some customers, others each time: every verdict of the explanation, down to the clauses, and every fact. */
+async function explains(db: Database, models: Model[], rules: RuleGroup, some: number): Promise<void> {
+  for (let i = 0; i < some; i += 1) {
+    turn += 1;
+    const who = models[turn % models.length]!;
+    const answer = await explainSegment(db.read, registry, rules, NOW, who.id);
+    expect(answer.ok && answer.explained, JSON.stringify([who, rules])).toEqual(explained(rules, who));
+  }
+}
+
+function explained(rules: RuleGroup, who: Model): ExplainedGroup {
+  return {
+    match: rules.match,
+    holds: holds(rules, who, moment),
+    rules: rules.rules.map((rule) =>
+      "rules" in rule ? explained(rule, who) : { ...rule, holds: holds(rule, who, moment), fact: expect.objectContaining({ value: factOf(rule, who, moment) }) },
+    ),
+  };
 }
 
 /** Customers as generated, written straight into the tables: the commands would never make some of these. */

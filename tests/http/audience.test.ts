@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
-import { findPartyByEmail, findPartyByPublicId, listContactPoints } from "../../app/domain/customers/customers.server";
+import { findParty, findPartyByEmail, findPartyByPublicId, listContactPoints } from "../../app/domain/customers/customers.server";
 import { recordEvent } from "../../app/domain/customers/events.server";
 import { queueNotice } from "../../app/domain/deliveries/deliveries.server";
 import { listConsents } from "../../app/domain/customers/consents.server";
@@ -225,6 +225,29 @@ describe("segments", () => {
     expect((await count("{")).status).toBe(400);
     expect((await count("{}", cookies.support)).status).toBe(403);
     expect((await count("{}", "")).status).toBe(401);
+  });
+
+  test("say why a customer is in or not, clause by clause, in each language; the customer's page names them", async () => {
+    const { partyId } = await app.db.write((tx) => aCustomer(tx, by, { givenName: "Wanda", familyName: "Checked", country: "NO" }));
+    const { publicId: who } = (await findParty(app.db.read, partyId))!;
+    const rules = { match: "all", rules: [{ field: "country", op: "in", value: ["NO"] }, { match: "none", rules: [{ field: "last_order_at", op: "ever" }] }] } as const;
+    const made = (name: string, more: object[] = []) =>
+      app.db.write((tx) => createSegment(tx, by, { name, rules: { ...rules, rules: [...rules.rules, ...more] } as never }));
+    const [inside, outside] = [await made("Norway, quiet"), await made("Norway, big", [{ field: "spend", op: "gte", value: 10000 }])];
+    const found = await get(`/staff/segments/${inside.publicId}?who=wanda+checked`);
+    expect(found.text).toMatch(/Wanda Checked is in this segment .*Holds: Country: Norway Wanted: Norway Holds: None of these holds: Does not hold: Last order: never Wanted: at some time/);
+    const lines = {
+      en: "Wanda Checked is not in this segment", pl: "Spent in all|Wydano łącznie: 0,00 € Szukane: co najmniej 100,00 €",
+      "sr-Latn": "Wanda Checked nije u ovom segmentu", "sr-Cyrl": "Тражи се: најмање 100,00",
+    };
+    for (const [lang, line] of Object.entries(lines))
+      expect((await get(`/staff/segments/${outside.publicId}?customer=${who}`, `${cookies.marketer}; lang=${lang}`)).text).toMatch(new RegExp(line));
+    expect((await get(`/staff/segments/${inside.publicId}?who=nobody-like-that`)).text).toContain("Nobody was found.");
+    const page = await get(`/staff/customers/${who}`);
+    expect(page.text).toMatch(/Segments they are in now .*Norway, quiet/);
+    expect(page.text).not.toContain("Norway, big");
+    // Who may not open segments is not told of them. Mutant: without the look at ACCESS support reads their names.
+    expect((await get(`/staff/customers/${who}`, cookies.support)).text).not.toContain("Norway, quiet");
   });
 
   test("read back in each language", async () => {

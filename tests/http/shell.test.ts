@@ -9,6 +9,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { testDatabase, settingsOf, TEST_SECRET } from "../support/database";
 import { aMailedCustomer, at } from "../support/factories";
 import { shellHere } from "../support/shell-here";
+import { findPartyByEmail } from "../../app/domain/customers/customers.server";
+import { createSegment } from "../../app/domain/segments/segments.server";
 import { campaigns } from "../../app/domain/campaigns/schema";
 
 function rapport(args: string[], input = "", settings: Record<string, string> = {}) {
@@ -25,6 +27,33 @@ test("segment count answers with a number, and names what is wrong with a file",
   expect(wrong).toMatchObject({ status: 1, stdout: "" });
   expect(wrong.stderr).toMatch(/^-: The rules cannot be used: \/rules\/0 unknown_field/);
   expect(rapport(["segment", "count", "-"], "{").stderr).toMatch(/^-: .*JSON/);
+});
+
+test("segment explain says clause by clause what it saw; count and sample give JSON", async () => {
+  const db = await testDatabase();
+  const made = await aMailedCustomer(db, at());
+  const party = (await findPartyByEmail(db.read, made.email))!;
+  const settings = { ...settingsOf(db), SECRET_KEY: TEST_SECRET };
+  const rules = { match: "all", rules: [{ match: "any", rules: [{ field: "locale", op: "in", value: [party.locale] }] }, { field: "last_order_at", op: "within_days", value: 90 }] };
+  const { publicId } = await db.write((tx) => createSegment(tx, at(), { name: "Kept", rules: rules as never }));
+  const said = await shellHere(settings, "segment", "explain", publicId, "--customer", made.email, "--json");
+  expect([said.code, said.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(said.stdout)).toEqual({
+    customer: party.publicId, in: false,
+    explained: {
+      match: "all", holds: false,
+      rules: [
+        { match: "any", holds: true, rules: [{ field: "locale", op: "in", value: [party.locale], holds: true, fact: { kind: "word", value: party.locale } }] },
+        { field: "last_order_at", op: "within_days", value: 90, holds: false, fact: { kind: "instant", value: null } },
+      ],
+    },
+  });
+  expect((await shellHere(settings, "segment", "explain", "Kept", "--customer", party.publicId)).stdout).toBe(
+    `${party.name}: not in\n  no  all\n    yes any\n      yes locale in ["${party.locale}"]: ${party.locale}\n    no  last_order_at within_days 90: never\n`,
+  );
+  expect(await shellHere(settings, "segment", "count", publicId, "--json")).toMatchObject({ code: 0, stdout: '{"count":0,"of":1}\n' });
+  expect(await shellHere(settings, "segment", "sample", publicId, "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
+  expect(await shellHere(settings, "segment", "explain", publicId, "--customer", "nobody")).toMatchObject({ code: 1, stderr: "nobody: there is no such customer\n" });
 });
 
 test("setup prints the first administrator's token", () => {

@@ -106,12 +106,57 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
       return bought(op, value, who, when, (line, wanted) => line.category === wanted);
     case "orders_in_days": {
       const { number: n, days } = value as { number: number; days: number };
-      const count = who.orders.filter((o) => !o.cancelled && o.placedAt >= when.now - days * DAY).length;
-      return number(op.replace("count_", ""), n as never, count);
+      return number(op.replace("count_", ""), n as never, since(who, days, when).length);
     }
     default:
       throw new Error(`nobody has said what ${field} means`);
   }
+}
+
+/** What a clause sees of somebody: the explanation has to say the same. */
+export function factOf({ field, value }: Clause, who: Model, when: Moment): string | number | null {
+  switch (field) {
+    case "birthday_month":
+      return who.birthday ? (who.birthday.split("-")[1] ?? null) : null;
+    case "name":
+      return `${who.name} ${who.email ?? ""}`.trim().toLowerCase();
+    case "consent": {
+      const { topic, channel } = value as { topic: string; channel: string };
+      return who.consents.find((c) => c.topic === topic && c.channel === channel)?.state ?? null;
+    }
+    case "bought_product":
+      return lastBought(who, (line) => line.sku === askedFor(value).toUpperCase());
+    case "bought_category":
+      return lastBought(who, (line) => line.category === askedFor(value));
+    case "orders_in_days":
+      return since(who, (value as { days: number }).days, when).length;
+    default:
+      return who[PLAIN[field as keyof typeof PLAIN]];
+  }
+}
+
+/** Fields that look at one thing as it stands. */
+const PLAIN = {
+  country: "country", locale: "locale", kind: "kind", stage: "stage", tier: "tier", created_at: "createdAt", email: "email", marketing_paused: "pausedUntil",
+  last_opened_at: "lastOpenedAt", last_clicked_at: "lastClickedAt", last_mailed_at: "lastMailedAt", mails_accepted: "mailsAccepted",
+  mails_opened: "mailsOpened", mails_clicked: "mailsClicked", orders_count: "ordersCount", spend: "spend", first_order_at: "firstOrderAt",
+  last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount",
+} as const;
+
+type Line = Model["orders"][number]["skus"][number];
+
+function askedFor(value: unknown): string {
+  const { sku, category } = (typeof value === "string" ? { sku: value } : value) as { sku?: string; category?: string };
+  return sku ?? category ?? "";
+}
+
+function lastBought(who: Model, is: (line: Line) => boolean): number | null {
+  const at = who.orders.filter((o) => !o.cancelled && o.skus.some(is)).map((o) => o.placedAt);
+  return at.length ? Math.max(...at) : null;
+}
+
+function since(who: Model, days: number, when: Moment): Model["orders"] {
+  return who.orders.filter((o) => !o.cancelled && o.placedAt >= when.now - days * DAY);
 }
 
 function choice(op: string, value: string[], held: string | null): boolean {

@@ -47,10 +47,20 @@ export type Operator = {
   toSql: (values: Record<string, InputValue>, ctx: CompileContext) => Fragment;
 };
 
+/** `word` is one of a list and is put into words; `money` is minor units of the customer's currency; `instant` ms. */
+export type FactKind = "word" | "text" | "number" | "money" | "instant";
+
+/**
+ * What a clause looks at: the one value of this customer that its operators hold against the clause's own. It stands
+ * beside the verdict where somebody asks why. NULL: unknown, or never.
+ */
+export type FactOf = { kind: FactKind; toSql: (values: Record<string, InputValue>, ctx: CompileContext) => Fragment };
+
 export type SegmentField = {
   key: string;
   group: FieldGroup;
   operators: readonly Operator[];
+  fact: FactOf;
   /** Options of inputs `of: "loaded"` and proposals of `suggest`, by the input's name, in the reader's language. */
   loadOptions?: (db: Reader, locale: string) => Promise<Record<string, Option[]>>;
 };
@@ -62,6 +72,13 @@ export function operator<const I extends readonly Input[]>(
 ): Operator {
   return { key, inputs, toSql: toSql as Operator["toSql"] };
 }
+
+/** A fact whose SQL needs the clause's values; V names those of them that every operator of the field has. */
+export function fact<V extends Record<string, InputValue>>(kind: FactKind, toSql: (values: V, ctx: CompileContext) => Fragment): FactOf {
+  return { kind, toSql: toSql as FactOf["toSql"] };
+}
+
+const columnFact = (kind: FactKind, column: string): FactOf => fact(kind, () => fragment(column));
 
 export function fragment(sql: string, ...params: (string | number)[]): Fragment {
   return { sql, params };
@@ -75,12 +92,13 @@ const unknown = (column: string) => operator("unknown", [], () => fragment(`${co
 
 /** One of several words. "Is none of" holds for those whose word is unknown, too. */
 export function choiceField(
-  field: Omit<SegmentField, "operators"> & { column: string; of: readonly string[] | "loaded"; nullable?: boolean },
+  field: Omit<SegmentField, "operators" | "fact"> & { column: string; of: readonly string[] | "loaded"; nullable?: boolean },
 ): SegmentField {
   const { column, of, nullable, ...rest } = field;
   const chosen = { kind: "choices", name: "values", of } as const;
   return {
     ...rest,
+    fact: columnFact("word", column),
     operators: [
       operator("in", [chosen], ({ values }) => fragment(`${column} IN (${marks(values)})`, ...values)),
       operator("not_in", [chosen], ({ values }) =>
@@ -93,13 +111,14 @@ export function choiceField(
 
 /** A number that is never unknown. */
 export function numberField(
-  field: Omit<SegmentField, "operators"> & { column: string; kind?: "number" | "money" },
+  field: Omit<SegmentField, "operators" | "fact"> & { column: string; kind?: "number" | "money" },
 ): SegmentField {
   const { column, kind = "number", ...rest } = field;
   const input = <const N extends string>(name: N) =>
     (kind === "money" ? { kind: "money", name } : { kind: "number", name, min: 0, max: 1_000_000_000 }) as { kind: "number"; name: N; min: number; max: number };
   return {
     ...rest,
+    fact: columnFact(kind, column),
     operators: [
       operator("gte", [input("number")], ({ number }) => fragment(`${column} >= ?`, number)),
       operator("lte", [input("number")], ({ number }) => fragment(`${column} <= ?`, number)),
@@ -110,11 +129,12 @@ export function numberField(
 }
 
 /** A point in time. `nullable`: it may never have happened; "not in the last n days" holds for never, too. */
-export function instantField(field: Omit<SegmentField, "operators"> & { column: string; nullable: boolean }): SegmentField {
+export function instantField(field: Omit<SegmentField, "operators" | "fact"> & { column: string; nullable: boolean }): SegmentField {
   const { column, nullable, ...rest } = field;
   const day = <const N extends string>(name: N) => ({ kind: "day", name }) as const;
   return {
     ...rest,
+    fact: columnFact("instant", column),
     operators: [
       operator("within_days", [days], (v, { now }) => fragment(`${column} >= ?`, now - v.days * DAY)),
       operator("not_within_days", [days], (v, { now }) =>

@@ -6,13 +6,13 @@ import { listTopics } from "./topics.server";
 import { LIFECYCLE_STAGES, TIERS } from "./lifecycle";
 import { CHANNELS, parties } from "./schema";
 import { foldForSearch } from "./search";
-import { choiceField, fragment, instantField, numberField, operator, type Option, type SegmentField } from "./segment-field";
+import { choiceField, fact, fragment, instantField, numberField, operator, type Option, type SegmentField } from "./segment-field";
 
 const LOCALES = ["en", "pl", "sr-Latn", "sr-Cyrl"] as const;
 const MONTHS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] as const;
 
-const PRIMARY_EMAIL = "SELECT 1 FROM contact_points c WHERE c.party_id = p.id AND c.kind = 'email' AND c.is_primary = true";
-const CONSENT = "SELECT 1 FROM consent_states s JOIN topics t ON t.id = s.topic_id WHERE s.party_id = p.id AND t.key = ? AND s.channel = ?";
+const PRIMARY_EMAIL = "FROM contact_points c WHERE c.party_id = p.id AND c.kind = 'email' AND c.is_primary = true";
+const CONSENT = "FROM consent_states s JOIN topics t ON t.id = s.topic_id WHERE s.party_id = p.id AND t.key = ? AND s.channel = ?";
 
 const topicAndChannel = [
   { kind: "choice", name: "topic", of: "loaded" },
@@ -30,6 +30,7 @@ export const segmentFields: SegmentField[] = [
   {
     key: "name",
     group: "profile",
+    fact: fact("text", () => fragment("p.search_text")),
     operators: [
       operator("contains", [{ kind: "text", name: "text", maxLength: 100 }], ({ text }) =>
         fragment("p.search_text LIKE ? ESCAPE '\\'", `%${foldForSearch(text).replace(/[\\%_]/g, "\\$&")}%`),
@@ -39,20 +40,22 @@ export const segmentFields: SegmentField[] = [
   {
     key: "email",
     group: "profile",
+    fact: fact("text", () => fragment(`(SELECT c.value ${PRIMARY_EMAIL} LIMIT 1)`)),
     operators: [
-      operator("known", [], () => fragment(`EXISTS (${PRIMARY_EMAIL})`)),
-      operator("unknown", [], () => fragment(`NOT EXISTS (${PRIMARY_EMAIL})`)),
+      operator("known", [], () => fragment(`EXISTS (SELECT 1 ${PRIMARY_EMAIL})`)),
+      operator("unknown", [], () => fragment(`NOT EXISTS (SELECT 1 ${PRIMARY_EMAIL})`)),
     ],
   },
   {
     key: "consent",
     group: "consent",
+    fact: fact<{ topic: string; channel: string }>("word", (v) => fragment(`(SELECT s.state ${CONSENT})`, v.topic, v.channel)),
     operators: [
-      operator("granted", topicAndChannel, (v) => fragment(`EXISTS (${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
-      operator("not_granted", topicAndChannel, (v) => fragment(`NOT EXISTS (${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
-      operator("withdrawn", topicAndChannel, (v) => fragment(`EXISTS (${CONSENT} AND s.state = 'withdrawn')`, v.topic, v.channel)),
-      operator("pending", topicAndChannel, (v) => fragment(`EXISTS (${CONSENT} AND s.state = 'pending')`, v.topic, v.channel)),
-      operator("never_asked", topicAndChannel, (v) => fragment(`NOT EXISTS (${CONSENT})`, v.topic, v.channel)),
+      operator("granted", topicAndChannel, (v) => fragment(`EXISTS (SELECT 1 ${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
+      operator("not_granted", topicAndChannel, (v) => fragment(`NOT EXISTS (SELECT 1 ${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
+      operator("withdrawn", topicAndChannel, (v) => fragment(`EXISTS (SELECT 1 ${CONSENT} AND s.state = 'withdrawn')`, v.topic, v.channel)),
+      operator("pending", topicAndChannel, (v) => fragment(`EXISTS (SELECT 1 ${CONSENT} AND s.state = 'pending')`, v.topic, v.channel)),
+      operator("never_asked", topicAndChannel, (v) => fragment(`NOT EXISTS (SELECT 1 ${CONSENT})`, v.topic, v.channel)),
     ],
     loadOptions: async (db, locale) => ({
       topic: (await listTopics(db, locale)).map((topic): Option => ({ value: topic.key, label: topic.name })),
@@ -61,6 +64,7 @@ export const segmentFields: SegmentField[] = [
   {
     key: "marketing_paused",
     group: "consent",
+    fact: fact("instant", () => fragment("p.marketing_paused_until")),
     operators: [
       operator("yes", [], (_, { now }) => fragment("p.marketing_paused_until > ?", now)),
       operator("no", [], (_, { now }) => fragment("(p.marketing_paused_until IS NULL OR p.marketing_paused_until <= ?)", now)),

@@ -1,7 +1,7 @@
 /** What segments can ask of orders beyond the facts kept per customer: what was bought, and how often in a while. */
 import { asc, eq, isNotNull } from "drizzle-orm";
 
-import { fragment, operator, type Input, type Option, type SegmentField } from "../customers/segment-field";
+import { fact, fragment, operator, type Input, type Option, type SegmentField } from "../customers/segment-field";
 import { products, productTranslations } from "../products/schema";
 
 const DAY = 86_400_000;
@@ -12,7 +12,7 @@ const days = { kind: "number", name: "days", min: 1, max: 36_500 } as const sati
 const sku = { kind: "text", name: "sku", maxLength: 100, suggest: true } as const satisfies Input;
 const category = { kind: "choice", name: "category", of: "loaded" } as const satisfies Input;
 
-const ORDER = "SELECT 1 FROM orders o JOIN order_lines l ON l.order_id = o.id";
+const ORDER = "FROM orders o JOIN order_lines l ON l.order_id = o.id";
 const MINE = "WHERE o.party_id = p.id AND o.status <> 'cancelled'";
 const OF_SKU = `${ORDER} ${MINE} AND l.sku = ?`;
 const OF_CATEGORY = `${ORDER} JOIN products q ON q.id = l.product_id ${MINE} AND q.category = ?`;
@@ -25,12 +25,13 @@ export const segmentFields: SegmentField[] = [
   {
     key: "bought_product",
     group: "orders",
+    fact: fact<{ sku: string }>("instant", (v) => fragment(`(SELECT max(o.placed_at) ${OF_SKU})`, v.sku.toUpperCase())),
     operators: [
-      operator("bought", [sku], (v) => fragment(`EXISTS (${OF_SKU})`, v.sku.toUpperCase())),
-      operator("not_bought", [sku], (v) => fragment(`NOT EXISTS (${OF_SKU})`, v.sku.toUpperCase())),
-      operator("bought_within", [sku, days], (v, { now }) => fragment(`EXISTS (${OF_SKU} ${SINCE})`, v.sku.toUpperCase(), now - v.days * DAY)),
+      operator("bought", [sku], (v) => fragment(`EXISTS (SELECT 1 ${OF_SKU})`, v.sku.toUpperCase())),
+      operator("not_bought", [sku], (v) => fragment(`NOT EXISTS (SELECT 1 ${OF_SKU})`, v.sku.toUpperCase())),
+      operator("bought_within", [sku, days], (v, { now }) => fragment(`EXISTS (SELECT 1 ${OF_SKU} ${SINCE})`, v.sku.toUpperCase(), now - v.days * DAY)),
       operator("not_bought_within", [sku, days], (v, { now }) =>
-        fragment(`NOT EXISTS (${OF_SKU} ${SINCE})`, v.sku.toUpperCase(), now - v.days * DAY),
+        fragment(`NOT EXISTS (SELECT 1 ${OF_SKU} ${SINCE})`, v.sku.toUpperCase(), now - v.days * DAY),
       ),
     ],
     loadOptions: async (db, locale) => {
@@ -48,12 +49,13 @@ export const segmentFields: SegmentField[] = [
   {
     key: "bought_category",
     group: "orders",
+    fact: fact<{ category: string }>("instant", (v) => fragment(`(SELECT max(o.placed_at) ${OF_CATEGORY})`, v.category)),
     operators: [
-      operator("bought", [category], (v) => fragment(`EXISTS (${OF_CATEGORY})`, v.category)),
-      operator("not_bought", [category], (v) => fragment(`NOT EXISTS (${OF_CATEGORY})`, v.category)),
-      operator("bought_within", [category, days], (v, { now }) => fragment(`EXISTS (${OF_CATEGORY} ${SINCE})`, v.category, now - v.days * DAY)),
+      operator("bought", [category], (v) => fragment(`EXISTS (SELECT 1 ${OF_CATEGORY})`, v.category)),
+      operator("not_bought", [category], (v) => fragment(`NOT EXISTS (SELECT 1 ${OF_CATEGORY})`, v.category)),
+      operator("bought_within", [category, days], (v, { now }) => fragment(`EXISTS (SELECT 1 ${OF_CATEGORY} ${SINCE})`, v.category, now - v.days * DAY)),
       operator("not_bought_within", [category, days], (v, { now }) =>
-        fragment(`NOT EXISTS (${OF_CATEGORY} ${SINCE})`, v.category, now - v.days * DAY),
+        fragment(`NOT EXISTS (SELECT 1 ${OF_CATEGORY} ${SINCE})`, v.category, now - v.days * DAY),
       ),
     ],
     loadOptions: async (db) => {
@@ -68,6 +70,7 @@ export const segmentFields: SegmentField[] = [
   {
     key: "orders_in_days",
     group: "orders",
+    fact: fact<{ days: number }>("number", (v, { now }) => fragment(IN_WINDOW, now - v.days * DAY)),
     operators: [
       operator("count_gte", [times("number"), days], (v, { now }) => fragment(`${IN_WINDOW} >= ?`, now - v.days * DAY, v.number)),
       operator("count_lte", [times("number"), days], (v, { now }) => fragment(`${IN_WINDOW} <= ?`, now - v.days * DAY, v.number)),

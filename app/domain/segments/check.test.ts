@@ -15,6 +15,7 @@ const registry: SegmentField[] = [
   {
     key: "bought",
     group: "orders",
+    fact: { kind: "number", toSql: () => fragment("1") },
     operators: [
       operator("within", [{ kind: "text", name: "sku", maxLength: 10 }, { kind: "number", name: "days", min: 1, max: 99 }], (v) =>
         fragment("x = ? AND y = ?", v.sku, v.days),

@@ -3,10 +3,10 @@
  * bound. A clause about something unknown does not hold; under "none" that has to be said, because NOT NULL is NULL.
  */
 import type { Dialect } from "../../db/types";
-import type { CompileContext, Fragment, SegmentField } from "../customers/segment-field";
+import type { CompileContext, FactKind, Fragment, SegmentField } from "../customers/segment-field";
 import { endOfDay, startOfDay } from "../company/calendar";
 import { checkRules, fieldInfo, pointer, type Problem, readValues } from "./check";
-import { type Clause, isGroup, type RuleGroup } from "./rule";
+import { type Clause, clausesOf, isGroup, type RuleGroup } from "./rule";
 
 export class SegmentRulesError extends Error {
   override name = "SegmentRulesError";
@@ -15,24 +15,46 @@ export class SegmentRulesError extends Error {
   }
 }
 
+type Moment = { now: number; dialect: Dialect; timeZone?: string };
+
 /**
- * @returns a condition for WHERE; see `segmentSource` for the tables it stands on
+ * @returns a condition for WHERE; see `SEGMENT_SOURCE` for the tables it stands on
  * @throws SegmentRulesError for an unknown field or operator or a value of the wrong form, with the path of each
  */
-export function compileSegment(
-  registry: readonly SegmentField[],
-  rules: unknown,
-  { now, dialect, timeZone = "UTC" }: { now: number; dialect: Dialect; timeZone?: string },
-): Fragment {
-  const checked = checkRules(fieldInfo(registry), rules);
-  if (!checked.ok) throw new SegmentRulesError(checked.problems);
-  const ctx: CompileContext = {
-    now,
-    dialect,
-    startOfDay: (day) => startOfDay(day, timeZone),
-    endOfDay: (day) => endOfDay(day, timeZone),
-  };
-  return group(new Map(registry.map((field) => [field.key, field])), checked.rules, ctx, false);
+export function compileSegment(registry: readonly SegmentField[], rules: unknown, moment: Moment): Fragment {
+  return group(fieldsOf(registry), checked(registry, rules), contextOf(moment), false);
+}
+
+export type ClauseQuestion = { clause: Clause; kind: FactKind; /** NULL or false where it does not hold */ verdict: Fragment; fact: Fragment };
+
+/**
+ * Every clause of the rules, in the order they stand in, as the condition that `compileSegment` makes of it and the
+ * value that it looks at.
+ * @throws SegmentRulesError
+ */
+export function compileClauses(registry: readonly SegmentField[], rules: unknown, moment: Moment): { rules: RuleGroup; questions: ClauseQuestion[] } {
+  const fields = fieldsOf(registry);
+  const ctx = contextOf(moment);
+  const known = checked(registry, rules);
+  const questions = clausesOf(known).map((one) => {
+    const { field, operator, values } = readClause(fields, one);
+    return { clause: one, kind: field.fact.kind, verdict: operator.toSql(values, ctx), fact: field.fact.toSql(values, ctx) };
+  });
+  return { rules: known, questions };
+}
+
+function checked(registry: readonly SegmentField[], rules: unknown): RuleGroup {
+  const verdict = checkRules(fieldInfo(registry), rules);
+  if (!verdict.ok) throw new SegmentRulesError(verdict.problems);
+  return verdict.rules;
+}
+
+function contextOf({ now, dialect, timeZone = "UTC" }: Moment): CompileContext {
+  return { now, dialect, startOfDay: (day) => startOfDay(day, timeZone), endOfDay: (day) => endOfDay(day, timeZone) };
+}
+
+function fieldsOf(registry: readonly SegmentField[]): Fields {
+  return new Map(registry.map((field) => [field.key, field]));
 }
 
 /** Whom segments speak of: customers that are still there, with their facts. */
@@ -50,10 +72,16 @@ function group(fields: Fields, { match, rules }: RuleGroup, ctx: CompileContext,
   return { sql: match === "none" ? `NOT (${joined})` : `(${joined})`, params: parts.flatMap((part) => part.params) };
 }
 
-function clause(fields: Fields, { field, op, value }: Clause, ctx: CompileContext, negated: boolean): Fragment {
-  const operator = fields.get(field)?.operators.find((o) => o.key === op);
-  const read = operator && readValues(operator.inputs, value);
-  if (!operator || !read?.ok) throw new Error(`unchecked clause ${field} ${op}`);
-  const { sql, params } = operator.toSql(read.values, ctx);
+function clause(fields: Fields, one: Clause, ctx: CompileContext, negated: boolean): Fragment {
+  const { operator, values } = readClause(fields, one);
+  const { sql, params } = operator.toSql(values, ctx);
   return { sql: negated ? `coalesce(${sql}, false)` : sql, params };
+}
+
+function readClause(fields: Fields, { field: key, op, value }: Clause) {
+  const field = fields.get(key);
+  const operator = field?.operators.find((o) => o.key === op);
+  const read = operator && readValues(operator.inputs, value);
+  if (!field || !operator || !read?.ok) throw new Error(`unchecked clause ${key} ${op}`);
+  return { field, operator, values: read.values };
 }

@@ -1,7 +1,7 @@
 /** A rule as something that can be put into words: labels looked up, nothing left to know about the registry. */
 import type { Input, InputValue, Option } from "../customers/segment-field";
 import { type FieldInfo, readValues } from "./check";
-import { isGroup, type RuleGroup } from "./rule";
+import { type Clause, isGroup, type RuleGroup } from "./rule";
 
 export type DescribedPart = { name: string; kind: Input["kind"]; value: InputValue; /** Of choices: their labels, where the database has them. */ labels?: string[] };
 export type DescribedClause = { field: string; op: string; parts: DescribedPart[] };
@@ -14,23 +14,23 @@ export type Options = Record<string, Record<string, Option[]>>;
 export function describeRules(rules: RuleGroup, fields: readonly FieldInfo[], options: Options = {}): DescribedGroup {
   return {
     match: rules.match,
-    items: rules.rules.flatMap((rule): (DescribedGroup | DescribedClause)[] => {
-      if (isGroup(rule)) return [describeRules(rule, fields, options)];
-      const operator = fields.find((f) => f.key === rule.field)?.operators.find((o) => o.key === rule.op);
-      const read = operator && readValues(operator.inputs, rule.value);
-      if (!operator || !read?.ok) return [];
-      return [
-        {
-          field: rule.field,
-          op: rule.op,
-          parts: operator.inputs.map((input) => {
-            const value = read.values[input.name]!;
-            const known = options[rule.field]?.[input.name];
-            const labels = known && [value].flat().map((one) => known.find((option) => option.value === one)?.label ?? String(one));
-            return { name: input.name, kind: input.kind, value, ...(labels && { labels }) };
-          }),
-        },
-      ];
+    items: rules.rules.flatMap((rule) => (isGroup(rule) ? describeRules(rule, fields, options) : (describeClause(rule, fields, options) ?? []))),
+  };
+}
+
+/** null: it cannot be asked. */
+export function describeClause(clause: Clause, fields: readonly FieldInfo[], options: Options = {}): DescribedClause | null {
+  const operator = fields.find((f) => f.key === clause.field)?.operators.find((o) => o.key === clause.op);
+  const read = operator && readValues(operator.inputs, clause.value);
+  if (!operator || !read?.ok) return null;
+  return {
+    field: clause.field,
+    op: clause.op,
+    parts: operator.inputs.map((input) => {
+      const value = read.values[input.name]!;
+      const known = options[clause.field]?.[input.name];
+      const labels = known && [value].flat().map((one) => known.find((option) => option.value === one)?.label ?? String(one));
+      return { name: input.name, kind: input.kind, value, ...(labels && { labels }) };
     }),
   };
 }

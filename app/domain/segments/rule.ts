@@ -23,3 +23,8 @@ export const segmentNameSchema = z.string({ error: "required" }).trim().min(1, "
 export function isGroup(rule: Clause | RuleGroup): rule is RuleGroup {
   return "rules" in rule;
 }
+
+/** Every clause, in the order they stand in. */
+export function clausesOf(rules: RuleGroup): Clause[] {
+  return rules.rules.flatMap((rule) => (isGroup(rule) ? clausesOf(rule) : [rule]));
+}

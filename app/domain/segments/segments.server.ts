@@ -17,7 +17,7 @@ type Registry = readonly SegmentField[];
 
 /** How many customers the rules hold for at `now`. @throws SegmentRulesError */
 export async function countSegment(db: Reader, registry: Registry, rules: unknown, now: number): Promise<number> {
-  const { sql: where, params } = await condition(db, registry, rules, now);
+  const { sql: where, params } = await segmentCondition(db, registry, rules, now);
   const [row] = await db.raw<{ n: number }>(`SELECT cast(count(*) AS bigint) AS n FROM ${SEGMENT_SOURCE} AND ${where}`, params);
   return Number(row?.n ?? 0);
 }
@@ -40,7 +40,7 @@ export async function segmentPage(
   now: number,
   { columns, afterId, upTo = null, limit }: { columns: string; afterId: number; upTo?: number | null; limit: number },
 ): Promise<Fragment> {
-  const { sql: where, params } = await condition(db, registry, rules, now);
+  const { sql: where, params } = await segmentCondition(db, registry, rules, now);
   return {
     sql: `SELECT ${columns} FROM ${SEGMENT_SOURCE} AND p.id > ? AND p.id <= ? AND ${where} ORDER BY p.id LIMIT ?`,
     params: [afterId, upTo ?? Number.MAX_SAFE_INTEGER, ...params, limit],
@@ -60,7 +60,7 @@ export type SampleRow = {
 
 /** A few of them, spread over all (not the first ones), the same ones each time. @throws SegmentRulesError */
 export async function sampleSegment(db: Reader, registry: Registry, rules: unknown, now: number, limit = 8): Promise<SampleRow[]> {
-  const { sql: where, params } = await condition(db, registry, rules, now);
+  const { sql: where, params } = await segmentCondition(db, registry, rules, now);
   return db.raw<SampleRow>(
     `SELECT p.public_id AS "publicId", p.name AS name, p.country AS country, p.lifecycle_stage AS "lifecycleStage",
             m.orders_count AS "ordersCount", m.spend_minor AS "spendMinor", m.currency AS currency, m.last_order_at AS "lastOrderAt"
@@ -71,12 +71,13 @@ export async function sampleSegment(db: Reader, registry: Registry, rules: unkno
 
 /** Whether the rules hold for this one customer. @throws SegmentRulesError */
 export async function isInSegment(db: Reader, registry: Registry, rules: unknown, now: number, partyId: number): Promise<boolean> {
-  const { sql: where, params } = await condition(db, registry, rules, now);
+  const { sql: where, params } = await segmentCondition(db, registry, rules, now);
   const rows = await db.raw(`SELECT p.id FROM ${SEGMENT_SOURCE} AND p.id = ? AND ${where}`, [partyId, ...params]);
   return rows.length > 0;
 }
 
-async function condition(db: Reader, registry: Registry, rules: unknown, now: number): Promise<Fragment> {
+/** A condition over SEGMENT_SOURCE. @throws SegmentRulesError */
+export async function segmentCondition(db: Reader, registry: Registry, rules: unknown, now: number): Promise<Fragment> {
   const { timeZone } = await getCompany(db);
   return compileSegment(registry, rules, { now, dialect: db.speaks, timeZone });
 }

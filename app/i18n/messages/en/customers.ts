@@ -84,6 +84,8 @@ export default {
     byWho: "{who} · {channel}",
     facts: "About",
     contact: "Contact",
+    segments: "Segments they are in now",
+    noSegments: "None",
     people: "People",
     belongsTo: "Works for",
     birthday: "Birthday",

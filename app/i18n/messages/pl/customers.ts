@@ -86,6 +86,8 @@ export default {
     byWho: "{who} · {channel}",
     facts: "O kliencie",
     contact: "Kontakt",
+    segments: "Należy teraz do segmentów",
+    noSegments: "Żadnego",
     people: "Osoby",
     belongsTo: "Pracuje w",
     birthday: "Urodziny",

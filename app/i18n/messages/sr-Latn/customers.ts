@@ -86,6 +86,8 @@ export default {
     byWho: "{who} · {channel}",
     facts: "O kupcu",
     contact: "Kontakt",
+    segments: "Sada je u segmentima",
+    noSegments: "Nijednom",
     people: "Ljudi",
     belongsTo: "Radi u",
     birthday: "Rođendan",

@@ -1,3 +1,5 @@
+import { ACCESS } from "~/access";
+import type { App } from "~/context.server";
 import type { Reader } from "~/db/types";
 import { listStaffNames } from "~/domain/accounts/staff.server";
 import { listCampaignRefs } from "~/domain/campaigns/campaign-refs.server";
@@ -15,6 +17,7 @@ import { isSuppressed } from "~/domain/deliveries/suppressions.server";
 import type { StaffRole } from "~/domain/journal/actor";
 import { listOrderRefs } from "~/domain/orders/order-refs.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
+import { listSegmentsOf } from "~/domain/segments/explain.server";
 import type { Tab } from "./tabs";
 import type { ShownEvent } from "./timeline";
 
@@ -59,6 +62,12 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
     casesCount: cases.length,
     mayOpenCases: reader.role !== "marketer",
   };
+}
+
+/** The segments they are in, for those who may look at segments; null for the others. */
+export async function readSegmentsOf(app: App, partyId: number, role: StaffRole) {
+  if (!ACCESS["routes/staff/segments/show"]?.read.includes(role)) return null;
+  return (await listSegmentsOf(app.db.read, app.fields, app.clock(), partyId)).map(({ publicId, name }) => ({ publicId, name }));
 }
 
 export type CustomerTab = Awaited<ReturnType<typeof readTab>>;

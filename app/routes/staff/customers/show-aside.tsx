@@ -7,7 +7,7 @@ import { TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
-import type { CustomerOverview } from "./read-customer.server";
+import type { CustomerOverview, readSegmentsOf } from "./read-customer.server";
 
 /** As on an envelope, the country by its name. */
 function addressLines({ line1, line2, postcode, city, country }: PostalAddress, nameOf: (code: string) => string): string[] {
@@ -15,7 +15,14 @@ function addressLines({ line1, line2, postcode, city, country }: PostalAddress, 
 }
 
 /** What stands beside everything about one customer: how to reach them, who they belong to. */
-export function CustomerAside({ party, contacts, parent, people, blocked }: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked">) {
+export function CustomerAside({
+  party,
+  contacts,
+  parent,
+  people,
+  blocked,
+  segments,
+}: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked"> & { segments: Awaited<ReturnType<typeof readSegmentsOf>> }) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   const format = useFormat();
@@ -76,6 +83,18 @@ export function CustomerAside({ party, contacts, parent, people, blocked }: Pick
           ]}
         />
       </Section>
+      {segments && party.isCustomer && (
+        <Section title={t("show.segments")}>
+          {segments.length === 0 && <p className="text-muted">{t("show.noSegments")}</p>}
+          <ul className="flex flex-col gap-2">
+            {segments.map((segment) => (
+              <li key={segment.publicId}>
+                <TextLink to={`/staff/segments/${segment.publicId}?customer=${party.publicId}#check`}>{segment.name}</TextLink>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {people.length > 0 && (
         <Section title={t("show.people")}>
           <ul className="flex flex-col gap-2">

@@ -21,7 +21,7 @@ import { Tabs } from "~/ui/tabs";
 import { DateTime, Money, Num } from "~/ui/values";
 import { useFormat } from "~/i18n/format";
 import { CustomerCases, CustomerConsents, CustomerEvents, CustomerMails, CustomerOrders } from "./panels";
-import { readOverview, readTab } from "./read-customer.server";
+import { readOverview, readSegmentsOf, readTab } from "./read-customer.server";
 import { CustomerAside } from "./show-aside";
 import { StageChip } from "./stage-chip";
 import { TABS } from "./tabs";
@@ -41,6 +41,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     tab,
     group,
     before,
+    segments: await readSegmentsOf(context.app, party.id, reader.role),
     ...(await readTab(db, party.id, tab, { group, before, ...reader })),
   };
 }

@@ -36,7 +36,8 @@ export function useFieldName(): (field: string) => string {
   return (field) => (t.has(`fields.${field}` as "fields.country") ? t(`fields.${field}` as "fields.country") : field);
 }
 
-function useClauseWords(currency: string): (clause: DescribedClause) => { field: string; phrase: string } {
+/** A clause in words: what it asks about, and what is wanted. */
+export function useClauseWords(currency: string): (clause: DescribedClause) => { field: string; phrase: string } {
   const t = useTranslations("segments");
   const format = useFormat();
   const locale = useLocale();

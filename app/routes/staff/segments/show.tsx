@@ -15,22 +15,26 @@ import { ConfirmDialog } from "~/ui/dialog";
 import { Flash } from "~/ui/flash";
 import { Page, PageHeader } from "~/ui/page";
 import { ask } from "./ask.server";
+import { CheckCustomer } from "./check-customer";
+import { readCheck } from "./read-check.server";
 import { Readback } from "./readback";
 import { readBuilder, readPosted, startWith } from "./read-segment.server";
 import { SegmentForm } from "./segment-form";
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
   const segment = found(await findSegment(db, params.id ?? ""));
-  const [builder, start, uses] = await Promise.all([
+  const [builder, start, uses, check] = await Promise.all([
     readBuilder(context),
     startWith(context, segment.name, segment.rules, segment.version),
     listLastUses(db, [segment.id]),
+    readCheck(context.app, segment.rules, new URL(request.url).searchParams),
   ]);
   const use = uses.get(segment.id);
   return {
     ...builder,
     start,
+    check,
     segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt },
     lastUse: use ? { publicId: use.publicId, name: use.name, launchedAt: use.launchedAt } : null,
   };
@@ -58,7 +62,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function SegmentPage() {
   const t = useTranslations("segments");
   const format = useFormat();
-  const { start, segment, lastUse, ...builder } = useLoaderData<typeof loader>();
+  const { start, segment, lastUse, check, ...builder } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const [params] = useSearchParams();
   const saved = params.get("saved");
@@ -119,6 +123,7 @@ export default function SegmentPage() {
         submitted={answer?.submitted ?? false}
         submit={answer?.conflict ? t("conflict.keepMine") : t("save")}
       />
+      <CheckCustomer {...builder} check={check} />
       {saved && !answer && <Flash id={saved}>{t("saved")}</Flash>}
     </Page>
   );

@@ -1,0 +1,54 @@
+/** Why a customer is in a segment or not, and in which segments they are. */
+import type { Reader } from "../../db/types";
+import { getCompany } from "../company/company.server";
+import type { FactKind, SegmentField } from "../customers/segment-field";
+import { checkRules, fieldInfo } from "./check";
+import { type ClauseQuestion, compileClauses, SEGMENT_SOURCE } from "./compile";
+import { type ExplainedGroup, explainRules, type Fact } from "./explain";
+import { listSegments, type Segment, segmentCondition } from "./segments.server";
+
+type Registry = readonly SegmentField[];
+
+/** `no_customer`: segments do not speak of this record at all (a supplier only, merged into another, erased). */
+export type Explanation = { ok: true; explained: ExplainedGroup } | { ok: false; reason: "no_customer" };
+
+/** One question to the database for all clauses, so that every fact is of the same moment. @throws SegmentRulesError */
+export async function explainSegment(db: Reader, registry: Registry, rules: unknown, now: number, partyId: number): Promise<Explanation> {
+  const { timeZone } = await getCompany(db);
+  const { rules: known, questions } = compileClauses(registry, rules, { now, dialect: db.speaks, timeZone });
+  const columns = questions.flatMap(({ verdict, fact }, i) => [`CASE WHEN ${verdict.sql} THEN 1 ELSE 0 END AS h${i}`, `${fact.sql} AS f${i}`]);
+  const params = questions.flatMap(({ verdict, fact }) => [...verdict.params, ...fact.params]);
+  const [row] = await db.raw<Record<string, string | number | null>>(
+    `SELECT ${["m.currency AS currency", ...columns].join(", ")} FROM ${SEGMENT_SOURCE} AND p.id = ?`,
+    [...params, partyId],
+  );
+  if (!row) return { ok: false, reason: "no_customer" };
+  const answers = questions.map(({ kind }: ClauseQuestion, i) => ({ holds: Number(row[`h${i}`]) === 1, fact: factOf(kind, row[`f${i}`] ?? null, String(row.currency)) }));
+  return { ok: true, explained: explainRules(known, answers) };
+}
+
+function factOf(kind: FactKind, value: string | number | null, currency: string): Fact {
+  if (kind === "word" || kind === "text") return { kind, value: value === null ? null : String(value) };
+  return { kind, value: value === null ? null : Number(value), ...(kind === "money" && { currency }) };
+}
+
+/** So many segments are asked about in one statement: databases bound columns and parameters. */
+const AT_ONCE = 20;
+
+/** The segments in use that this customer is in right now, by name. Those whose rules no longer work are left out. */
+export async function listSegmentsOf(db: Reader, registry: Registry, now: number, partyId: number): Promise<Segment[]> {
+  const fields = fieldInfo(registry);
+  const working = (await listSegments(db)).filter((segment) => checkRules(fields, segment.rules).ok);
+  const found: Segment[] = [];
+  for (let from = 0; from < working.length; from += AT_ONCE) {
+    const some = working.slice(from, from + AT_ONCE);
+    const conditions = await Promise.all(some.map((segment) => segmentCondition(db, registry, segment.rules, now)));
+    const columns = conditions.map(({ sql }, i) => `CASE WHEN ${sql} THEN 1 ELSE 0 END AS s${i}`);
+    const [row] = await db.raw<Record<string, number>>(
+      `SELECT ${columns.join(", ")} FROM ${SEGMENT_SOURCE} AND p.id = ?`,
+      [...conditions.flatMap(({ params }) => params), partyId],
+    );
+    found.push(...some.filter((_, i) => Number(row?.[`s${i}`] ?? 0) === 1));
+  }
+  return found;
+}
