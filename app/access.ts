@@ -24,6 +24,9 @@ export const ACCESS: Record<string, Access> = {
   "routes/public/offline": { read: ANYONE },
   "routes/public/language": { read: ANYONE, write: ANYONE },
   "routes/public/theme": { read: ANYONE, write: ANYONE },
+  "routes/public/sign-up": { read: ANYONE, write: ANYONE },
+  "routes/public/sign-up-confirm": { read: ANYONE, write: ANYONE },
+  "routes/public/sign-up-open": { read: ANYONE },
   "routes/public/not-found": { read: ANYONE, write: ANYONE },
 
   // frames
@@ -113,6 +116,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/home": { read: STAFF },
   "routes/staff/search": { read: STAFF },
   "routes/staff/customers/list": { read: STAFF },
+  "routes/staff/customers/sign-up-form": { read: MARKETING },
   "routes/staff/customers/new": { read: STAFF, write: STAFF },
   "routes/staff/customers/show": { read: STAFF, write: STAFF },
   "routes/staff/customers/edit": { read: STAFF, write: STAFF },

@@ -8,6 +8,7 @@ const staff = [
   route("search", "routes/staff/search.tsx"),
   route("customers", "routes/staff/customers/list.tsx"),
   route("customers/new", "routes/staff/customers/new.tsx"),
+  route("customers/sign-up-form", "routes/staff/customers/sign-up-form.tsx"),
   route("customers/:id", "routes/staff/customers/show.tsx"),
   route("customers/:id/edit", "routes/staff/customers/edit.tsx"),
   route("segments", "routes/staff/segments/list.tsx"),
@@ -175,6 +176,11 @@ export default [
   route("portal/help/drafts", "routes/portal/help/drafts.ts"),
   route("portal/help/photos", "routes/portal/help/photos.ts"),
   route("portal/help/photos/:id", "routes/portal/help/photo.ts"),
+
+  // the public form for news
+  route("sign-up", "routes/public/sign-up.tsx"),
+  route("sign-up/confirm", "routes/public/sign-up-confirm.tsx"),
+  route("sign-up/confirm/:token", "routes/public/sign-up-open.ts"),
 
   // links from mails
   route("u/:token", "routes/public/unsubscribe.tsx"),

@@ -51,7 +51,7 @@ function mailHeaders(): RequestHandler {
  * Addresses that are secrets themselves. They answer with a redirect that leaves the secret behind: a page under
  * `no-referrer` would post its forms with `Origin: null`, which is refused below.
  */
-const SECRET_PATH = /^\/(?:(?:staff\/)?reset|login\/link|portal\/account\/email)\/./;
+const SECRET_PATH = /^\/(?:(?:staff\/)?reset|login\/link|sign-up\/confirm|portal\/account\/email)\/./;
 
 function headers(https: boolean, referrer: "same-origin" | "no-referrer"): RequestHandler {
   const nonce = (_request: unknown, response: unknown) => `'nonce-${(response as Response).locals.cspNonce}'`;

@@ -53,7 +53,7 @@ export function languageHeaders(app: App, locale: string): Headers {
 }
 
 /** What a link carried, kept for the page behind it: the token leaves the address bar before the page is shown. */
-export type Held = "reset_staff" | "reset_customer" | "login_link" | "login_code" | "verify_email";
+export type Held = "reset_staff" | "reset_customer" | "login_link" | "login_code" | "verify_email" | "sign_up";
 const HOLD_S = 3600;
 
 /** Whatever is no token of ours is not kept: what stands in an address must not write its own cookie attributes. */

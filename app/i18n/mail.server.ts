@@ -142,6 +142,13 @@ const NOTICES: Record<string, (m: Telling) => Words> = {
     ...m.button(m.t("verify_email.button")),
     closing: [m.t("verify_email.closing")],
   }),
+  sign_up: (m) => ({
+    subject: m.t("sign_up.subject", { company: m.company.name }),
+    heading: m.t("sign_up.heading"),
+    paragraphs: [m.t("sign_up.body", { company: m.company.name, days: m.number("days") })],
+    ...m.button(m.t("sign_up.button")),
+    closing: [m.t("sign_up.closing")],
+  }),
   email_changed: (m) => ({
     subject: m.t("email_changed.subject"),
     heading: m.t("email_changed.heading"),

@@ -43,6 +43,24 @@ CREATE TABLE `rate_limits` (
 );
 --> statement-breakpoint
 CREATE INDEX `rate_limits_expires` ON `rate_limits` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `sign_ups` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`token_hash` text NOT NULL,
+	`email` text NOT NULL,
+	`normalized_email` text NOT NULL,
+	`name` text,
+	`locale` text NOT NULL,
+	`topic_ids` text NOT NULL,
+	`wording_version` text NOT NULL,
+	`wording` text NOT NULL,
+	`remote_address` text NOT NULL,
+	`asked_at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sign_ups_tokenHash_unique` ON `sign_ups` (`token_hash`);--> statement-breakpoint
+CREATE INDEX `sign_ups_email` ON `sign_ups` (`normalized_email`);--> statement-breakpoint
+CREATE INDEX `sign_ups_expires` ON `sign_ups` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `staff_sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` integer NOT NULL,
@@ -254,6 +272,7 @@ CREATE TABLE `consents` (
 	`wording` text,
 	`source` text NOT NULL,
 	`remote_address` text,
+	`confirms_id` integer,
 	`at` integer NOT NULL,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`topic_id`) REFERENCES `topics`(`id`) ON UPDATE no action ON DELETE no action

@@ -9,7 +9,7 @@ import { renderDelivery } from "../../app/domain/deliveries/compose.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import { mailWords } from "../../app/i18n/mail.server";
 import { testApp, type TestApp } from "../support/app";
-import { aCustomer, at } from "../support/factories";
+import { aCustomer, at, aTopic } from "../support/factories";
 import { cookiesAfter, signIn } from "../support/sign-in";
 
 const PASSWORD = "nine lives of a cat";
@@ -23,6 +23,7 @@ beforeAll(async () => {
     await createStaffUser(tx, by, { email: "vera@example.com", name: "Vera", role: "support", locale: "en", passwordHash });
     const { partyId } = await aCustomer(tx, by, { email: "ana@example.com", locale: "en" });
     await createCustomerLogin(tx, by, { partyId, email: "ana@example.com", passwordHash });
+    await aTopic(tx, by, "offers");
     await aCustomer(tx, by, { email: "imported@example.com", locale: "pl" });
     await aCustomer(tx, by, { email: "racing@example.com", locale: "en" });
   });
@@ -145,6 +146,7 @@ describe("outsiders cannot tell who exists", () => {
     { name: "staff login", path: "/staff/login", form: (email: string) => ({ email, password: "wrong but long" }), known: "vera@example.com" },
     { name: "reset", path: "/forgot", form: (email: string) => ({ email }), known: "ana@example.com" },
     { name: "staff reset", path: "/staff/forgot", form: (email: string) => ({ email }), known: "vera@example.com" },
+    { name: "form for news", path: "/sign-up", form: (email: string) => ({ email, topic: "offers" }), known: "ana@example.com" },
     { name: "mailed login, which is how customers sign up", path: "/login/code", form: (email: string) => ({ intent: "request", email }), known: "ana@example.com" },
   ];
   const stripped = (body: string, email: string) => body.replaceAll(email, "…").replace(/nonce="[^"]*"|:r\w+:|\d{13}|[0-9a-f]{8}-[0-9a-f-]{27}/g, "");

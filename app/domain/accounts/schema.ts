@@ -1,5 +1,5 @@
 import { parties } from "../customers/schema.ts";
-import { id, index, instant, int, oneOf, table, text } from "../../db/columns.ts";
+import { id, index, instant, int, json, oneOf, table, text } from "../../db/columns.ts";
 
 export const STAFF_ROLES = ["administrator", "marketer", "support", "manager"] as const;
 
@@ -76,4 +76,29 @@ export const rateLimits = table(
   "rate_limits",
   { key: text().primaryKey(), points: int().notNull(), expiresAt: instant().notNull() },
   (t) => [index("rate_limits_expires").on(t.expiresAt)],
+);
+
+/**
+ * Who asked on the public form to hear from us and has not yet followed the link that was mailed. Confirmed, the row goes and
+ * both steps stand in the log of consents; until then nobody has become a customer.
+ */
+export const signUps = table(
+  "sign_ups",
+  {
+    id: id(),
+    /** SHA-256 of the token in the mailed link. */
+    tokenHash: text().notNull().unique(),
+    email: text().notNull(),
+    normalizedEmail: text().notNull(),
+    name: text(),
+    locale: text().notNull(),
+    topicIds: json<number[]>().notNull(),
+    wordingVersion: text().notNull(),
+    /** The words above the button. */
+    wording: text().notNull(),
+    remoteAddress: text().notNull(),
+    askedAt: instant().notNull(),
+    expiresAt: instant().notNull(),
+  },
+  (t) => [index("sign_ups_email").on(t.normalizedEmail), index("sign_ups_expires").on(t.expiresAt)],
 );

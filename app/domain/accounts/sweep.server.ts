@@ -4,11 +4,12 @@ import type { By } from "../journal/actor";
 import { sweepLimits } from "./limits.server";
 import { customerSessions, loginTokens, staffSessions } from "./schema";
 import { sweepSessions } from "./sessions.server";
+import { sweepSignUps } from "./sign-up.server";
 import { sweepTokens } from "./tokens.server";
 
 /** Worker step: drops sessions, tokens and counters that have run out. @returns how many */
 export async function sweepAccounts(tx: Tx, now: number): Promise<number> {
-  return (await sweepSessions(tx)) + (await sweepTokens(tx, now)) + (await sweepLimits(tx, now));
+  return (await sweepSessions(tx)) + (await sweepTokens(tx, now)) + (await sweepLimits(tx, now)) + (await sweepSignUps(tx, now));
 }
 
 /**

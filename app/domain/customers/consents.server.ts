@@ -23,12 +23,18 @@ export type NewConsent = {
   /** portal, preference_page, one_click, import, form, staff, phone, paper, seed. */
   source: string;
   remoteAddress?: string | null;
+  /** Double opt-in: the first step, which this statement confirms. */
+  confirmsId?: number;
   /** When it was said, where that was before now (an import). */
   at?: number;
 };
 
-/** Appends to the log and moves the state. The timeline tells of changes only; the log keeps every statement. */
-export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<void> {
+/**
+ * Appends to the log and moves the state. The timeline tells of changes only; the log keeps every statement. A first step
+ * (pending) leaves standing what was granted or withdrawn: whoever types an address says nothing in its owner's name.
+ * @returns the statement's id
+ */
+export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<number> {
   const { partyId, topicId, channel, state } = input;
   const at = input.at ?? by.now;
   if (state === "withdrawn") await lockStops(tx);
@@ -45,17 +51,19 @@ export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<
       wording: input.wording ?? null,
       source: input.source,
       remoteAddress: input.remoteAddress ?? null,
+      confirmsId: input.confirmsId ?? null,
       at,
     })
     .returning({ id: consents.id });
   const consentId = row!.id;
-  await tx
-    .insert(consentStates)
-    .values({ partyId, topicId, channel, state, since: at, consentId })
-    .onConflictDoUpdate({
-      target: [consentStates.partyId, consentStates.topicId, consentStates.channel],
-      set: { state, consentId, ...(before !== state && { since: at }) },
-    });
+  if (state !== "pending" || before === null || before === "pending")
+    await tx
+      .insert(consentStates)
+      .values({ partyId, topicId, channel, state, since: at, consentId })
+      .onConflictDoUpdate({
+        target: [consentStates.partyId, consentStates.topicId, consentStates.channel],
+        set: { state, consentId, ...(before !== state && { since: at }) },
+      });
   if (before !== state && state !== "pending") {
     const [topic] = await tx.select({ key: topics.key }).from(topics).where(eq(topics.id, topicId));
     await recordEvent(tx, by, {
@@ -69,6 +77,7 @@ export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<
   }
   await recordAudit(tx, by, "recordConsent", { type: "party", id: partyId }, { topicId, channel, state, source: input.source });
   await noteChange(tx, by, `party:${partyId}`);
+  return consentId;
 }
 
 export type ConsentRow = typeof consentStates.$inferSelect;

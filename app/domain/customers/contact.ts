@@ -21,9 +21,20 @@ function asciiDomain(domain: string): string | null {
   }
 }
 
-/** RFC 5321's atext and its dots, with every letter beyond ASCII (RFC 6531). Quoted names and bare hosts are refused. */
+/** RFC 5321's atext and its dots, with every letter beyond ASCII (RFC 6531). */
 const LOCAL_PART = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
-const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
+/** RFC 5321's Quoted-string: rare, and nobody can reach its owner in another way. */
+const QUOTED_LOCAL_PART = /^"(?:[^"\\\p{Cc}]|\\[\x20-\x7e])*"$/u;
+/** Of bare hosts only the countries' own: `ana@gmail` is a slip. A last label of digits is one too. */
+const DOMAIN = /^(?:([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?|[a-z]{2})$/;
+
+/** RFC 5321, 4.1.3: a host named by its number. */
+function isAddressLiteral(domain: string): boolean {
+  if (!/^\[[0-9a-f:.ipv]+\]$/.test(domain)) return false;
+  const host = domain.slice(1, -1);
+  if (host.startsWith("ipv6:")) return z.ipv6().safeParse(host.slice(5)).success;
+  return z.ipv4().safeParse(host).success;
+}
 
 const encoder = new TextEncoder();
 
@@ -37,6 +48,7 @@ const PLAIN_EMAIL = /^(?=.{1,64}@)(?!.*xn--)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[
 /** Whether mail can be addressed to this, as far as its writing tells. */
 export function isEmail(text: string): boolean {
   if (text.length <= 254 && PLAIN_EMAIL.test(text)) return true;
+  if (/\p{Cc}/u.test(text)) return false;
   const address = normalizeEmail(text);
   const at = address.lastIndexOf("@");
   if (at < 1) return false;
@@ -45,8 +57,8 @@ export function isEmail(text: string): boolean {
   return (
     bytesIn(local) <= 64 &&
     bytesIn(address) <= 254 &&
-    LOCAL_PART.test(local) &&
-    DOMAIN.test(domain)
+    (LOCAL_PART.test(local) || QUOTED_LOCAL_PART.test(local)) &&
+    (DOMAIN.test(domain) || isAddressLiteral(domain))
   );
 }
 

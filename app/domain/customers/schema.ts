@@ -104,6 +104,8 @@ export const consents = table(
     source: text().notNull(),
     /** The address of the request, where there was one. */
     remoteAddress: text(),
+    /** Double opt-in: the row with the first step, which this one confirms by a link from the mailbox. */
+    confirmsId: int(),
     at: instant().notNull(),
   },
   (t) => [index("consents_party").on(t.partyId, t.topicId, t.channel, t.id)],

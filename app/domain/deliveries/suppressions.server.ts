@@ -126,3 +126,13 @@ export async function releaseSuppression(
   await recordAudit(tx, by, "releaseSuppression", { type: "suppression", id: null }, { ...input, was: row.reason });
   return { ok: true };
 }
+
+/** Whoever was erased and came back, with a link from their own mailbox: the mark of the erasure goes, and no other block. */
+export async function liftMarkOfErasure(tx: Tx, by: By, address: string): Promise<void> {
+  const addressHash = hashAddress(address);
+  const gone = await tx
+    .delete(suppressions)
+    .where(and(eq(suppressions.addressHash, addressHash), eq(suppressions.reason, "erased")))
+    .returning({ scope: suppressions.scope });
+  if (gone.length > 0) await recordAudit(tx, by, "liftMarkOfErasure", { type: "suppression", id: null }, { addressHash });
+}

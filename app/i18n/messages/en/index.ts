@@ -27,6 +27,7 @@ import portalHome from "./portalHome";
 import imports from "./imports";
 import speed from "./speed";
 import inbound from "./inbound";
+import signUp from "./signUp";
 
 const messages = {
   common,
@@ -58,6 +59,7 @@ const messages = {
   imports,
   speed,
   inbound,
+  signUp,
 };
 
 export default messages;

@@ -34,6 +34,13 @@ export default {
     body: "{by} has made an account for you at {company}. Choose a password to begin. The link works once, for {days, plural, one {# day} other {# days}}.",
     button: "Choose a password",
   },
+  sign_up: {
+    subject: "Please confirm: news from {company}",
+    heading: "One click is missing",
+    body: "Somebody, most likely you, wrote this address on our page to get news from {company}. Open the page and press the button there: only then do we write to you. The link works once, for {days, plural, one {# day} other {# days}}.",
+    button: "Confirm",
+    closing: "If it was not you, there is nothing to do. Without the click we forget this address.",
+  },
   verify_email: {
     subject: "Is this your e-mail address?",
     heading: "Confirm your new address",

@@ -29,6 +29,7 @@ import portalHome from "./portalHome";
 import imports from "./imports";
 import speed from "./speed";
 import inbound from "./inbound";
+import signUp from "./signUp";
 
 const messages: Translation<Messages> = {
   common,
@@ -60,6 +61,7 @@ const messages: Translation<Messages> = {
   imports,
   speed,
   inbound,
+  signUp,
 };
 
 export default messages;

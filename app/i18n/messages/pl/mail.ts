@@ -36,6 +36,13 @@ export default {
     body: "{by} utworzył(a) dla Ciebie konto w {company}. Na początek ustaw hasło. Link działa raz i jest ważny przez {days, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}}.",
     button: "Ustaw hasło",
   },
+  sign_up: {
+    subject: "Prosimy o potwierdzenie: wiadomości od {company}",
+    heading: "Brakuje jednego kliknięcia",
+    body: "Ktoś, najpewniej Ty, podał na naszej stronie ten adres, aby otrzymywać wiadomości od {company}. Otwórz stronę i naciśnij przycisk: dopiero wtedy zaczniemy pisać. Link działa raz, przez {days, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}}.",
+    button: "Potwierdź",
+    closing: "Jeśli to pomyłka, nie musisz nic robić. Bez kliknięcia zapomnimy ten adres.",
+  },
   verify_email: {
     subject: "Czy to Twój adres e-mail?",
     heading: "Potwierdź nowy adres",

@@ -36,6 +36,13 @@ export default {
     body: "{by} vam je otvorio nalog kod firme {company}. Za početak izaberite lozinku. Link važi jednom, u roku od {days, plural, one {# dana} few {# dana} other {# dana}}.",
     button: "Izaberite lozinku",
   },
+  sign_up: {
+    subject: "Potvrdite: novosti, {company}",
+    heading: "Nedostaje još jedan klik",
+    body: "Neko je, najverovatnije Vi, na našoj stranici upisao ovu adresu da bi dobijao novosti ({company}). Otvorite stranicu i pritisnite dugme: tek tada počinjemo da pišemo. Link radi jednom, {days, plural, one {# dan} few {# dana} other {# dana}}.",
+    button: "Potvrdi",
+    closing: "Ako to niste bili Vi, ne morate ništa da radite. Bez klika zaboravljamo ovu adresu.",
+  },
   verify_email: {
     subject: "Da li je ovo vaša adresa?",
     heading: "Potvrdite novu adresu",

@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { LIFECYCLE_STAGES, type LifecycleStage } from "~/domain/customers/lifecycle";
 import { countParties, listCountries, listParties, PARTY_KINDS, type PartyKind, type PartyRow } from "~/domain/customers/search.server";
 import { findOrderByNumber } from "~/domain/orders/orders.server";
+import { requireStaff } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { Badge } from "~/ui/badge";
 import { Button, LinkButton, textLinkClass } from "~/ui/button";
@@ -34,7 +35,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     countParties(db, filter),
     listCountries(db),
   ]);
-  return { rows, older, newer, count, countries, filter: asked };
+  return { rows, older, newer, count, countries, filter: asked, mayOfferForm: requireStaff(context).role !== "support" };
 }
 
 function readFilter(params: URLSearchParams) {
@@ -51,7 +52,8 @@ function readFilter(params: URLSearchParams) {
 
 export default function CustomerList() {
   const t = useTranslations("customers");
-  const { rows, older, newer, count, filter } = useLoaderData<typeof loader>();
+  const ts = useTranslations("signUp");
+  const { rows, older, newer, count, filter, mayOfferForm } = useLoaderData<typeof loader>();
   const filtered = Boolean(filter.q || filter.stage || filter.country);
   return (
     <Page>
@@ -59,9 +61,12 @@ export default function CustomerList() {
         title={t("title")}
         meta={<span>{t("list.count", { count })}</span>}
         actions={
-          <LinkButton to="/staff/customers/new" variant="primary" icon={UserPlus}>
-            {t("new")}
-          </LinkButton>
+          <>
+            {mayOfferForm && <LinkButton to="/staff/customers/sign-up-form">{ts("staff.link")}</LinkButton>}
+            <LinkButton to="/staff/customers/new" variant="primary" icon={UserPlus}>
+              {t("new")}
+            </LinkButton>
+          </>
         }
       />
       <Kinds />

@@ -1,0 +1,46 @@
+import type en from "../en/signUp";
+import type { Translation } from "../types";
+
+export default {
+  title: "Wiadomości od {company}",
+  lead: "Napisz, dokąd i o czym mamy pisać. Dostaniesz jedną wiadomość z linkiem: zanim potwierdzisz, nic więcej nie wyślemy.",
+  email: "E-mail",
+  name: "Imię i nazwisko",
+  topics: "O czym?",
+  choose: "Wybierz co najmniej jedno.",
+  consent: "Potwierdzając, zgadzam się, aby firma {company} pisała do mnie e-mailem o tym, co wybrałem lub wybrałam. Zgodę mogę cofnąć w każdej chwili linkiem w każdej wiadomości.",
+  submit: "Zapisz mnie",
+  none: "W tej chwili nie ma się na co zapisać.",
+  emptyField: "Zostaw puste",
+  asked: {
+    title: "Zajrzyj do skrzynki",
+    text: "Jeśli ten adres przyjmuje pocztę, link jest już w drodze. Otwórz go i naciśnij przycisk na stronie. Działa {days, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}}.",
+    spam: "Po kilku minutach nadal nic? Zajrzyj też do spamu.",
+  },
+  confirm: {
+    title: "Mamy do Ciebie pisać?",
+    for: "Na adres {address}, o tym:",
+    button: "Tak, piszcie do mnie",
+    rather: "Jeśli to nie Twoja prośba, po prostu zamknij stronę.",
+    doneTitle: "Dziękujemy",
+    done: "Od teraz będziemy do Ciebie pisać. W każdej wiadomości jest link, którym można to zmienić lub zrezygnować.",
+    deadTitle: "Ten link już nie działa",
+    dead: "Został użyty albo stracił ważność. Jeśli chcesz dostawać od nas wiadomości, zapisz się jeszcze raz.",
+    again: "Zapisz się ponownie",
+  },
+  staff: {
+    title: "Formularz zapisu",
+    link: "Formularz zapisu",
+    back: "Klienci",
+    lead: "Strona, na której każdy może poprosić o Wasze wiadomości. Klientem staje się ten, kto potwierdzi linkiem z wysłanej wiadomości; oba kroki zostają w rejestrze zgód.",
+    offered: "Proponowane tematy",
+    offeredHelp: "Link poniżej proponuje zaznaczone tematy; gdy nic nie jest zaznaczone, wszystkie używane, także nowe.",
+    show: "Przygotuj link",
+    address: "Link",
+    code: "Kod na Waszą stronę",
+    codeText: "Zapisz się na nasze wiadomości",
+    look: "Zobacz stronę",
+    none: "Nie ma jeszcze tematu, na który można by się zapisać.",
+    newTopic: "Dodaj temat",
+  },
+} satisfies Translation<typeof en>;

@@ -1,0 +1,46 @@
+import type en from "../en/signUp";
+import type { Translation } from "../types";
+
+export default {
+  title: "Novosti, {company}",
+  lead: "Napišite gde i o čemu da Vam pišemo. Dobićete jednu poruku s linkom: pre Vaše potvrde ne šaljemo ništa drugo.",
+  email: "E-pošta",
+  name: "Ime i prezime",
+  topics: "O čemu?",
+  choose: "Izaberite bar jedno.",
+  consent: "Potvrdom pristajem da mi {company} piše e-poštom o onome što je izabrano. Pristanak mogu da povučem u svakom trenutku, linkom u svakoj poruci.",
+  submit: "Prijavi me",
+  none: "Trenutno nema ničega na šta biste se prijavili.",
+  emptyField: "Ostavite prazno",
+  asked: {
+    title: "Pogledajte u sanduče",
+    text: "Ako ova adresa prima poštu, link je na putu. Otvorite ga i pritisnite dugme na stranici. Važi {days, plural, one {# dan} few {# dana} other {# dana}}.",
+    spam: "Ni posle nekoliko minuta nema ničega? Pogledajte i u neželjenu poštu.",
+  },
+  confirm: {
+    title: "Da li da Vam pišemo?",
+    for: "Na adresu {address}, o ovome:",
+    button: "Da, pišite mi",
+    rather: "Ako to niste tražili, samo zatvorite stranicu.",
+    doneTitle: "Hvala",
+    done: "Od sada ćete dobijati novosti od nas. U svakoj poruci je link kojim to možete da promenite ili da se odjavite.",
+    deadTitle: "Ovaj link više ne važi",
+    dead: "Iskorišćen je ili je istekao. Ako želite novosti od nas, prijavite se još jednom.",
+    again: "Prijavi se ponovo",
+  },
+  staff: {
+    title: "Obrazac za prijavu",
+    link: "Obrazac za prijavu",
+    back: "Kupci",
+    lead: "Stranica na kojoj svako može da zatraži vaše novosti. Kupac postaje onaj ko potvrdi linkom iz poslate poruke; oba koraka ostaju u evidenciji pristanaka.",
+    offered: "Ponuđene teme",
+    offeredHelp: "Link ispod nudi označene teme; ako nijedna nije označena, sve koje su u upotrebi, i nove.",
+    show: "Napravi link",
+    address: "Link",
+    code: "Kod za vaš sajt",
+    codeText: "Prijavite se za novosti",
+    look: "Pogledaj stranicu",
+    none: "Još nema teme na koju bi se neko mogao prijaviti.",
+    newTopic: "Dodaj temu",
+  },
+} satisfies Translation<typeof en>;
