@@ -1047,3 +1047,23 @@ CREATE TRIGGER stop_all AFTER INSERT ON send_holds
 BEGIN
   INSERT INTO stop_log (kind) VALUES ('held');
 END;
+
+--> statement-breakpoint
+-- What was said is kept as it was said. Only whose record it stands on may change (records that are merged); and of an
+-- erased person the address of the request and words typed by staff go: that is the one exception.
+CREATE TRIGGER consents_kept BEFORE UPDATE OF id, topic_id, channel, state, legal_basis, wording_version, source, confirms_id, at ON consents
+BEGIN
+  SELECT RAISE(ABORT, 'consents are append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER consents_erased BEFORE UPDATE OF wording, remote_address ON consents
+WHEN (NEW.wording IS NOT OLD.wording AND NEW.wording IS NOT NULL) OR (NEW.remote_address IS NOT OLD.remote_address AND NEW.remote_address IS NOT NULL)
+  OR NOT EXISTS (SELECT 1 FROM parties WHERE id = OLD.party_id AND erased_at IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'consents are append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER consents_never_deleted BEFORE DELETE ON consents
+BEGIN
+  SELECT RAISE(ABORT, 'consents are append-only');
+END;

@@ -38,3 +38,23 @@ CREATE TRIGGER stop_campaign AFTER UPDATE OF state ON send_streams
 --> statement-breakpoint
 CREATE TRIGGER stop_all AFTER INSERT ON send_holds
   FOR EACH ROW EXECUTE FUNCTION log_stop('held');
+
+--> statement-breakpoint
+-- What was said is kept as it was said. Only whose record it stands on may change (records that are merged); and of an
+-- erased person the address of the request and words typed by staff go: that is the one exception.
+CREATE FUNCTION keep_consents() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE'
+    AND (NEW.id, NEW.topic_id, NEW.channel, NEW.state, NEW.legal_basis, NEW.wording_version, NEW.source, NEW.confirms_id, NEW.at)
+      IS NOT DISTINCT FROM (OLD.id, OLD.topic_id, OLD.channel, OLD.state, OLD.legal_basis, OLD.wording_version, OLD.source, OLD.confirms_id, OLD.at)
+    AND ((NEW.wording, NEW.remote_address) IS NOT DISTINCT FROM (OLD.wording, OLD.remote_address)
+      OR ((NEW.wording IS NULL OR NEW.wording = OLD.wording) AND (NEW.remote_address IS NULL OR NEW.remote_address = OLD.remote_address)
+        AND EXISTS (SELECT 1 FROM parties WHERE id = OLD.party_id AND erased_at IS NOT NULL))) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'consents are append-only';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER consents_kept BEFORE UPDATE OR DELETE ON consents
+  FOR EACH ROW EXECUTE FUNCTION keep_consents();

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { askToSignUp, confirmSignUp, findSignUp, listOpenSignUps, sweepSignUps } from "~/domain/accounts/sign-up.server";
-import { findConsentState, listConsents } from "~/domain/customers/consents.server";
+import { findConsentState, listConsents, recordConsent } from "~/domain/customers/consents.server";
 import { findPartyByEmail, listContactPoints, noteEmail } from "~/domain/customers/customers.server";
 import { deliveries } from "~/domain/deliveries/schema";
 import { isSuppressed, suppress } from "~/domain/deliveries/suppressions.server";
@@ -104,4 +104,27 @@ test.runIf(hasDatabase())("who was erased can come back by their own mailbox; ot
   });
   for (const email of ["back@example.com", "spam@example.com"]) await press(db, (await asked(db, email, [topicId])).token);
   expect([await isSuppressed(db.read, "back@example.com"), await isSuppressed(db.read, "spam@example.com")]).toEqual([null, "marketing"]);
+});
+
+/** Mutant: without the triggers each of these goes through. */
+test.runIf(hasDatabase())("the database itself refuses to change or remove what was said; of an erased person two columns can be emptied", async () => {
+  const db = await testDatabase();
+  const { partyId, other } = await db.write(async (tx) => {
+    const topicId = await aTopic(tx, by, "news");
+    const { partyId } = await aCustomer(tx, by);
+    await recordConsent(tx, by, { partyId, topicId, channel: "email", state: "granted", wordingVersion: "v", wording: "Yes", source: "form", remoteAddress: "192.0.2.1" });
+    return { partyId, other: (await aCustomer(tx, by)).partyId };
+  });
+  const run = (sql: string) => db.write((tx) => tx.raw(sql));
+  const changes = ["state = 'withdrawn'", "at = 1", "wording = 'No'", "wording = NULL", "remote_address = NULL", "source = 'x'", "wording_version = 'w'", "confirms_id = 1", "legal_basis = 'contract'"];
+  const refused = async (sql: string) => await expect(run(sql), sql).rejects.toThrow(/append-only|Failed query/);
+  for (const change of changes) await refused(`UPDATE consents SET ${change}`);
+  await refused("DELETE FROM consents");
+  await run(`UPDATE consents SET party_id = ${other}`);
+  await run(`UPDATE consents SET party_id = ${partyId}`);
+  await run(`UPDATE parties SET erased_at = 1 WHERE id = ${partyId}`);
+  for (const change of changes.filter((one) => !one.endsWith("NULL"))) await refused(`UPDATE consents SET ${change}`);
+  await refused("DELETE FROM consents");
+  await run("UPDATE consents SET wording = NULL, remote_address = NULL");
+  expect((await listConsents(db.read, partyId))[0]).toMatchObject({ state: "granted", wording: null, remoteAddress: null, wordingVersion: "v" });
 });

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
-import { listConsents } from "../../app/domain/customers/consents.server";
+import { listConsents, recordConsent } from "../../app/domain/customers/consents.server";
 import { findPartyByEmail } from "../../app/domain/customers/customers.server";
+import { listTopics } from "../../app/domain/customers/topics.server";
 import { renderDelivery } from "../../app/domain/deliveries/compose.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import { mailWords } from "../../app/i18n/mail.server";
 import { testApp, type TestApp } from "../support/app";
-import { at, aTopic } from "../support/factories";
+import { aCustomer, at, aTopic } from "../support/factories";
 import { cookiesAfter, signIn } from "../support/sign-in";
 
 let app: TestApp;
@@ -53,6 +54,24 @@ test("bad addresses and no topic are refused with what was typed; programs that 
   expect((await app.request("/sign-up", { form: { email: "ana@example.com", topic: "no-such" } })).status).toBe(400);
   expect((await app.request("/sign-up", { form: { email: "ana@example.com", topic: "news", website: "x" } })).status).toBe(200);
   expect(await mails()).toHaveLength(before);
+});
+
+test("the proof of one person shows both steps with the words as shown", async () => {
+  const now = Date.now();
+  await app.db.write((tx) => createStaffUser(tx, at(now), { email: "sue@staff.example.com", name: "Sue", role: "support", locale: "en" }));
+  const cookie = await signIn(app, "sue@staff.example.com");
+  const { partyId, publicId } = await app.db.write(async (tx) => {
+    const [topic] = await listTopics(tx, "en");
+    const customer = await aCustomer(tx, at(now));
+    const said = { partyId: customer.partyId, topicId: topic!.id, channel: "email", wordingVersion: "sign-up-1:pl", wording: "Zgadzam się na wszystko", source: "form" } as const;
+    const confirmsId = await recordConsent(tx, at(now - 60_000), { ...said, state: "pending", remoteAddress: "192.0.2.71" });
+    await recordConsent(tx, at(now), { ...said, state: "granted", remoteAddress: "192.0.2.72", confirmsId });
+    return customer;
+  });
+  expect(await listConsents(app.db.read, partyId)).toHaveLength(2);
+  expect(await (await app.request(`/staff/customers/${publicId}?tab=consent`, { cookie })).text()).toContain(`/staff/customers/${publicId}/consents`);
+  const page = await (await app.request(`/staff/customers/${publicId}/consents`, { cookie })).text();
+  for (const part of ["Zgadzam się na wszystko", "192.0.2.71", "192.0.2.72", "sign-up-1:pl", "confirmed by the mailed link", "first step"]) expect(page).toContain(part);
 });
 
 test("staff find the link, with the topics that they choose", async () => {

@@ -7,7 +7,7 @@ import type { EventGroup } from "~/domain/customers/events";
 import { consentFormSchema } from "~/domain/customers/party";
 import { useFormat } from "~/i18n/format";
 import { Badge, DueChip, type State, StatusChip } from "~/ui/badge";
-import { Actions, SubmitButton } from "~/ui/button";
+import { Actions, LinkButton, SubmitButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
 import { Field, Fieldset, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Flash } from "~/ui/flash";
@@ -264,7 +264,7 @@ export function CustomerConsents({
       <ConsentForm topics={topics} lastResult={lastResult} key={savedAt} />
       {savedAt && <Flash id={savedAt}>{t("consent.saved")}</Flash>}
       {log.length > 0 && (
-        <Section title={t("consent.log")} description={t("consent.logHelp")}>
+        <Section title={t("consent.log")} description={t("consent.logHelp")} actions={<LinkButton to="consents">{t("proof.link")}</LinkButton>}>
           <ol className="flex flex-col">
             {log.map((one) => (
               <li key={one.id} className="border-t border-line py-2 first:border-0">
