@@ -5,6 +5,7 @@ import type { Database } from "~/db/types";
 import { UNNAMED_COMPANY } from "~/domain/company/company";
 import { CHANNELS } from "~/domain/customers/schema";
 import { LIFECYCLE_STAGES, TIERS } from "~/domain/customers/lifecycle";
+import { RFM_SEGMENTS } from "~/domain/customers/value/rfm";
 import type { Input, SegmentField } from "~/domain/customers/segment-field";
 import { segmentFields as customerFields } from "~/domain/customers/segment-fields";
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
@@ -66,6 +67,13 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   spend: fc.constantFrom(0, 999, 1000, 1001, 5000),
   firstOrderAt: maybe(anInstant),
   lastOrderAt: maybe(anInstant),
+  rfmSegment: maybe(fc.constantFrom(...RFM_SEGMENTS)),
+  recencyScore: maybe(count),
+  frequencyScore: maybe(count),
+  monetaryScore: maybe(count),
+  valueMinor: maybe(fc.constantFrom(0, 999, 1000, 1001)),
+  expectedOrders: maybe(fc.constantFrom(0, 0.5, 2, 2.0001, 4)),
+  pAlive: maybe(fc.constantFrom(0, 0.01, 0.0199, 0.05, 0.57, 1)),
   openComplaints: count,
   complaintsCount: count,
   orders: fc.array(
@@ -231,9 +239,9 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
         await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, created_at) VALUES (?, 'email', ?, ?, true, 0)", [m.id, m.email, m.email]);
       await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, created_at) VALUES (?, 'email', 'old@example.org', 'old@example.org', false, 0)", [m.id]);
       await tx.raw(
-        `INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints)
-         VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [m.id, m.ordersCount, m.spend, m.firstOrderAt, m.lastOrderAt, m.mailsAccepted, m.mailsOpened, m.mailsClicked, m.lastMailedAt, m.lastOpenedAt, m.lastClickedAt, m.complaintsCount, m.openComplaints],
+        `INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints, rfm_segment, recency_score, frequency_score, monetary_score, value_minor, expected_orders, p_alive)
+         VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [m.id, m.ordersCount, m.spend, m.firstOrderAt, m.lastOrderAt, m.mailsAccepted, m.mailsOpened, m.mailsClicked, m.lastMailedAt, m.lastOpenedAt, m.lastClickedAt, m.complaintsCount, m.openComplaints, m.rfmSegment, m.recencyScore, m.frequencyScore, m.monetaryScore, m.valueMinor, m.expectedOrders, m.pAlive],
       );
       for (const c of m.consents)
         await tx.raw("INSERT INTO consent_states (party_id, topic_id, channel, state, since, consent_id) VALUES (?, ?, ?, ?, 0, 0)", [m.id, topicIds.get(c.topic), c.channel, c.state]);

@@ -27,6 +27,13 @@ export type Model = {
   spend: number;
   firstOrderAt: number | null;
   lastOrderAt: number | null;
+  rfmSegment: string | null;
+  recencyScore: number | null;
+  frequencyScore: number | null;
+  monetaryScore: number | null;
+  valueMinor: number | null;
+  expectedOrders: number | null;
+  pAlive: number | null;
   openComplaints: number;
   complaintsCount: number;
   orders: { placedAt: number; cancelled: boolean; skus: { sku: string; category: string | null }[] }[];
@@ -96,6 +103,20 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
       return number(op, v, who.ordersCount);
     case "spend":
       return number(op, v, who.spend);
+    case "rfm_segment":
+      return choice(op, v, who.rfmSegment);
+    case "recency_score":
+      return number(op, v, who.recencyScore);
+    case "frequency_score":
+      return number(op, v, who.frequencyScore);
+    case "monetary_score":
+      return number(op, v, who.monetaryScore);
+    case "value_12m":
+      return number(op, v, who.valueMinor);
+    case "expected_orders_12m":
+      return number(op, v, who.expectedOrders);
+    case "p_alive_percent":
+      return number(op, v, who.pAlive === null ? null : who.pAlive * 100);
     case "open_complaints":
       return number(op, v, who.openComplaints);
     case "complaints_count":
@@ -168,7 +189,8 @@ function choice(op: string, value: string[], held: string | null): boolean {
   throw new Error(op);
 }
 
-function number(op: string, value: number | { from: number; to: number }, held: number): boolean {
+function number(op: string, value: number | { from: number; to: number }, held: number | null): boolean {
+  if (held === null) return false;
   if (typeof value === "object") {
     if (op === "between") return held >= value.from && held <= value.to;
     throw new Error(op);

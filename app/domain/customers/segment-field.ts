@@ -10,7 +10,7 @@ import type { Dialect, Reader } from "../../db/types";
 
 export type Fragment = { sql: string; params: (string | number)[] };
 
-export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "complaints";
+export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints";
 
 export type Option = { value: string; label: string };
 
@@ -109,7 +109,7 @@ export function choiceField(
   };
 }
 
-/** A number that is never unknown. */
+/** A number; of one that is unknown nothing holds. */
 export function numberField(
   field: Omit<SegmentField, "operators" | "fact"> & { column: string; kind?: "number" | "money" },
 ): SegmentField {

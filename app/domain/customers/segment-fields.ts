@@ -7,6 +7,7 @@ import { LIFECYCLE_STAGES, TIERS } from "./lifecycle";
 import { CHANNELS, parties } from "./schema";
 import { foldForSearch } from "./search";
 import { choiceField, fact, fragment, instantField, numberField, operator, type Option, type SegmentField } from "./segment-field";
+import { RFM_SEGMENTS } from "./value/rfm";
 
 const LOCALES = ["en", "pl", "sr-Latn", "sr-Cyrl"] as const;
 const MONTHS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] as const;
@@ -80,6 +81,13 @@ export const segmentFields: SegmentField[] = [
   numberField({ key: "spend", group: "orders", column: "m.spend_minor", kind: "money" }),
   instantField({ key: "first_order_at", group: "orders", column: "m.first_order_at", nullable: true }),
   instantField({ key: "last_order_at", group: "orders", column: "m.last_order_at", nullable: true }),
+  choiceField({ key: "rfm_segment", group: "value", column: "m.rfm_segment", of: RFM_SEGMENTS, nullable: true }),
+  numberField({ key: "recency_score", group: "value", column: "m.recency_score" }),
+  numberField({ key: "frequency_score", group: "value", column: "m.frequency_score" }),
+  numberField({ key: "monetary_score", group: "value", column: "m.monetary_score" }),
+  numberField({ key: "value_12m", group: "value", column: "m.value_minor", kind: "money" }),
+  numberField({ key: "expected_orders_12m", group: "value", column: "m.expected_orders" }),
+  numberField({ key: "p_alive_percent", group: "value", column: "m.p_alive * 100" }),
   numberField({ key: "open_complaints", group: "complaints", column: "m.open_complaints" }),
   numberField({ key: "complaints_count", group: "complaints", column: "m.complaints_count" }),
 ];

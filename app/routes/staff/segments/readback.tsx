@@ -21,6 +21,8 @@ export function useValueWords(): (field: string, value: string, label?: string) 
         return t(`partyKinds.${value as "person"}`);
       case "stage":
         return t(`stages.${value as "lead"}`);
+      case "rfm_segment":
+        return t(`rfm.${value as "new"}`);
       case "tier":
         return t(`tiers.${value as "gold"}`);
       default:
