@@ -137,6 +137,8 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
 /** What a clause sees of somebody: the explanation has to say the same. */
 export function factOf({ field, value }: Clause, who: Model, when: Moment): string | number | null {
   switch (field) {
+    case "p_alive_percent":
+      return who.pAlive === null ? null : who.pAlive * 100;
     case "birthday_month":
       return who.birthday ? (who.birthday.split("-")[1] ?? null) : null;
     case "name":
@@ -161,7 +163,8 @@ const PLAIN = {
   country: "country", locale: "locale", kind: "kind", stage: "stage", tier: "tier", created_at: "createdAt", email: "email", marketing_paused: "pausedUntil",
   last_opened_at: "lastOpenedAt", last_clicked_at: "lastClickedAt", last_mailed_at: "lastMailedAt", mails_accepted: "mailsAccepted",
   mails_opened: "mailsOpened", mails_clicked: "mailsClicked", orders_count: "ordersCount", spend: "spend", first_order_at: "firstOrderAt",
-  last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount",
+  last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount", rfm_segment: "rfmSegment",
+  recency_score: "recencyScore", frequency_score: "frequencyScore", monetary_score: "monetaryScore", value_12m: "valueMinor", expected_orders_12m: "expectedOrders",
 } as const;
 
 type Line = Model["orders"][number]["skus"][number];
