@@ -7,6 +7,7 @@ import type { SegmentField } from "./domain/customers/segment-field";
 import { segmentFields as customerFields } from "./domain/customers/segment-fields";
 import { provideMailIdentity } from "./domain/deliveries/identity.server";
 import { segmentFields as orderFields } from "./domain/orders/segment-fields";
+import { segmentFields as segmentsFields } from "./domain/segments/segment-fields";
 import { checkSecretKey } from "./domain/deliveries/key-mark.server";
 import { SettingError, type Env } from "./env.server";
 import { mailWords } from "./i18n/mail.server";
@@ -61,7 +62,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
     clock,
-    fields: [...customerFields, ...orderFields],
+    fields: [...customerFields, ...orderFields, ...segmentsFields],
     async close() {
       await db.close();
     },

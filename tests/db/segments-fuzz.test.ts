@@ -9,6 +9,8 @@ import { RFM_SEGMENTS } from "~/domain/customers/value/rfm";
 import type { Input, SegmentField } from "~/domain/customers/segment-field";
 import { segmentFields as customerFields } from "~/domain/customers/segment-fields";
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
+import { segmentFields as segmentsFields } from "~/domain/segments/segment-fields";
+import { segments } from "~/domain/segments/schema";
 import { writeValue } from "~/domain/segments/check";
 import type { Clause, RuleGroup } from "~/domain/segments/rule";
 import type { ExplainedGroup } from "~/domain/segments/explain";
@@ -17,9 +19,9 @@ import { countSegment, isInSegment, segmentPage } from "~/domain/segments/segmen
 
 import { aTopic, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
-import { factOf, holds, type Model, type Moment } from "../support/segment-evaluator";
+import { factOf, holds, KEPT_SEGMENTS, type Model, type Moment } from "../support/segment-evaluator";
 
-const registry: SegmentField[] = [...customerFields, ...orderFields];
+const registry: SegmentField[] = [...customerFields, ...orderFields, ...segmentsFields];
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 1, 12);
 const TOPICS = ["offers", "news"];
@@ -105,6 +107,7 @@ function aValue(field: string, input: Input): fc.Arbitrary<string | number | str
 }
 
 function loaded(field: string): string[] {
+  if (field === "segment") return Object.keys(KEPT_SEGMENTS);
   return field === "country" ? ["PL", "RS", "FR"] : field === "consent" ? [...TOPICS, "gone"] : ["mugs", "shirts", "none"];
 }
 
@@ -228,6 +231,8 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
         "INSERT INTO products (id, public_id, sku, category, price, price_scale, currency, is_personalisable, rules_version, position, is_active, created_at, updated_at) VALUES (?, ?, ?, ?, 100, 2, 'EUR', false, 1, ?, true, 0, 0)",
         [i + 1, `product-${i}`, sku, CATEGORIES[sku], i],
       );
+    for (const [publicId, rules] of Object.entries(KEPT_SEGMENTS))
+      await tx.insert(segments).values({ publicId, name: publicId, rules, createdAt: 0, updatedAt: 0 });
     let order = 0;
     for (const m of models) {
       await tx.raw(

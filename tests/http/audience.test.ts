@@ -250,6 +250,24 @@ describe("segments", () => {
     expect((await get(`/staff/customers/${who}`, cookies.support)).text).not.toContain("Norway, quiet");
   });
 
+  test("ask about each other: read back by name, circles refused at the field, one that is used stays", async () => {
+    const make = (name: string, rules: object) => app.db.write((tx) => createSegment(tx, by, { name, rules: rules as never }));
+    const base = await make("Base", { match: "all", rules: [] });
+    const on = (id: string) => ({ match: "all", rules: [{ field: "segment", op: "not_in_segment", value: id }] });
+    const top = await make("Top", on(base.publicId));
+    expect((await get(`/staff/segments/${top.publicId}`)).text).toContain("Another segment: not in “Base”");
+    expect((await get(`/staff/segments/${base.publicId}`)).text).toMatch(/Used by Top/);
+    const circle = { ...root, name: "Base", version: "1", "field:0": "segment", "op:0": "in_segment", "value:0:segment": top.publicId };
+    const refused = await post(`/staff/segments/${base.publicId}`, { ...circle, intent: "save" });
+    expect([refused.status, words(refused.html)]).toEqual([400, expect.stringContaining("the two would go round in a circle")]);
+    const counted = await app.request("/staff/segments/count", { form: { rules: JSON.stringify(on(top.publicId)), self: base.publicId }, cookie: cookies.marketer });
+    expect(await counted.json()).toMatchObject({ ok: false, problems: [{ path: [0], reason: "segment_cycle", input: "segment" }] });
+    const stays = await post(`/staff/segments/${base.publicId}/archive`, { archived: "yes" });
+    expect(stays.location).toBe(`/staff/segments/${base.publicId}?stays=1`);
+    expect((await get(stays.location)).text).toContain("It cannot be archived while it is used by Top");
+    expect((await findSegment(app.db.read, base.publicId))!.archivedAt).toBeNull();
+  });
+
   test("read back in each language", async () => {
     const { publicId } = await app.db.write((tx) =>
       createSegment(tx, by, { name: "x", rules: { match: "any", rules: [{ field: "last_order_at", op: "within_days", value: 21 }, { field: "email", op: "known" }] } }),

@@ -44,6 +44,14 @@ const DAY = 24 * 60 * 60 * 1000;
 /** `dayStart`: the first instant of a day of the company's calendar. */
 export type Moment = { now: number; dayStart: (day: string) => number };
 
+/** Segments that the generated rules ask about: unknown facts under none, one in another, two deep. */
+export const KEPT_SEGMENTS: Record<string, RuleGroup> = {
+  poles: { match: "all", rules: [{ field: "country", op: "in", value: ["PL"] }] },
+  quiet: { match: "none", rules: [{ field: "last_opened_at", op: "within_days", value: 30 }, { field: "segment", op: "in_segment", value: "poles" }] },
+  either: { match: "any", rules: [{ field: "segment", op: "not_in_segment", value: "quiet" }, { field: "last_order_at", op: "within_days", value: 30 }] },
+  everybody: { match: "all", rules: [] },
+};
+
 export function holds(rule: RuleGroup | Clause, who: Model, when: Moment): boolean {
   if ("rules" in rule) {
     if (rule.rules.length === 0) return true;
@@ -129,6 +137,8 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
       const { number: n, days } = value as { number: number; days: number };
       return number(op.replace("count_", ""), n as never, since(who, days, when).length);
     }
+    case "segment":
+      return holds(KEPT_SEGMENTS[v as string]!, who, when) === (op === "in_segment");
     default:
       throw new Error(`nobody has said what ${field} means`);
   }
@@ -151,6 +161,8 @@ export function factOf({ field, value }: Clause, who: Model, when: Moment): stri
       return lastBought(who, (line) => line.sku === askedFor(value).toUpperCase());
     case "bought_category":
       return lastBought(who, (line) => line.category === askedFor(value));
+    case "segment":
+      return holds(KEPT_SEGMENTS[value as string]!, who, when) ? "in" : "out";
     case "orders_in_days":
       return since(who, (value as { days: number }).days, when).length;
     default:

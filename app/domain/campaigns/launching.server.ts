@@ -14,6 +14,7 @@ import { findTemplate } from "../mailings/library.server";
 import { lintMailing, type EmptyValues } from "../mailings/lint";
 import { MAIL_LOCALES } from "../mailings/mailing";
 import { compileMailing, freezeRevision, getMailing, senderOf, type MailingWithContents } from "../mailings/mailings.server";
+import { freezeRules } from "../segments/references.server";
 import { getSegment } from "../segments/segments.server";
 import { forecastAudience, type AudiencePlan, type Forecast } from "./audience.server";
 import { mayDo, standing, statusesThatMay, type Check } from "./campaign";
@@ -124,7 +125,7 @@ export async function launchCampaign(
     .update(campaigns)
     .set({
       status: "planning",
-      frozenRules: (await getSegment(tx, current.segmentId)).rules,
+      frozenRules: await freezeRules(tx, (await getSegment(tx, current.segmentId)).rules),
       launchedAt: by.now,
       launchedBy: by.actor.kind === "staff" ? actorId(by.actor) : null,
       planCursor: 0,

@@ -1,4 +1,4 @@
-import { desc, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
 
 import type { Reader } from "../../db/types";
 import { campaigns } from "./schema";
@@ -19,4 +19,13 @@ export async function listLastUses(db: Reader, segmentIds: readonly number[]): P
     if (segmentId !== null && (!held || (held.launchedAt ?? 0) < (use.launchedAt ?? 0))) last.set(segmentId, use);
   }
   return last;
+}
+
+/** The campaigns that are still to be launched with this segment. */
+export async function listWaitingUses(db: Reader, segmentId: number): Promise<{ publicId: string; name: string }[]> {
+  return db
+    .select({ publicId: campaigns.publicId, name: campaigns.name })
+    .from(campaigns)
+    .where(and(eq(campaigns.segmentId, segmentId), inArray(campaigns.status, ["draft", "approved", "scheduled"])))
+    .orderBy(asc(campaigns.name), asc(campaigns.id));
 }

@@ -10,7 +10,7 @@ import type { Dialect, Reader } from "../../db/types";
 
 export type Fragment = { sql: string; params: (string | number)[] };
 
-export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints";
+export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints" | "segments";
 
 export type Option = { value: string; label: string };
 
@@ -39,6 +39,8 @@ export type CompileContext = {
   startOfDay: (day: string) => number;
   /** The first instant of the day after. */
   endOfDay: (day: string) => number;
+  /** The condition of a kept segment, by its public id; never NULL. */
+  inSegment: (publicId: string) => Fragment;
 };
 
 export type Operator = {

@@ -6,6 +6,7 @@ import type { Dialect } from "../../db/types";
 import type { CompileContext, FactKind, Fragment, SegmentField } from "../customers/segment-field";
 import { endOfDay, startOfDay } from "../company/calendar";
 import { checkRules, fieldInfo, pointer, type Problem, readValues } from "./check";
+import { judgeReferences, type KnownSegments } from "./references";
 import { type Clause, clausesOf, isGroup, type RuleGroup } from "./rule";
 
 export class SegmentRulesError extends Error {
@@ -15,14 +16,15 @@ export class SegmentRulesError extends Error {
   }
 }
 
-type Moment = { now: number; dialect: Dialect; timeZone?: string };
+/** `segments`: those that the rules ask about, and those that these ask about. */
+type Moment = { now: number; dialect: Dialect; timeZone?: string; segments?: KnownSegments };
 
 /**
  * @returns a condition for WHERE; see `SEGMENT_SOURCE` for the tables it stands on
  * @throws SegmentRulesError for an unknown field or operator or a value of the wrong form, with the path of each
  */
 export function compileSegment(registry: readonly SegmentField[], rules: unknown, moment: Moment): Fragment {
-  return group(fieldsOf(registry), checked(registry, rules), contextOf(moment), false);
+  return group(fieldsOf(registry), checked(registry, rules, moment), contextOf(registry, moment), false);
 }
 
 export type ClauseQuestion = { clause: Clause; kind: FactKind; /** NULL or false where it does not hold */ verdict: Fragment; fact: Fragment };
@@ -34,8 +36,8 @@ export type ClauseQuestion = { clause: Clause; kind: FactKind; /** NULL or false
  */
 export function compileClauses(registry: readonly SegmentField[], rules: unknown, moment: Moment): { rules: RuleGroup; questions: ClauseQuestion[] } {
   const fields = fieldsOf(registry);
-  const ctx = contextOf(moment);
-  const known = checked(registry, rules);
+  const ctx = contextOf(registry, moment);
+  const known = checked(registry, rules, moment);
   const questions = clausesOf(known).map((one) => {
     const { field, operator, values } = readClause(fields, one);
     return { clause: one, kind: field.fact.kind, verdict: operator.toSql(values, ctx), fact: field.fact.toSql(values, ctx) };
@@ -43,15 +45,30 @@ export function compileClauses(registry: readonly SegmentField[], rules: unknown
   return { rules: known, questions };
 }
 
-function checked(registry: readonly SegmentField[], rules: unknown): RuleGroup {
+function checked(registry: readonly SegmentField[], rules: unknown, { segments = NO_SEGMENTS }: Pick<Moment, "segments">): RuleGroup {
   const verdict = checkRules(fieldInfo(registry), rules);
-  if (!verdict.ok) throw new SegmentRulesError(verdict.problems);
+  const problems = verdict.ok ? judgeReferences(verdict.rules, segments) : verdict.problems;
+  if (!verdict.ok || problems.length) throw new SegmentRulesError(problems);
   return verdict.rules;
 }
 
-function contextOf({ now, dialect, timeZone = "UTC" }: Moment): CompileContext {
-  return { now, dialect, startOfDay: (day) => startOfDay(day, timeZone), endOfDay: (day) => endOfDay(day, timeZone) };
+function contextOf(registry: readonly SegmentField[], moment: Moment): CompileContext {
+  const { now, dialect, timeZone = "UTC", segments = NO_SEGMENTS } = moment;
+  const ctx: CompileContext = {
+    now,
+    dialect,
+    startOfDay: (day) => startOfDay(day, timeZone),
+    endOfDay: (day) => endOfDay(day, timeZone),
+    // Asked only after `judgeReferences`: every segment is there, and none comes back to itself.
+    inSegment: (publicId) => {
+      const { sql, params } = group(fieldsOf(registry), checked(registry, segments.get(publicId)?.rules, moment), ctx, true);
+      return { sql: `(${sql})`, params };
+    },
+  };
+  return ctx;
 }
+
+const NO_SEGMENTS: KnownSegments = new Map();
 
 function fieldsOf(registry: readonly SegmentField[]): Fields {
   return new Map(registry.map((field) => [field.key, field]));

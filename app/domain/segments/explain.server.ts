@@ -1,11 +1,10 @@
 /** Why a customer is in a segment or not, and in which segments they are. */
 import type { Reader } from "../../db/types";
-import { getCompany } from "../company/company.server";
 import type { FactKind, SegmentField } from "../customers/segment-field";
-import { checkRules, fieldInfo } from "./check";
 import { type ClauseQuestion, compileClauses, SEGMENT_SOURCE } from "./compile";
 import { type ExplainedGroup, explainRules, type Fact } from "./explain";
-import { listSegments, type Segment, segmentCondition } from "./segments.server";
+import { checkSegment } from "./references.server";
+import { listSegments, momentOf, type Segment, segmentCondition } from "./segments.server";
 
 type Registry = readonly SegmentField[];
 
@@ -14,8 +13,7 @@ export type Explanation = { ok: true; explained: ExplainedGroup } | { ok: false;
 
 /** One question to the database for all clauses, so that every fact is of the same moment. @throws SegmentRulesError */
 export async function explainSegment(db: Reader, registry: Registry, rules: unknown, now: number, partyId: number): Promise<Explanation> {
-  const { timeZone } = await getCompany(db);
-  const { rules: known, questions } = compileClauses(registry, rules, { now, dialect: db.speaks, timeZone });
+  const { rules: known, questions } = compileClauses(registry, rules, await momentOf(db, registry, rules, now));
   const columns = questions.flatMap(({ verdict, fact }, i) => [`CASE WHEN ${verdict.sql} THEN 1 ELSE 0 END AS h${i}`, `${fact.sql} AS f${i}`]);
   const params = questions.flatMap(({ verdict, fact }) => [...verdict.params, ...fact.params]);
   const [row] = await db.raw<Record<string, string | number | null>>(
@@ -37,8 +35,8 @@ const AT_ONCE = 20;
 
 /** The segments in use that this customer is in right now, by name. Those whose rules no longer work are left out. */
 export async function listSegmentsOf(db: Reader, registry: Registry, now: number, partyId: number): Promise<Segment[]> {
-  const fields = fieldInfo(registry);
-  const working = (await listSegments(db)).filter((segment) => checkRules(fields, segment.rules).ok);
+  const working: Segment[] = [];
+  for (const segment of await listSegments(db)) if ((await checkSegment(db, registry, segment.rules)).ok) working.push(segment);
   const found: Segment[] = [];
   for (let from = 0; from < working.length; from += AT_ONCE) {
     const some = working.slice(from, from + AT_ONCE);

@@ -2,13 +2,16 @@
 import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
 
+import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { getCompany } from "../company/company.server";
 import type { Fragment, SegmentField } from "../customers/segment-field";
 import type { By } from "../journal/actor";
 import { actorId, noteChange, recordAudit } from "../journal/journal.server";
-import { compileSegment, SEGMENT_SOURCE } from "./compile";
+import { checkRules, fieldInfo, type Problem } from "./check";
+import { compileSegment, SEGMENT_SOURCE, SegmentRulesError } from "./compile";
 import type { Options } from "./describe";
+import { findReferenceProblems, listUsers, loadReferences } from "./references.server";
 import type { RuleGroup } from "./rule";
 import { segments } from "./schema";
 
@@ -78,8 +81,14 @@ export async function isInSegment(db: Reader, registry: Registry, rules: unknown
 
 /** A condition over SEGMENT_SOURCE. @throws SegmentRulesError */
 export async function segmentCondition(db: Reader, registry: Registry, rules: unknown, now: number): Promise<Fragment> {
+  return compileSegment(registry, rules, await momentOf(db, registry, rules, now));
+}
+
+/** What rules are compiled with: the time, the company's calendar, and the segments that they ask about. */
+export async function momentOf(db: Reader, registry: Registry, rules: unknown, now: number) {
   const { timeZone } = await getCompany(db);
-  return compileSegment(registry, rules, { now, dialect: db.speaks, timeZone });
+  const known = checkRules(fieldInfo(registry), rules).ok ? await loadReferences(db, rules as RuleGroup) : undefined;
+  return { now, dialect: db.speaks, timeZone, segments: known };
 }
 
 /** What the lists of the builder offer, in the reader's language. */
@@ -107,13 +116,19 @@ export async function getSegment(db: Reader, id: number): Promise<Segment> {
   return row;
 }
 
-/** `rules` have passed `checkRules`. */
+/** References are judged and written by one at a time: two saves could close a circle that neither sees. */
+const REFERENCES = "segment references";
+
+/** `rules` have passed `checkSegment`. @throws SegmentRulesError when a segment that they ask about went meanwhile */
 export async function createSegment(
   tx: Tx,
   by: By,
   { name, rules }: { name: string; rules: RuleGroup },
 ): Promise<{ ok: true; segmentId: number; publicId: string }> {
   const publicId = uuid();
+  await lockKey(tx, REFERENCES);
+  const problems = await findReferenceProblems(tx, rules);
+  if (problems.length) throw new SegmentRulesError(problems);
   const [row] = await tx
     .insert(segments)
     .values({
@@ -125,7 +140,7 @@ export async function createSegment(
   return { ok: true, segmentId: row!.id, publicId };
 }
 
-export type SaveSegmentResult = { ok: true; version: number } | { ok: false; reason: "changed_meanwhile"; theirs: Segment };
+export type SaveSegmentResult = { ok: true; version: number } | { ok: false; reason: "changed_meanwhile"; theirs: Segment } | { ok: false; reason: "bad_rules"; problems: Problem[] };
 
 /** `version`: the one that the writer looked at; a segment that was saved since is not written over. */
 export async function saveSegment(
@@ -133,6 +148,9 @@ export async function saveSegment(
   by: By,
   { segmentId, version, name, rules }: { segmentId: number; version: number; name: string; rules: RuleGroup },
 ): Promise<SaveSegmentResult> {
+  await lockKey(tx, REFERENCES);
+  const problems = await findReferenceProblems(tx, rules, (await getSegment(tx, segmentId)).publicId);
+  if (problems.length) return { ok: false, reason: "bad_rules", problems };
   const [saved] = await tx
     .update(segments)
     .set({ name, rules, version: version + 1, updatedAt: by.now })
@@ -144,9 +162,18 @@ export async function saveSegment(
   return { ok: true, version: saved.version };
 }
 
-/** Puts a segment away, or (with false) brings it back. It is never deleted: campaigns that used it still show it. */
-export async function archiveSegment(tx: Tx, by: By, segmentId: number, archived = true): Promise<void> {
+export type ArchiveResult = { ok: true } | { ok: false; reason: "used"; by: { publicId: string; name: string }[] };
+
+/**
+ * Puts a segment away, or (with false) brings it back. It is never deleted: campaigns that used it still show it. One
+ * that others ask about stays.
+ */
+export async function archiveSegment(tx: Tx, by: By, segmentId: number, archived = true): Promise<ArchiveResult> {
+  await lockKey(tx, REFERENCES);
+  const users = archived ? await listUsers(tx, (await getSegment(tx, segmentId)).publicId) : [];
+  if (users.length) return { ok: false, reason: "used", by: users };
   await tx.update(segments).set({ archivedAt: archived ? by.now : null }).where(eq(segments.id, segmentId));
   await recordAudit(tx, by, archived ? "archiveSegment" : "restoreSegment", { type: "segment", id: segmentId });
   await noteChange(tx, by, "segments", `segment:${segmentId}`);
+  return { ok: true };
 }

@@ -58,7 +58,7 @@ function Result({ customer, explained, ...words }: NonNullable<Check["result"]> 
   return (
     <>
       <p className="mb-3 text-lg">{t.rich(explained.holds ? "explain.in" : "explain.out", { name: () => name, b: (words) => <strong>{words}</strong> })}</p>
-      <Explanation explained={explained} {...words} />
+      <Explanation explained={explained} customer={customer.publicId} {...words} />
     </>
   );
 }

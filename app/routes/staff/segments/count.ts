@@ -5,9 +5,11 @@ import { type Answer, ask } from "./ask.server";
 /** Far more than 200 clauses with 200 values each ever need. */
 const LONGEST = 512 * 1024;
 
-/** The builder asks here while rules are being written: rules as JSON in the field `rules`, count and sample or problems out. */
+/** The builder asks here while rules are being written: rules as JSON in the field `rules`, in `self` the segment they are for, count and sample or problems out. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const text = String((await request.formData()).get("rules") ?? "");
+  const form = await request.formData();
+  const text = String(form.get("rules") ?? "");
+  const self = String(form.get("self") ?? "") || undefined;
   if (text.length > LONGEST) return reply({ ok: false, problems: [{ path: [], reason: "too_many" }] }, 413);
   let rules: unknown;
   try {
@@ -16,7 +18,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     if (!(error instanceof SyntaxError)) throw error;
     return reply({ ok: false, problems: [{ path: [], reason: "not_a_rule" }] }, 400);
   }
-  const answer = await ask(context.app, rules);
+  const answer = await ask(context.app, rules, self);
   return reply(answer, answer.ok ? 200 : 400);
 }
 

@@ -5,10 +5,12 @@ import type { FieldInfo } from "~/domain/segments/check";
 import { describeClause, type Options } from "~/domain/segments/describe";
 import { type ExplainedClause, type ExplainedGroup, type Fact, isExplainedGroup } from "~/domain/segments/explain";
 import { useFormat } from "~/i18n/format";
+import { TextLink } from "~/ui/button";
 import { Icon } from "~/ui/icon";
 import { useClauseWords, useValueWords } from "./readback";
 
-type Words = { fields: readonly FieldInfo[]; options: Options; currency: string };
+/** `customer`: the public id of whom it speaks. */
+type Words = { customer: string; fields: readonly FieldInfo[]; options: Options; currency: string };
 
 /** The rules one by one with what stands in the record: did each hold, and what do the groups make of it. */
 export function Explanation({ explained, ...words }: { explained: ExplainedGroup } & Words) {
@@ -53,7 +55,7 @@ function Verdict({ holds }: { holds: boolean }) {
   );
 }
 
-function ExplainedRule({ rule, fields, options, currency }: { rule: ExplainedClause } & Words) {
+function ExplainedRule({ rule, customer, fields, options, currency }: { rule: ExplainedClause } & Words) {
   const t = useTranslations("segments");
   const words = useClauseWords(currency);
   const saw = useFactWords(options);
@@ -62,7 +64,15 @@ function ExplainedRule({ rule, fields, options, currency }: { rule: ExplainedCla
   return (
     <div className="min-w-0">
       <p>{t("explain.fact", { field, fact: saw(rule.field, rule.fact) })}</p>
-      <p className="text-sm text-muted">{t("explain.wanted", { phrase })}</p>
+      <p className="text-sm text-muted">
+        {t("explain.wanted", { phrase })}
+        {rule.field === "segment" && (
+          <>
+            {" · "}
+            <TextLink to={`/staff/segments/${String(rule.value)}?customer=${customer}#check`}>{t("explain.why")}</TextLink>
+          </>
+        )}
+      </p>
     </div>
   );
 }
@@ -77,6 +87,7 @@ function useFactWords(options: Options): (field: string, fact: Fact) => string {
       const own = `explain.noneOf.${field}` as "explain.noneOf.consent";
       return t.has(own) ? t(own) : t(kind === "instant" ? "explain.never" : "explain.unknownFact");
     }
+    if (field === "segment") return t(`explain.segment.${value as "in"}`);
     if (field === "consent") return t(`explain.consent.${value as "granted"}`);
     switch (kind) {
       case "number":

@@ -5,8 +5,9 @@ import { useTranslations } from "use-intl";
 
 import { listLastUses } from "~/domain/campaigns/segment-use.server";
 import { getCompany } from "~/domain/company/company.server";
-import { checkRules, fieldInfo } from "~/domain/segments/check";
+import { fieldInfo } from "~/domain/segments/check";
 import { describeRules } from "~/domain/segments/describe";
+import { checkSegment } from "~/domain/segments/references.server";
 import { countSegment, listSegments, loadOptions, type Segment } from "~/domain/segments/segments.server";
 import { LinkButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
@@ -31,7 +32,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const now = app.clock();
   const rows = await Promise.all(
     segments.map(async (segment: Segment) => {
-      const works = checkRules(fields, segment.rules).ok;
+      const works = (await checkSegment(db, app.fields, segment.rules)).ok;
       const use = uses.get(segment.id);
       return {
         publicId: segment.publicId,

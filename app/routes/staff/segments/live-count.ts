@@ -11,7 +11,7 @@ const PAUSE = 250;
  * The count follows the rules: asked after a moment without changes, the question before is cancelled, and an answer to
  * an older question is dropped. `first` is what the server counted for the rules that the page came with.
  */
-export function useLiveCount(rules: RuleGroup, first: Answer, scripted: boolean): Live {
+export function useLiveCount(rules: RuleGroup, first: Answer, scripted: boolean, self?: string): Live {
   const question = JSON.stringify(rules);
   const [asked, setAsked] = useState(question);
   const [live, setLive] = useState<Live>({ answer: first, asking: false, failed: false });
@@ -22,7 +22,7 @@ export function useLiveCount(rules: RuleGroup, first: Answer, scripted: boolean)
     setLive((before) => ({ ...before, asking: true }));
     const timer = setTimeout(async () => {
       try {
-        const response = await fetch("/staff/segments/count", { method: "POST", body: new URLSearchParams({ rules: question }), signal: abort.signal });
+        const response = await fetch("/staff/segments/count", { method: "POST", body: new URLSearchParams({ rules: question, ...(self && { self }) }), signal: abort.signal });
         const answer = (await response.json()) as Answer;
         if (abort.signal.aborted) return;
         setAsked(question);
@@ -35,7 +35,7 @@ export function useLiveCount(rules: RuleGroup, first: Answer, scripted: boolean)
       clearTimeout(timer);
       abort.abort();
     };
-  }, [question, asked, scripted]);
+  }, [question, asked, scripted, self]);
 
   return live;
 }

@@ -2,7 +2,8 @@ import type { AppLoadContext } from "@remix-run/node";
 
 import { getCompany } from "~/domain/company/company.server";
 import { applyIntent, type DraftGroup, draftOf, readDraft, readIntent, rulesOf } from "~/domain/segments/builder";
-import { checkRules, fieldInfo } from "~/domain/segments/check";
+import { fieldInfo } from "~/domain/segments/check";
+import { checkSegment } from "~/domain/segments/references.server";
 import { type RuleGroup, segmentNameSchema } from "~/domain/segments/rule";
 import { loadOptions } from "~/domain/segments/segments.server";
 import { ask } from "./ask.server";
@@ -14,9 +15,9 @@ export async function readBuilder({ app, locale }: AppLoadContext) {
   return { fields: fieldInfo(app.fields), options, currency };
 }
 
-export async function startWith(context: AppLoadContext, name: string, rules: RuleGroup, version: number) {
+export async function startWith(context: AppLoadContext, name: string, rules: RuleGroup, version: number, self?: string) {
   const { fields, currency } = await readBuilder(context);
-  return { name, draft: draftOf(rules, fields, minorDigits(currency)), version, answer: await ask(context.app, rules) };
+  return { name, draft: draftOf(rules, fields, minorDigits(currency)), version, answer: await ask(context.app, rules, self) };
 }
 
 export type Posted =
@@ -25,7 +26,7 @@ export type Posted =
   | { save: false; again: Awaited<ReturnType<typeof startWith>>; nameError?: string; submitted: boolean };
 
 /** Reads a posted builder: what is to be saved, or how the page goes on. */
-export async function readPosted(form: FormData, context: AppLoadContext): Promise<Posted> {
+export async function readPosted(form: FormData, context: AppLoadContext, self?: string): Promise<Posted> {
   const { fields, currency } = await readBuilder(context);
   const digits = minorDigits(currency);
   const version = Number(form.get("version")) || 0;
@@ -36,11 +37,11 @@ export async function readPosted(form: FormData, context: AppLoadContext): Promi
   const rules = rulesOf(draft, fields, digits);
   const submitted = form.get("intent") === "save";
   const name = segmentNameSchema.safeParse(typedName);
-  const checked = checkRules(fields, rules);
+  const checked = await checkSegment(context.app.db.read, context.app.fields, rules, self);
   if (submitted && name.success && checked.ok) return { save: true, name: name.data, rules: checked.rules, version, draft };
   return {
     save: false,
-    again: { name: typedName, draft, version, answer: await ask(context.app, rules) },
+    again: { name: typedName, draft, version, answer: await ask(context.app, rules, self) },
     nameError: submitted && !name.success ? name.error.issues[0]?.message : undefined,
     submitted,
   };

@@ -38,6 +38,7 @@ export function SegmentForm({
   nameError,
   submitted,
   submit,
+  self,
   children,
 }: {
   start: SegmentFormData;
@@ -48,6 +49,8 @@ export function SegmentForm({
   /** Whether somebody has tried to save: only then is unfinished work marked as wrong. */
   submitted: boolean;
   submit: string;
+  /** The segment that is being changed: it cannot ask about itself. */
+  self?: string;
   /** Further buttons beside Save. */
   children?: React.ReactNode;
 }) {
@@ -57,7 +60,7 @@ export function SegmentForm({
   const [draft, setDraft] = useState(start.draft);
   const digits = minorDigits(currency);
   const rules = rulesOf(draft, fields, digits);
-  const live = useLiveCount(rules, start.answer, scripted);
+  const live = useLiveCount(rules, start.answer, scripted, self);
   const problems = live.answer.ok ? [] : live.answer.problems;
   const shown = submitted ? problems : problems.filter((p) => p.reason !== "value_missing" && p.reason !== "empty_group");
   return (

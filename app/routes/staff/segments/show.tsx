@@ -3,8 +3,9 @@ import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/
 import { Archive, ArchiveRestore, Copy } from "lucide-react";
 import { useTranslations } from "use-intl";
 
-import { listLastUses } from "~/domain/campaigns/segment-use.server";
+import { listLastUses, listWaitingUses } from "~/domain/campaigns/segment-use.server";
 import { describeRules } from "~/domain/segments/describe";
+import { listUsers } from "~/domain/segments/references.server";
 import type { RuleGroup } from "~/domain/segments/rule";
 import { findSegment, saveSegment } from "~/domain/segments/segments.server";
 import { by, found } from "~/http/require";
@@ -24,10 +25,12 @@ import { SegmentForm } from "./segment-form";
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
   const segment = found(await findSegment(db, params.id ?? ""));
-  const [builder, start, uses, check] = await Promise.all([
+  const [builder, start, uses, users, waiting, check] = await Promise.all([
     readBuilder(context),
-    startWith(context, segment.name, segment.rules, segment.version),
+    startWith(context, segment.name, segment.rules, segment.version, segment.publicId),
     listLastUses(db, [segment.id]),
+    listUsers(db, segment.publicId),
+    listWaitingUses(db, segment.id),
     readCheck(context.app, segment.rules, new URL(request.url).searchParams),
   ]);
   const use = uses.get(segment.id);
@@ -35,6 +38,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     ...builder,
     start,
     check,
+    users,
+    waiting,
     segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt },
     lastUse: use ? { publicId: use.publicId, name: use.name, launchedAt: use.launchedAt } : null,
   };
@@ -42,15 +47,19 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const segment = found(await findSegment(context.app.db.read, params.id ?? ""));
-  const posted = await readPosted(await request.formData(), context);
+  const posted = await readPosted(await request.formData(), context, segment.publicId);
   if (!posted.save) return data({ ...posted, conflict: null }, { status: posted.submitted ? 400 : 200 });
   const { name, rules, version, draft } = posted;
   const saved = await context.app.db.write((tx) => saveSegment(tx, by(context), { segmentId: segment.id, version, name, rules }));
   if (saved.ok) return redirect(`/staff/segments/${segment.publicId}?saved=${saved.version}`, 303);
+  if (saved.reason === "bad_rules") {
+    const again = { name, draft, version, answer: { ok: false as const, problems: saved.problems } };
+    return data({ again, nameError: undefined, submitted: true, conflict: null }, { status: 400 });
+  }
   const { theirs } = saved;
   return data(
     {
-      again: { name, draft, version: theirs.version, answer: await ask(context.app, rules) },
+      again: { name, draft, version: theirs.version, answer: await ask(context.app, rules, segment.publicId) },
       nameError: undefined,
       submitted: true,
       conflict: { theirs: { name: theirs.name, rules: theirs.rules, at: theirs.updatedAt }, mine: { name, rules } },
@@ -62,7 +71,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function SegmentPage() {
   const t = useTranslations("segments");
   const format = useFormat();
-  const { start, segment, lastUse, check, ...builder } = useLoaderData<typeof loader>();
+  const { start, segment, lastUse, check, users, waiting, ...builder } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const [params] = useSearchParams();
   const saved = params.get("saved");
@@ -114,6 +123,9 @@ export default function SegmentPage() {
           {t("archivedNote", { date: format.date(segment.archivedAt) })}
         </Callout>
       )}
+      {segment.archivedAt === null && users.length + waiting.length > 0 && (
+        <UsedBy users={users} waiting={waiting} refused={params.has("stays")} />
+      )}
       {answer?.conflict && <Conflict {...answer.conflict} to={to} />}
       <SegmentForm
         {...builder}
@@ -121,11 +133,31 @@ export default function SegmentPage() {
         start={answer?.again ?? start}
         nameError={answer?.nameError}
         submitted={answer?.submitted ?? false}
+        self={segment.publicId}
         submit={answer?.conflict ? t("conflict.keepMine") : t("save")}
       />
       <CheckCustomer {...builder} check={check} />
       {saved && !answer && <Flash id={saved}>{t("saved")}</Flash>}
     </Page>
+  );
+}
+
+type Named = { publicId: string; name: string };
+
+/** By what it is used: it cannot be archived out from under them. */
+function UsedBy({ users, waiting, refused }: { users: Named[]; waiting: Named[]; refused: boolean }) {
+  const t = useTranslations("segments");
+  const links = [...users.map((one) => ({ ...one, to: `/staff/segments/${one.publicId}` })), ...waiting.map((one) => ({ ...one, to: `/staff/campaigns/${one.publicId}` }))];
+  return (
+    <Callout tone={refused ? "warn" : "info"} title={t(refused ? "used.stays" : "used.title")} focusable={refused} className="mb-6">
+      <ul>
+        {links.map((one) => (
+          <li key={one.to}>
+            <TextLink to={one.to}>{one.name}</TextLink>
+          </li>
+        ))}
+      </ul>
+    </Callout>
   );
 }
 
