@@ -10,6 +10,7 @@ import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
 import { addBackupCommands } from "./shell/backup";
 import { addKeyCommands } from "./shell/key";
+import { addMetricsCommands } from "./shell/metrics";
 import { addMailCommands } from "./shell/mail";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
@@ -38,6 +39,7 @@ export function program(): Command {
   addTrackingCommands(cli);
   addBackupCommands(cli);
   addKeyCommands(cli);
+  addMetricsCommands(cli);
   addMailCommands(cli);
   addValueCommands(cli);
   addSuppressionCommands(cli);

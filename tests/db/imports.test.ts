@@ -17,6 +17,7 @@ import { importStep, runToEnd } from "../../app/domain/imports/running.server";
 import { createRun, failRun, getRun, planImport, startRun } from "../../app/domain/imports/runs.server";
 import { importDue, uploadPath } from "../../app/domain/imports/import-worker.server";
 import { importRuns } from "../../app/domain/imports/schema";
+import { verifyMetrics } from "../../app/shell/metrics";
 import { hasDatabase, testDatabase } from "../support/database";
 import { aCustomer, at, aTopic } from "../support/factories";
 
@@ -153,6 +154,7 @@ describe.runIf(hasDatabase())("orders from a file", () => {
     expect(await db.read.raw("select sku from products")).toEqual([{ sku: "85123A" }]);
     const [facts] = await db.read.raw("select orders_count, spend_minor, currency from customer_metrics");
     expect(facts).toMatchObject({ orders_count: 1, spend_minor: 1530 + 1800, currency: "GBP" });
+    expect(await verifyMetrics(db.read)).toEqual({ customers: 1, differences: [] });
   });
 });
 

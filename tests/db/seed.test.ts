@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { segmentFields as customerFields } from "../../app/domain/customers/segment-fields";
 import { segmentFields as orderFields } from "../../app/domain/orders/segment-fields";
+import { deriveAll } from "../../app/domain/orders/derive.server";
+import { verifyMetrics } from "../../app/shell/metrics";
 import { mailWords } from "../../app/i18n/mail.server";
 
 import { seedDemo } from "../../drizzle/seed/seed.server";
@@ -53,6 +55,8 @@ describe.runIf(hasDatabase())("the demo company", () => {
               (select sum(total_minor) from orders where status <> 'cancelled') as orders`,
     );
     expect(Number(spend!.facts)).toBe(Number(spend!.orders));
+    await deriveAll({ db, clock: () => Date.UTC(2026, 11, 10) });
+    expect((await verifyMetrics(db.read)).differences).toEqual([]);
     const numbers = (await db.read.raw<{ number: string }>("select number from invoices order by issued_at, id")).map((row) => row.number);
     const ofOneYear = numbers.filter((number) => number.startsWith("2026/"));
     expect(ofOneYear).toEqual(ofOneYear.map((_, i) => `2026/${String(i + 1).padStart(6, "0")}`));

@@ -1,10 +1,11 @@
 /** The derived figures of customers: what was reckoned last, and how a stretch of customers gets them. */
-import { desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, lte } from "drizzle-orm";
 
 import { givenIds, givenRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
+import type { CustomerMetrics } from "./metrics.server";
 import { customerMetrics, derivations, worthDays } from "./schema";
 import { isNoticeable, type Models, type Worth, type WorthPoint } from "./value/worth";
 
@@ -109,6 +110,11 @@ export async function finishDerivation(tx: Tx, id: number, now: number): Promise
 /** Newest first. */
 export async function listWorthDays(db: Reader, partyId: number) {
   return db.select().from(worthDays).where(eq(worthDays.partyId, partyId)).orderBy(desc(worthDays.day)).limit(MOST_DAYS);
+}
+
+/** What is kept of the customers with a number in (after, upTo]. */
+export async function listMetrics(db: Reader, after: number, upTo: number): Promise<CustomerMetrics[]> {
+  return db.select().from(customerMetrics).where(and(gt(customerMetrics.partyId, after), lte(customerMetrics.partyId, upTo))).orderBy(customerMetrics.partyId);
 }
 
 /** The highest number there is: up to it figures are written. */

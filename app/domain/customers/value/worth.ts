@@ -65,6 +65,11 @@ export type Worth = {
   valueMinor: number | null;
 };
 
+/** Of who never bought. */
+export const NO_WORTH: { [Figure in keyof Worth]: null } = {
+  recencyScore: null, frequencyScore: null, monetaryScore: null, rfmSegment: null, pAlive: null, expectedOrders: null, valueMinor: null,
+};
+
 export function worthOf(history: OrderHistory, cuts: RfmCuts, { frequency, spend }: Models, today: number): Worth {
   const scores = rfmScores(cuts, { days: today - history.lastDay, orders: history.orders, spend: history.spendMinor });
   const purchases = purchasesOf(history, today);

@@ -1,0 +1,102 @@
+/** rapport metrics …: figures of customers reckoned anew, and held against the rows that they come from. */
+import type { Command } from "commander";
+
+import { recountComplaints } from "../domain/cases/recount.server";
+import { findDerivation, findOpenDerivation, lastPartyId, listMetrics, type Derivation } from "../domain/customers/derived.server";
+import type { CustomerMetrics } from "../domain/customers/metrics.server";
+import type { Facts, Recount } from "../domain/customers/recount";
+import { NO_WORTH } from "../domain/customers/value/worth";
+import { recountMails } from "../domain/deliveries/recount.server";
+import { deriveAll, fitEverybody, reckonWorths } from "../domain/orders/derive.server";
+import { recountOrders } from "../domain/orders/recount.server";
+import { recountReadings } from "../domain/tracking/recount.server";
+import type { Reader } from "../db/types";
+import { say, withApp } from "./shell";
+
+const RECOUNTS: readonly Recount[] = [recountOrders, recountMails, recountReadings, recountComplaints];
+const AT_ONCE = 2000;
+
+/** `party`: the customer's number inside; null: a figure of the fit. */
+type Difference = { party: number | null; figure: string; kept: unknown; counted: unknown };
+
+export function addMetricsCommands(cli: Command): void {
+  const metrics = cli.command("metrics").description("figures kept for each customer");
+  metrics
+    .command("rebuild")
+    .option("--json", "print the fit as one line of JSON")
+    .description("reckon RFM, value, expected orders and the chance of still being a customer for everybody, now")
+    .action(({ json }: { json?: boolean }) =>
+      withApp(async (app) => {
+        const { cuts: _, ...fit } = await deriveAll(app);
+        if (json) return say(JSON.stringify(fit));
+        say(`${fit.customers} customers with orders, ${fit.repeaters} came back; as of ${new Date(fit.asOf).toISOString()}`);
+        say(fit.trouble ? `no forecast: ${fit.trouble}` : `BG/NBD r ${fit.r?.toFixed(4)} alpha ${fit.alpha?.toFixed(4)} a ${fit.a?.toFixed(4)} b ${fit.b?.toFixed(4)}, gamma-gamma p ${fit.p?.toFixed(4)} q ${fit.q?.toFixed(4)} v ${fit.v?.toFixed(4)}`);
+      }),
+    );
+  metrics
+    .command("verify")
+    .option("--json", "one object: how many customers were looked at, and each difference")
+    .description("count every figure again from orders, mails, events and cases; exit code 1 when one differs")
+    .action(({ json }: { json?: boolean }) =>
+      withApp(async (app) => {
+        const { customers, differences } = await verifyMetrics(app.db.aside);
+        if (json) say(JSON.stringify({ customers, differences }));
+        else for (const { party, figure, kept, counted } of differences) say(`${party === null ? "fit" : `customer ${party}`}: ${figure} is ${String(kept)}, counted ${String(counted)}`);
+        if (!json) say(`${customers} customers looked at, ${differences.length} differences`);
+        if (differences.length) process.exitCode = 1;
+      }),
+    );
+}
+
+export async function verifyMetrics(db: Reader): Promise<{ customers: number; differences: Difference[] }> {
+  // While one is under way its figures stand with some customers, the last one's with the others.
+  const derivations = [await findDerivation(db), await findOpenDerivation(db)].filter((one) => one !== null);
+  const differences = (await Promise.all(derivations.map((one) => verifyFit(db, one)))).flat();
+  let customers = 0;
+  const end = await lastPartyId(db);
+  for (let after = 0; after < end; after += AT_ONCE) {
+    const upTo = after + AT_ONCE;
+    const kept = await listMetrics(db, after, upTo);
+    const counted = await Promise.all(RECOUNTS.map(async ({ nothing, count }) => ({ nothing, found: await count(db, after, upTo) })));
+    const worths = new Map<number, Awaited<ReturnType<typeof reckonWorths>>>();
+    for (const one of derivations) worths.set(one.asOf, await reckonWorths(db, one, after, upTo));
+    for (const row of kept) {
+      customers += 1;
+      const facts = counted.map(({ nothing, found }) => found.get(row.partyId) ?? nothing);
+      differences.push(...differing(row, Object.assign({}, ...facts, derivedFor(row, worths)) as Facts));
+    }
+  }
+  return { customers, differences };
+}
+
+/** Who was never reckoned has no figures; figures of a moment that is not known any more cannot be right. */
+function derivedFor({ partyId, derivedAsOf }: CustomerMetrics, worths: ReadonlyMap<number, Awaited<ReturnType<typeof reckonWorths>>>): Facts {
+  const then = derivedAsOf === null ? undefined : worths.get(derivedAsOf);
+  return { ...NO_WORTH, ...then?.get(partyId), derivedAsOf: then ? derivedAsOf : null };
+}
+
+function differing(row: CustomerMetrics, counted: Facts): Difference[] {
+  return Object.entries(counted).flatMap(([figure, value]) => {
+    const kept = row[figure as keyof CustomerMetrics];
+    return same(kept, value) ? [] : [{ party: row.partyId, figure, kept, counted: value }];
+  });
+}
+
+async function verifyFit(db: Reader, kept: Derivation): Promise<Difference[]> {
+  const counted = await fitEverybody(db, kept.asOf);
+  // The company keeps its books in another currency since.
+  if (counted.currency !== kept.currency) return [];
+  return (["customers", "repeaters", "trouble", "r", "alpha", "a", "b", "loglik", "p", "q", "v", "loglikSpend", "cuts"] as const).flatMap((figure) => {
+    const [was, is] = [kept[figure], counted[figure]];
+    return same(typeof was === "object" ? stable(was) : was, typeof is === "object" ? stable(is) : is) ? [] : [{ party: null, figure, kept: was, counted: is }];
+  });
+}
+
+/** PostgreSQL keeps an object's keys in an order of its own. */
+function stable(value: object | null): string | null {
+  return value && JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, { recency, frequency, monetary }]) => [key, recency, frequency, monetary]));
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return typeof a === "number" && typeof b === "number" && !(Number.isInteger(a) && Number.isInteger(b)) ? Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a)) : a === b;
+}
