@@ -119,6 +119,8 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/customers/sign-up-form": { read: MARKETING },
   "routes/staff/customers/new": { read: STAFF, write: STAFF },
   "routes/staff/customers/show": { read: STAFF, write: STAFF },
+  "routes/staff/customers/personal-data": { read: STAFF, write: ["administrator", "manager"] },
+  "routes/staff/customers/personal-data-file": { read: ["administrator", "manager"] },
   "routes/staff/customers/consent-proof": { read: STAFF },
   "routes/staff/customers/edit": { read: STAFF, write: STAFF },
 

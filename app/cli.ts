@@ -11,6 +11,7 @@ import { addAccountCommands } from "./shell/accounts";
 import { addBackupCommands } from "./shell/backup";
 import { addKeyCommands } from "./shell/key";
 import { addMetricsCommands } from "./shell/metrics";
+import { addPrivacyCommands } from "./shell/privacy";
 import { addMailCommands } from "./shell/mail";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
@@ -38,6 +39,7 @@ export function program(): Command {
   addStaffCommands(cli);
   addTrackingCommands(cli);
   addBackupCommands(cli);
+  addPrivacyCommands(cli);
   addKeyCommands(cli);
   addMetricsCommands(cli);
   addMailCommands(cli);

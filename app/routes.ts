@@ -10,6 +10,8 @@ const staff = [
   route("customers/new", "routes/staff/customers/new.tsx"),
   route("customers/sign-up-form", "routes/staff/customers/sign-up-form.tsx"),
   route("customers/:id", "routes/staff/customers/show.tsx"),
+  route("customers/:id/data", "routes/staff/customers/personal-data.tsx"),
+  route("customers/:id/data.json", "routes/staff/customers/personal-data-file.ts"),
   route("customers/:id/consents", "routes/staff/customers/consent-proof.tsx"),
   route("customers/:id/edit", "routes/staff/customers/edit.tsx"),
   route("segments", "routes/staff/segments/list.tsx"),

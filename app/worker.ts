@@ -18,6 +18,7 @@ import { watchTransport } from "./domain/deliveries/transport-state.server";
 import { finishDue, launchDue, planDue } from "./domain/campaigns/planning.server";
 import { forgetAddresses } from "./domain/tracking/hits.server";
 import { judgeDue } from "./domain/tracking/tracking.server";
+import { emptyLateRows } from "./domain/privacy/erasure.server";
 import { importDue } from "./domain/imports/import-worker.server";
 import { sweepChanges } from "./domain/journal/journal.server";
 import { runMain } from "./process.server";
@@ -50,6 +51,7 @@ export const STEPS: Step[] = [
   { name: "sweep-usage", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepUsage(tx, app.clock())) },
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
   { name: "derive-metrics", everyMs: 60_000, run: deriveDue },
+  { name: "empty-late-rows", everyMs: 60_000, run: emptyLateRows },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];
 

@@ -16,6 +16,7 @@ export function openOutbox(dataDir: string): Transport {
     concurrency: 8,
     start: (line) => oneByOne(line, 8, (parcel, commitIntent) => keep(folder, parcel, commitIntent)),
     readKept: (publicId) => readKept(dataDir, publicId),
+    forgetKept: (publicId) => forgetKept(dataDir, publicId),
   };
 }
 
@@ -48,6 +49,10 @@ async function keep(folder: string, parcel: Parcel, commitIntent: () => Promise<
 
 function outboxFolder(dataDir: string): string {
   return join(dataDir, "outbox");
+}
+
+async function forgetKept(dataDir: string, publicId: string): Promise<void> {
+  if (/^[0-9a-f-]{36}$/.test(publicId)) await rm(join(outboxFolder(dataDir), `${publicId}.eml`), { force: true });
 }
 
 async function readKept(dataDir: string, publicId: string): Promise<KeptMail | null> {

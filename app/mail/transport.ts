@@ -93,4 +93,6 @@ export type Transport = {
   start(line: Line): Outlet;
   /** Reads a mail that this transport keeps itself; null when there is none. */
   readKept?(publicId: string): Promise<KeptMail | null>;
+  /** Removes it: its reader was erased. */
+  forgetKept?(publicId: string): Promise<void>;
 };

@@ -4,9 +4,10 @@ import { describe, expect, test, vi } from "vitest";
 import type { Database } from "../../app/db/types";
 import { recordConsent } from "../../app/domain/customers/consents.server";
 import { createTopic } from "../../app/domain/customers/topics.server";
-import { createParty } from "../../app/domain/customers/customers.server";
+import { createParty, getParty } from "../../app/domain/customers/customers.server";
 import { addComplaintFacts, findMetrics } from "../../app/domain/customers/metrics.server";
 import { events, parties } from "../../app/domain/customers/schema";
+import { erasePerson } from "~/domain/privacy/erasure.server";
 import { countByState, queueNotice, setStream } from "../../app/domain/deliveries/deliveries.server";
 import { LEASE_TIME } from "../../app/domain/deliveries/delivery";
 import { deliveries, handovers } from "../../app/domain/deliveries/schema";
@@ -139,7 +140,11 @@ describe.runIf(hasDatabase())("the intent", () => {
       "no_consent",
     ],
     ["a complaint is open", (db, { partyId }) => db.write((tx) => addComplaintFacts(tx, partyId, { filed: 1, open: 1 })), "open_complaint"],
-    ["the person is erased", (db, { partyId }) => db.write((tx) => tx.update(parties).set({ erasedAt: NOON }).where(eq(parties.id, partyId))), "erased"],
+    [
+      "the person is erased",
+      (db, { partyId }) => db.write(async (tx) => erasePerson(tx, by, { publicId: (await getParty(tx, partyId)).publicId, reason: "asked" })),
+      "erased",
+    ],
     [
       "the customer has asked for a pause",
       (db, { partyId }) => db.write((tx) => tx.update(parties).set({ marketingPausedUntil: NOON + 1 }).where(eq(parties.id, partyId))),

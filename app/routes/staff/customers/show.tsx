@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { Link, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { Pencil, UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -31,6 +31,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
   const reader = { locale: context.locale, role: requireStaff(context).role };
   const party = found(await findPartyByPublicId(db, params.id ?? ""));
+  if (party.erasedAt !== null) throw redirect(`/staff/customers/${party.publicId}/data`);
   const { searchParams } = new URL(request.url);
   const tab = TABS.find((one) => one === searchParams.get("tab")) ?? "timeline";
   const before = searchParams.get("before");
@@ -98,6 +99,7 @@ export default function CustomerPage() {
                 {t("show.newOf")}
               </LinkButton>
             )}
+            <LinkButton to={`${to}/data`}>{t("personal.link")}</LinkButton>
             <LinkButton to={`${to}/edit`} icon={Pencil}>
               {t("show.edit")}
             </LinkButton>
