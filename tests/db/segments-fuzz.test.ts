@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 
 import type { Database } from "~/db/types";
 import { UNNAMED_COMPANY } from "~/domain/company/company";
-import { CHANNELS } from "~/domain/customers/schema";
+import { CHANNELS, events } from "~/domain/customers/schema";
 import { LIFECYCLE_STAGES, TIERS } from "~/domain/customers/lifecycle";
 import { RFM_SEGMENTS } from "~/domain/customers/value/rfm";
 import type { Input, SegmentField } from "~/domain/customers/segment-field";
+import { campaigns } from "~/domain/campaigns/schema";
+import { segmentFields as campaignFields } from "~/domain/campaigns/segment-fields";
 import { segmentFields as customerFields } from "~/domain/customers/segment-fields";
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
 import { segmentFields as segmentsFields } from "~/domain/segments/segment-fields";
@@ -21,7 +23,7 @@ import { aTopic, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
 import { factOf, holds, KEPT_SEGMENTS, type Model, type Moment } from "../support/segment-evaluator";
 
-const registry: SegmentField[] = [...customerFields, ...orderFields, ...segmentsFields];
+const registry: SegmentField[] = [...customerFields, ...orderFields, ...campaignFields, ...segmentsFields];
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 1, 12);
 const TOPICS = ["offers", "news"];
@@ -78,6 +80,10 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   pAlive: maybe(fc.constantFrom(0, 0.01, 0.0199, 0.05, 0.57, 1)),
   openComplaints: count,
   complaintsCount: count,
+  mails: fc.uniqueArray(
+    fc.record({ campaign: fc.constantFrom("spring", "autumn"), did: fc.uniqueArray(fc.constantFrom("got" as const, "opened" as const, "clicked" as const)) }),
+    { maxLength: 2, selector: (mail) => mail.campaign },
+  ),
   orders: fc.array(
     fc.record({
       placedAt: anInstant,
@@ -107,6 +113,7 @@ function aValue(field: string, input: Input): fc.Arbitrary<string | number | str
 }
 
 function loaded(field: string): string[] {
+  if (field === "campaign") return ["spring", "autumn", "gone"];
   if (field === "segment") return Object.keys(KEPT_SEGMENTS);
   return field === "country" ? ["PL", "RS", "FR"] : field === "consent" ? [...TOPICS, "gone"] : ["mugs", "shirts", "none"];
 }
@@ -233,6 +240,8 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
       );
     for (const [publicId, rules] of Object.entries(KEPT_SEGMENTS))
       await tx.insert(segments).values({ publicId, name: publicId, rules, createdAt: 0, updatedAt: 0 });
+    for (const [i, name] of ["spring", "autumn"].entries())
+      await tx.insert(campaigns).values({ id: i + 1, publicId: name, name, status: "finished", createdAt: 0, updatedAt: 0 });
     let order = 0;
     for (const m of models) {
       await tx.raw(
@@ -250,6 +259,12 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
       );
       for (const c of m.consents)
         await tx.raw("INSERT INTO consent_states (party_id, topic_id, channel, state, since, consent_id) VALUES (?, ?, ?, ?, 0, 0)", [m.id, topicIds.get(c.topic), c.channel, c.state]);
+      for (const { campaign, did } of m.mails)
+        for (const one of did)
+          await tx.insert(events).values({
+            partyId: m.id, at: NOW, kind: { got: "mail_accepted", opened: "mail_opened", clicked: "mail_clicked" }[one],
+            campaignId: campaign === "spring" ? 1 : 2, actorKind: "system", data: {},
+          });
       for (const o of m.orders) {
         order += 1;
         await tx.raw(

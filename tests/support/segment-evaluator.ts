@@ -36,6 +36,8 @@ export type Model = {
   pAlive: number | null;
   openComplaints: number;
   complaintsCount: number;
+  /** Of the campaigns "spring" and "autumn". */
+  mails: { campaign: string; did: ("got" | "opened" | "clicked")[] }[];
   orders: { placedAt: number; cancelled: boolean; skus: { sku: string; category: string | null }[] }[];
 };
 
@@ -137,6 +139,8 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
       const { number: n, days } = value as { number: number; days: number };
       return number(op.replace("count_", ""), n as never, since(who, days, when).length);
     }
+    case "campaign":
+      return mailed(who, value).includes(op.replace("not_", "") as "got") !== op.startsWith("not_");
     case "segment":
       return holds(KEPT_SEGMENTS[v as string]!, who, when) === (op === "in_segment");
     default:
@@ -161,6 +165,8 @@ export function factOf({ field, value }: Clause, who: Model, when: Moment): stri
       return lastBought(who, (line) => line.sku === askedFor(value).toUpperCase());
     case "bought_category":
       return lastBought(who, (line) => line.category === askedFor(value));
+    case "campaign":
+      return (["clicked", "opened", "got"] as const).find((one) => mailed(who, value).includes(one)) ?? null;
     case "segment":
       return holds(KEPT_SEGMENTS[value as string]!, who, when) ? "in" : "out";
     case "orders_in_days":
@@ -178,6 +184,10 @@ const PLAIN = {
   last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount", rfm_segment: "rfmSegment",
   recency_score: "recencyScore", frequency_score: "frequencyScore", monetary_score: "monetaryScore", value_12m: "valueMinor", expected_orders_12m: "expectedOrders",
 } as const;
+
+function mailed(who: Model, campaign: unknown) {
+  return who.mails.filter((mail) => mail.campaign === campaign).flatMap((mail) => mail.did);
+}
 
 type Line = Model["orders"][number]["skus"][number];
 

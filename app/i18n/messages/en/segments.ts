@@ -101,7 +101,8 @@ export default {
     segment: { in: "in it", out: "not in it" },
     why: "why",
     until: "until {date}",
-    noneOf: { email: "none", consent: "never asked", marketing_paused: "no" },
+    campaign: { got: "got it", opened: "opened it", clicked: "clicked in it" },
+    noneOf: { campaign: "did not get it", email: "none", consent: "never asked", marketing_paused: "no" },
     consent: { granted: "agreed", withdrawn: "withdrew", pending: "asked, has not confirmed" },
   },
   problems: {
@@ -132,6 +133,7 @@ export default {
   },
   groups: { profile: "Profile", consent: "Consent", engagement: "Mails", orders: "Orders", value: "Value", complaints: "Complaints", segments: "Segments" },
   fields: {
+    campaign: "This campaign",
     segment: "Another segment",
     country: "Country",
     locale: "Language",
@@ -168,6 +170,7 @@ export default {
     orders_in_days: "Orders in a while",
   },
   ops: {
+    got: "got it", not_got: "did not get it", opened: "opened it", not_opened: "did not open it", clicked: "clicked in it", not_clicked: "did not click in it",
     in_segment: "is in", not_in_segment: "is not in",
     in: "is one of", not_in: "is none of", known: "is known", unknown: "is not known", gte: "at least", lte: "at most", eq: "exactly", between: "between",
     within_days: "in the last … days", not_within_days: "not in the last … days", since: "on this day or later", before: "before this day",
@@ -177,11 +180,18 @@ export default {
     count_lte: "at most", count_eq: "exactly",
   },
   inputs: {
+    campaign: "Campaign",
     segment: "Segment",
     values: "Which", number: "How many", from: "From", to: "To", days: "Days", day: "Day", text: "Text", topic: "Topic", channel: "Channel", sku: "Product number",
     category: "Category", daysUnit: "days", amount: "Amount",
   },
   say: {
+    got: "got “{campaign}”",
+    not_got: "did not get “{campaign}”",
+    opened: "opened “{campaign}”",
+    not_opened: "did not open “{campaign}”",
+    clicked: "clicked in “{campaign}”",
+    not_clicked: "did not click in “{campaign}”",
     in_segment: "in “{segment}”",
     not_in_segment: "not in “{segment}”",
     in: "{values}",

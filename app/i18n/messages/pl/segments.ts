@@ -103,7 +103,8 @@ export default {
     segment: { in: "należy", out: "nie należy" },
     why: "dlaczego",
     until: "do {date}",
-    noneOf: { email: "brak", consent: "nigdy nie pytano", marketing_paused: "nie" },
+    campaign: { got: "otrzymana", opened: "otwarta", clicked: "kliknięta" },
+    noneOf: { campaign: "nieotrzymana", email: "brak", consent: "nigdy nie pytano", marketing_paused: "nie" },
     consent: { granted: "udzielona", withdrawn: "wycofana", pending: "zapytano, bez potwierdzenia" },
   },
   problems: {
@@ -134,6 +135,7 @@ export default {
   },
   groups: { profile: "Profil", consent: "Zgody", engagement: "Maile", orders: "Zamówienia", value: "Wartość", complaints: "Reklamacje", segments: "Segmenty" },
   fields: {
+    campaign: "Ta kampania",
     segment: "Inny segment",
     country: "Kraj",
     locale: "Język",
@@ -170,6 +172,7 @@ export default {
     orders_in_days: "Zamówienia w okresie",
   },
   ops: {
+    got: "otrzymana", not_got: "nieotrzymana", opened: "otwarta", not_opened: "nieotwarta", clicked: "kliknięta", not_clicked: "niekliknięta",
     in_segment: "należy", not_in_segment: "nie należy",
     in: "jest jednym z", not_in: "nie jest żadnym z", known: "jest znane", unknown: "nie jest znane", gte: "co najmniej", lte: "co najwyżej", eq: "dokładnie",
     between: "między", within_days: "w ostatnich … dniach", not_within_days: "nie w ostatnich … dniach", since: "tego dnia lub później",
@@ -179,11 +182,18 @@ export default {
     count_lte: "co najwyżej", count_eq: "dokładnie",
   },
   inputs: {
+    campaign: "Kampania",
     segment: "Segment",
     values: "Które", number: "Ile", from: "Od", to: "Do", days: "Dni", day: "Dzień", text: "Tekst", topic: "Temat", channel: "Kanał", sku: "Numer produktu",
     category: "Kategoria", daysUnit: "dni", amount: "Kwota",
   },
   say: {
+    got: "otrzymana: „{campaign}”",
+    not_got: "nieotrzymana: „{campaign}”",
+    opened: "otwarta: „{campaign}”",
+    not_opened: "nieotwarta: „{campaign}”",
+    clicked: "kliknięta: „{campaign}”",
+    not_clicked: "niekliknięta: „{campaign}”",
     in_segment: "należy do „{segment}”",
     not_in_segment: "nie należy do „{segment}”",
     in: "{values}",

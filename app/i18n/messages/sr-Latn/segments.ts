@@ -103,7 +103,8 @@ export default {
     segment: { in: "jeste u njemu", out: "nije u njemu" },
     why: "zašto",
     until: "do {date}",
-    noneOf: { email: "nema", consent: "nikad nije upitano", marketing_paused: "ne" },
+    campaign: { got: "primljena", opened: "otvorena", clicked: "kliknuta" },
+    noneOf: { campaign: "nije primljena", email: "nema", consent: "nikad nije upitano", marketing_paused: "ne" },
     consent: { granted: "data", withdrawn: "povučena", pending: "upitano, bez potvrde" },
   },
   problems: {
@@ -134,6 +135,7 @@ export default {
   },
   groups: { profile: "Profil", consent: "Saglasnosti", engagement: "Poruke", orders: "Porudžbine", value: "Vrednost", complaints: "Reklamacije", segments: "Segmenti" },
   fields: {
+    campaign: "Ova kampanja",
     segment: "Drugi segment",
     country: "Zemlja",
     locale: "Jezik",
@@ -170,6 +172,7 @@ export default {
     orders_in_days: "Porudžbine u periodu",
   },
   ops: {
+    got: "primljena", not_got: "nije primljena", opened: "otvorena", not_opened: "nije otvorena", clicked: "kliknuta", not_clicked: "nije kliknuta",
     in_segment: "jeste u", not_in_segment: "nije u",
     in: "je jedno od", not_in: "nije nijedno od", known: "je poznato", unknown: "nije poznato", gte: "najmanje", lte: "najviše", eq: "tačno", between: "između",
     within_days: "u poslednjih … dana", not_within_days: "ne u poslednjih … dana", since: "tog dana ili kasnije", before: "pre tog dana",
@@ -178,11 +181,18 @@ export default {
     bought_within: "u poslednjih … dana", not_bought_within: "ne u poslednjih … dana", count_gte: "najmanje", count_lte: "najviše", count_eq: "tačno",
   },
   inputs: {
+    campaign: "Kampanja",
     segment: "Segment",
     values: "Koje", number: "Koliko", from: "Od", to: "Do", days: "Dana", day: "Dan", text: "Tekst", topic: "Tema", channel: "Kanal", sku: "Broj proizvoda",
     category: "Kategorija", daysUnit: "dana", amount: "Iznos",
   },
   say: {
+    got: "primljena: „{campaign}”",
+    not_got: "nije primljena: „{campaign}”",
+    opened: "otvorena: „{campaign}”",
+    not_opened: "nije otvorena: „{campaign}”",
+    clicked: "kliknuta: „{campaign}”",
+    not_clicked: "nije kliknuta: „{campaign}”",
     in_segment: "u „{segment}”",
     not_in_segment: "nije u „{segment}”",
     in: "{values}",
