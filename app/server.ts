@@ -40,10 +40,12 @@ export async function serve(app: App): Promise<Served> {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       endStreams(app);
+      // Whoever is being answered gets the answer, and its connection is not kept; the database stays open for that long.
       server.closeIdleConnections();
-      // Whoever is being answered gets the answer; the database stays open for that long.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       const cut = setTimeout(() => server.closeAllConnections(), FINISH_MS);
       await closed;
+      clearInterval(idle);
       clearTimeout(cut);
       await app.close();
     },

@@ -52,7 +52,8 @@ describe("for every instant and zone, the term", () => {
         const day = answerDueDay(received, zone);
         const fourteenth = addDays(dayIn(zone, received), 14);
         expect(day >= fourteenth).toBe(true);
-        expect(day <= addDays(fourteenth, 4)).toBe(true);
+        // Christmas from a Wednesday on: three days off, Saturday and Sunday.
+        expect(day <= addDays(fourteenth, 5)).toBe(true);
       }),
     );
   });

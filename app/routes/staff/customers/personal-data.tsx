@@ -81,9 +81,12 @@ function Rights() {
   return (
     <>
       <Section first title={t("personal.export")} description={t("personal.exportHelp")}>
-        <LinkButton to={`/staff/customers/${party.publicId}/data.json`} icon={Download} reloadDocument>
-          {t("personal.file")}
-        </LinkButton>
+        <div className="flex flex-wrap gap-2">
+          <LinkButton to={`/staff/customers/${party.publicId}/data.json`} icon={Download} reloadDocument>
+            {t("personal.file")}
+          </LinkButton>
+          <LinkButton to={`/staff/customers/${party.publicId}/consents`}>{t("proof.link")}</LinkButton>
+        </div>
       </Section>
       <Section title={t("personal.erase")} description={t("personal.eraseHelp")}>
         <Form form={form}>
