@@ -88,10 +88,15 @@ export async function addressesOf(request: APIRequestContext, origin: string, re
     queue.push(path);
   };
   for (const route of wanted) if (!route.pattern.includes(":") && open.has(route.id)) settle(route.id, route.pattern);
-  /** More pages of kinds that have their address: a link may stand on a closed case only. */
-  const spare: string[] = [];
-  while (queue.length || (open.size && spare.length)) {
-    const path = (queue.shift() ?? spare.shift()) as string;
+  /** More pages of kinds that have their address, by kind: a link may stand on a closed case only. */
+  const spare = new Map<string, string[]>();
+  /** First of the kinds under which a page is still looked for: /staff/desk/:id for /staff/desk/:id/reopen. */
+  const nextSpare = () => {
+    const missing = wanted.filter((route) => open.has(route.id));
+    const isAbove = (kind: string) => missing.some((route) => route.pattern.startsWith(`${kind}/`));
+    return [...spare].toSorted(([a], [b]) => Number(isAbove(b)) - Number(isAbove(a))).find(([, paths]) => paths.length)?.[1].shift();
+  };
+  for (let path = queue.shift(); path !== undefined; path = queue.shift() ?? (open.size ? nextSpare() : undefined)) {
     const links = await linksOn(request, `${origin}${path}`);
     if (links === null) {
       // Some pages need what stands in the query (/help/new?line=…): they wait for a link that has it.
@@ -109,7 +114,10 @@ export async function addressesOf(request: APIRequestContext, origin: string, re
         const taken = wanted.some((route) => route.pattern === bare && route.id !== id);
         if (!taken && pattern.test(bare) && !(link === bare && refused.has(link))) settle(id, link);
       }
-      if (spare.length < 60 && !queue.includes(link) && wanted.some((route) => route.pattern.includes(":") && matcher(route.pattern).test(bare))) spare.push(link);
+      const kind = wanted.find((route) => route.pattern.includes(":") && matcher(route.pattern).test(bare))?.pattern;
+      if (kind === undefined || queue.includes(link)) continue;
+      const paths = spare.get(kind) ?? [];
+      if (paths.length < 40) spare.set(kind, [...paths, link]);
     }
   }
   if (open.size) throw new Error(`no page that ${reader} may see leads to ${[...open.keys()].join(", ")}`);
