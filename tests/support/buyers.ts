@@ -1,5 +1,6 @@
 /** Customers who bought as the models suppose, the same each time; numbers leave gaps, so that they lie in several stretches. */
 import type { Database } from "../../app/db/types";
+import { randomFrom } from "../../drizzle/seed/random";
 
 export const DAY = 86_400_000;
 
@@ -7,7 +8,7 @@ export type Bought = { partyId: number; orders: { placedAt: number; minor: numbe
 
 /** @param end nothing is bought after it */
 export async function buyers(db: Database, count: number, end: number): Promise<Bought[]> {
-  const random = mulberry(7);
+  const random = randomFrom("buyers").next;
   const people = Array.from({ length: count }, (_, i): Bought => {
     const gap = 60 / -Math.log(1 - random());
     const leaving = 0.6 * random() ** 2;
@@ -42,14 +43,4 @@ export async function insertOrder(tx: Parameters<Parameters<Database["write"]>[0
     "INSERT INTO orders (id, public_id, number, party_id, status, source, currency, lines_minor, shipping_minor, total_minor, placed_at, created_at) VALUES (?, ?, ?, ?, ?, 'seed', 'EUR', ?, 0, ?, ?, ?)",
     [id, `o-${id}`, `R-${id}`, partyId, status, minor, minor, placedAt, placedAt],
   );
-}
-
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -7,6 +7,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Database } from "../../app/db/types";
 import { TERMINAL_STATES } from "../../app/domain/deliveries/delivery";
 import { recordProviderEvents } from "../../app/domain/deliveries/provider-events.server";
+import { randomFrom } from "../../drizzle/seed/random";
 import { gone, startBuilt, type BuiltSettings } from "./built-worker";
 import { at } from "./factories";
 import { NAMED_POINTS, untilPoint, type KillPoint, type Slot } from "./kill-points";
@@ -52,7 +53,7 @@ export type Tally = {
 
 export async function play(given: Play): Promise<Tally> {
   const { db, kills, recipients } = given;
-  const random = seeded(given.seed);
+  const random = randomFrom(String(given.seed)).next;
   const { topicId } = await massCampaign(db, { recipients });
   const tally = { kills: 0, faultsAfterDot: 0, points: {} as Tally["points"] };
   const slots: Slot[] = [];
@@ -178,15 +179,4 @@ export async function countOpen(db: Database): Promise<number> {
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Repeatable chance (mulberry32). */
-function seeded(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { randomFrom, type Random } from "../../../../drizzle/seed/random";
 import { expectedPurchases, expectedRepeats, fitBgNbd, logLikelihood, pAlive, type Purchases } from "./bg-nbd";
 import { fitValue } from "./fit";
 import { digamma, lnGamma } from "./gamma";
@@ -11,38 +12,14 @@ import { quantile, quintileCuts, rfmScores, rfmSegment, score } from "./rfm";
 /** As published in the paper, of the CDNOW sample. */
 const CDNOW = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
 
-/** Repeatable chance (mulberry32). */
-function seeded(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-/** Marsaglia & Tsang 2000, with their boost below 1. */
-function gammaDraw(random: () => number, shape: number): number {
-  if (shape < 1) return gammaDraw(random, shape + 1) * random() ** (1 / shape);
-  const d = shape - 1 / 3;
-  for (;;) {
-    const normal = Math.sqrt(-2 * Math.log(random() || 1e-300)) * Math.cos(2 * Math.PI * random());
-    const v = (1 + normal / Math.sqrt(9 * d)) ** 3;
-    if (v > 0 && Math.log(random() || 1e-300) < normal ** 2 / 2 + d - d * v + d * Math.log(v)) return d * v;
-  }
-}
-
 /** What customers of the model do in `T` weeks, by the model's own story. */
-function simulate(random: () => number, people: number, model: typeof CDNOW, T: number): Purchases[] {
+function simulate(random: Random, people: number, model: typeof CDNOW, T: number): Purchases[] {
   return Array.from({ length: people }, () => {
-    const rate = gammaDraw(random, model.r) / model.alpha;
-    const [one, other] = [gammaDraw(random, model.a), gammaDraw(random, model.b)];
-    const leaves = one / (one + other);
+    const rate = random.gamma(model.r, model.alpha);
+    const leaves = random.beta(model.a, model.b);
     let [x, tx, at] = [0, 0, 0];
-    for (;;) {
-      if (random() < leaves && x > 0) break;
-      at += -Math.log(random() || 1e-300) / rate;
+    while (x === 0 || !random.chance(leaves)) {
+      at += random.exponential(rate);
       if (at > T) break;
       x += 1;
       tx = at;
@@ -97,7 +74,7 @@ describe("BG/NBD", () => {
 
   // Mutants: a slope with the wrong sign; `b + x` for `b + x - 1`.
   it("finds again the parameters of customers that are drawn from it", async () => {
-    const people = simulate(seeded(7), 20_000, { r: 0.6, alpha: 5, a: 0.8, b: 2.5 }, 78);
+    const people = simulate(randomFrom("purchases"), 20_000, { r: 0.6, alpha: 5, a: 0.8, b: 2.5 }, 78);
     const fit = await fitBgNbd(people);
     expect(fit.converged).toBe(true);
     expect(fit.loglik).toBeGreaterThanOrEqual(logLikelihood(people, { r: 0.6, alpha: 5, a: 0.8, b: 2.5 }));
@@ -109,11 +86,11 @@ describe("BG/NBD", () => {
 
 describe("gamma-gamma", () => {
   it("finds again the parameters of spending that is drawn from it", async () => {
-    const random = seeded(11);
+    const random = randomFrom("spending");
     const people = Array.from({ length: 8000 }, () => {
-      const own = gammaDraw(random, 3.7) / 15;
-      const x = 1 + Math.floor(random() * 6);
-      return { x, mean: gammaDraw(random, 6.2 * x) / (own * x) };
+      const own = random.gamma(3.7, 15);
+      const x = random.int(1, 6);
+      return { x, mean: random.gamma(6.2 * x, own * x) };
     });
     const fit = await fitGammaGamma(people);
     expect(fit.converged).toBe(true);
@@ -133,8 +110,8 @@ describe("gamma-gamma", () => {
 
 describe("the fit of both", () => {
   const model = { r: 0.6, alpha: 5, a: 0.8, b: 2.5 };
-  const random = seeded(3);
-  const base = simulate(random, 3000, model, 78).map((one) => ({ ...one, mean: one.x ? gammaDraw(random, 6 * one.x) / ((gammaDraw(random, 3.7) / 15) * one.x) : 0 }));
+  const random = randomFrom("both");
+  const base = simulate(random, 3000, model, 78).map((one) => ({ ...one, mean: one.x ? random.gamma(6 * one.x, random.gamma(3.7, 15) * one.x) : 0 }));
 
   it("is relied upon where there is enough", async () => {
     expect(await fitValue(base)).toMatchObject({ trouble: null, customers: 3000 });
