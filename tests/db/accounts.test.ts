@@ -17,7 +17,8 @@ import { signInByPassword, type Visitor } from "../../app/domain/accounts/sign-i
 import {
   changeStaffRole, createFirstAdministrator, createStaffUser, disableStaffUser, enableStaffUser, issueFirstAdministratorToken,
 } from "../../app/domain/accounts/staff.server";
-import { createParty, findPrimaryEmail } from "../../app/domain/customers/customers.server";
+import { findPrimaryEmail } from "../../app/domain/customers/contact-points.server";
+import { createParty } from "../../app/domain/customers/customers.server";
 import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import type { By, StaffRole } from "../../app/domain/journal/actor";

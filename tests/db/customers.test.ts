@@ -3,10 +3,8 @@ import { describe, expect, test } from "vitest";
 import { addAcceptedFacts, addComplaintFacts, addReadingFacts, findMetrics, refreshStages, setOrderFacts } from "~/domain/customers/metrics.server";
 import { findConsentState, listConsents, listConsentStates, recordConsent } from "~/domain/customers/consents.server";
 import { createTopic, listTopics } from "~/domain/customers/topics.server";
-import {
-  createParty, findParty, findPartyByEmail, findPartyByNumber, findPrimaryEmail, getParty, getPartyByPublicId,
-  listContactPoints, setPrimaryContact, updateParty,
-} from "~/domain/customers/customers.server";
+import { findPrimaryEmail, listContactPoints, setPrimaryContact } from "~/domain/customers/contact-points.server";
+import { createParty, findParty, findPartyByEmail, findPartyByNumber, getParty, getPartyByPublicId, updateParty } from "~/domain/customers/customers.server";
 import { findLastEvent, listTimeline, recordEvent } from "~/domain/customers/events.server";
 import { LIFECYCLE_STAGES, lifecycleStage } from "~/domain/customers/lifecycle";
 import { listAudit } from "~/domain/journal/journal.server";

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import type { Database } from "../../app/db/types";
 import { listConsentStates, recordConsent } from "../../app/domain/customers/consents.server";
-import { findPartyByEmail, findPartyByNumber, setPrimaryContact } from "../../app/domain/customers/customers.server";
+import { setPrimaryContact } from "../../app/domain/customers/contact-points.server";
+import { findPartyByEmail, findPartyByNumber } from "../../app/domain/customers/customers.server";
 import { inspectFile } from "../../app/domain/imports/csv-file.server";
 import type { ImportOptions, ImportType } from "../../app/domain/imports/import";
 import { findPreset, savePreset } from "../../app/domain/imports/presets.server";

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 
 import { askToSignUp, confirmSignUp, findSignUp, listOpenSignUps, sweepSignUps } from "~/domain/accounts/sign-up.server";
 import { findConsentState, listConsents, recordConsent } from "~/domain/customers/consents.server";
-import { findPartyByEmail, listContactPoints, noteEmail } from "~/domain/customers/customers.server";
+import { listContactPoints, noteEmail } from "~/domain/customers/contact-points.server";
+import { findPartyByEmail } from "~/domain/customers/customers.server";
 import { deliveries } from "~/domain/deliveries/schema";
 import { isSuppressed, suppress } from "~/domain/deliveries/suppressions.server";
 import type { Database } from "~/db/types";

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
-import { findParty, findPartyByEmail, findPartyByPublicId, listContactPoints } from "../../app/domain/customers/customers.server";
+import { listContactPoints } from "../../app/domain/customers/contact-points.server";
+import { findParty, findPartyByEmail, findPartyByPublicId } from "../../app/domain/customers/customers.server";
 import { recordEvent } from "../../app/domain/customers/events.server";
 import { queueNotice } from "../../app/domain/deliveries/deliveries.server";
 import { listConsents } from "../../app/domain/customers/consents.server";

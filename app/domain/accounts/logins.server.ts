@@ -3,7 +3,8 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
 import { normalizeEmail } from "../customers/contact";
-import { findParty, findPartyByEmail, findPrimaryEmail, type Party } from "../customers/customers.server";
+import { findPrimaryEmail } from "../customers/contact-points.server";
+import { findParty, findPartyByEmail, type Party } from "../customers/customers.server";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import type { PasswordHash } from "./passwords.server";

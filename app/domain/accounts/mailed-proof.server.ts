@@ -6,7 +6,8 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
 import { normalizeEmail } from "../customers/contact";
-import { findParty, findPartyByEmail, setPrimaryContact } from "../customers/customers.server";
+import { setPrimaryContact } from "../customers/contact-points.server";
+import { findParty, findPartyByEmail } from "../customers/customers.server";
 import { queueNotice } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";

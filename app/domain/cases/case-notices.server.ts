@@ -1,6 +1,7 @@
 /** The mails that a case sends to its customer. */
 import type { Tx } from "../../db/types";
-import { findPrimaryEmail, getParty } from "../customers/customers.server";
+import { findPrimaryEmail } from "../customers/contact-points.server";
+import { getParty } from "../customers/customers.server";
 import { queueNotice } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
 import { subjectOf, type CaseRow } from "./case-row.server";

@@ -3,7 +3,8 @@ import { and, desc, eq } from "drizzle-orm";
 
 import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
-import { findPartyByEmail, findPartyByPublicId, noteEmail } from "../customers/customers.server";
+import { noteEmail } from "../customers/contact-points.server";
+import { findPartyByEmail, findPartyByPublicId } from "../customers/customers.server";
 import { findParties, type PartyHit } from "../customers/search.server";
 import { findInboundWhole, settleInbound, type InboundMail } from "../deliveries/inbound.server";
 import type { By } from "../journal/actor";

@@ -5,9 +5,8 @@ import type { Tx } from "../../db/types";
 import { findConsentState, listConsents, recordConsent } from "../customers/consents.server";
 import { createTopic, listTopics } from "../customers/topics.server";
 import { normalizeEmail, normalizePhone } from "../customers/contact";
-import {
-  createParty, findPartyByEmail, findPartyByNumber, listContactPoints, updateParty, type ContactPoint, type Party, type PartyChange,
-} from "../customers/customers.server";
+import { listContactPoints, type ContactPoint } from "../customers/contact-points.server";
+import { createParty, findPartyByEmail, findPartyByNumber, updateParty, type Party, type PartyChange } from "../customers/customers.server";
 import { consentStates } from "../customers/schema";
 import type { By } from "../journal/actor";
 import { recordCreditNote } from "../orders/credit-notes.server";

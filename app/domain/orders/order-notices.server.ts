@@ -2,7 +2,8 @@
 import { eq } from "drizzle-orm";
 
 import type { Tx } from "../../db/types";
-import { findPrimaryEmail, getParty } from "../customers/customers.server";
+import { findPrimaryEmail } from "../customers/contact-points.server";
+import { getParty } from "../customers/customers.server";
 import { queueNotice } from "../deliveries/deliveries.server";
 import type { By } from "../journal/actor";
 import { choicesOf, listLines } from "./lines.server";

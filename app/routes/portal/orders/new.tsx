@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { v4 } from "uuid";
 
-import { listContactPoints } from "~/domain/customers/customers.server";
+import { listContactPoints } from "~/domain/customers/contact-points.server";
 import { COUNTRIES } from "~/domain/customers/party";
 import { checkoutSchema, readQuantities, seenPrices } from "~/domain/orders/checkout";
 import { findLastAddress } from "~/domain/orders/orders.server";

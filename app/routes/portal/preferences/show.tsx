@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
-import { findPrimaryEmail } from "~/domain/customers/customers.server";
+import { findPrimaryEmail } from "~/domain/customers/contact-points.server";
 import { findPreferences } from "~/domain/customers/preferences.server";
 import { listMailsOf } from "~/domain/deliveries/deliveries.server";
 import { requireCustomer } from "~/http/require";

@@ -6,7 +6,8 @@ import { useTranslations } from "use-intl";
 
 import { listOpenSignUps } from "~/domain/accounts/sign-up.server";
 import { listConsents } from "~/domain/customers/consents.server";
-import { findPartyByPublicId, listContactPoints } from "~/domain/customers/customers.server";
+import { listContactPoints } from "~/domain/customers/contact-points.server";
+import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { listAllTopics } from "~/domain/customers/topics.server";
 import { found } from "~/http/require";
 import { useFormat } from "~/i18n/format";

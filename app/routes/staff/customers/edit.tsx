@@ -3,7 +3,8 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
 import type { Reader } from "~/db/types";
-import { type ContactPoint, findParty, findPartyByPublicId, listContactPoints, type Party, updateParty } from "~/domain/customers/customers.server";
+import { type ContactPoint, listContactPoints } from "~/domain/customers/contact-points.server";
+import { findParty, findPartyByPublicId, type Party, updateParty } from "~/domain/customers/customers.server";
 import { partyFormSchema } from "~/domain/customers/party";
 import { listCompanies } from "~/domain/customers/search.server";
 import { parseForm, refuse } from "~/http/forms";

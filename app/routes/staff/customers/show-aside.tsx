@@ -1,6 +1,6 @@
 import { useTranslations } from "use-intl";
 
-import type { PostalAddress } from "~/domain/customers/customers.server";
+import type { PostalAddress } from "~/domain/customers/contact-points.server";
 import { useFormat } from "~/i18n/format";
 import { Badge } from "~/ui/badge";
 import { TextLink } from "~/ui/button";
