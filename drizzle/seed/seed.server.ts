@@ -396,6 +396,7 @@ async function settle(tx: Tx, random: Random, order: DemoOrder, now: number): Pr
   const shippedAt = order.past.shippedAt as number;
   const invoiceId = await issueInvoice(
     tx,
+    at(shippedAt),
     { id: order.orderId, partyId: order.customer.partyId, currency: order.past.currency, totalMinor: order.totalMinor },
     shippedAt,
   );

@@ -830,6 +830,7 @@ CREATE INDEX `orders_delivery` ON `orders` (`attributed_delivery_id`);--> statem
 CREATE TABLE `payments` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,
+	`number` text,
 	`party_id` integer NOT NULL,
 	`invoice_id` integer,
 	`order_id` integer,
@@ -846,6 +847,7 @@ CREATE TABLE `payments` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payments_publicId_unique` ON `payments` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_number_unique` ON `payments` (`number`);--> statement-breakpoint
 CREATE UNIQUE INDEX `payments_submissionKey_unique` ON `payments` (`submission_key`);--> statement-breakpoint
 CREATE INDEX `payments_party` ON `payments` (`party_id`,`at`,`id`);--> statement-breakpoint
 CREATE INDEX `payments_order` ON `payments` (`order_id`);--> statement-breakpoint
@@ -862,7 +864,7 @@ CREATE TABLE `shipments` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `shipments_publicId_unique` ON `shipments` (`public_id`);--> statement-breakpoint
-CREATE INDEX `shipments_order` ON `shipments` (`order_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `shipments_order` ON `shipments` (`order_id`,`tracking_number`);--> statement-breakpoint
 CREATE TABLE `designs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,

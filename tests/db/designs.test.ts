@@ -62,8 +62,9 @@ describe.runIf(hasDatabase())("the catalogue", () => {
     const db = await testDatabase();
     const put = (given: object) => db.write((tx) => upsertProduct(tx, by, { sku: "85123a", name: "Heart holder", price: 2555, priceScale: 3, currency: "GBP", ...given }));
     const first = await put({});
-    expect(first.created).toBe(true);
-    expect(await put({ sku: "85123A " })).toEqual({ productId: first.productId, created: false });
+    expect(first).toMatchObject({ ok: true, outcome: "created" });
+    expect(await put({ sku: "85123A " })).toEqual({ ...first, outcome: "unchanged" });
+    expect(await put({ currency: "EUR" })).toEqual({ ok: false, reason: "other_currency" });
     const version = (await findProduct(db.read, "85123A", "en"))?.rulesVersion;
     await put({ name: "" });
     expect(await findProduct(db.read, "85123A", "en")).toMatchObject({ name: "Heart holder", price: 2555, rulesVersion: version });

@@ -9,6 +9,7 @@ type MailData = {
   class?: string;
 };
 type OrderData = { number: string; totalMinor?: number; currency?: string; items?: number };
+type MoneyData = { number: string; totalMinor: number; currency: string };
 type CaseData = { number: string; subject?: string };
 type ConsentData = { topicId: number; topicKey: string; source: string; wordingVersion: string };
 
@@ -26,6 +27,10 @@ export type EventData = {
   order_shipped: OrderData & { carrier?: string; trackingNumber?: string };
   order_delivered: OrderData;
   order_cancelled: OrderData;
+  invoice_issued: MoneyData;
+  credit_note_issued: MoneyData;
+  payment_in: MoneyData;
+  payment_out: MoneyData;
   case_filed: CaseData & { reason?: string; statutoryDueAt?: number };
   case_message_in: CaseData;
   case_message_out: CaseData;
@@ -48,7 +53,10 @@ export const EVENT_GROUPS = {
     "mail_accepted", "mail_failed", "mail_opened", "mail_clicked", "mail_bounced", "mail_reported_spam", "mail_replied",
     "mail_unsubscribed",
   ],
-  order: ["order_placed", "order_in_production", "order_shipped", "order_delivered", "order_cancelled"],
+  order: [
+    "order_placed", "order_in_production", "order_shipped", "order_delivered", "order_cancelled", "invoice_issued", "credit_note_issued", "payment_in",
+    "payment_out",
+  ],
   case: ["case_filed", "case_message_in", "case_message_out", "case_decided", "case_closed", "case_reopened"],
   consent: ["consent_granted", "consent_withdrawn"],
   portal: ["portal_visit", "design_saved"],

@@ -148,13 +148,8 @@ export async function topicFor(tx: Tx, by: By, key: string | null): Promise<numb
 // --- products
 
 export async function applyProduct(tx: Tx, by: By, row: ProductRow, options: ImportOptions): Promise<Applied> {
-  const before = await findProduct(tx, row.sku, options.locale);
-  if (before && before.currency !== row.currency) return { ok: false, field: "currency", reason: "not_the_same" };
-  await upsertProduct(tx, by, { ...row, price: row.price.amount, priceScale: row.price.scale, locale: options.locale });
-  if (!before) return { ok: true, outcome: "created" };
-  const after = await findProduct(tx, row.sku, options.locale);
-  const isSame = before.name === after?.name && before.price === after.price && before.priceScale === after.priceScale && before.category === after.category;
-  return { ok: true, outcome: isSame ? "unchanged" : "changed" };
+  const written = await upsertProduct(tx, by, { ...row, price: row.price.amount, priceScale: row.price.scale, locale: options.locale });
+  return written.ok ? { ok: true, outcome: written.outcome } : { ok: false, field: "currency", reason: "not_the_same" };
 }
 
 // --- orders
@@ -236,13 +231,13 @@ async function productOf(tx: Tx, by: By, row: OrderRow, options: ImportOptions, 
   if (seen) return seen;
   const known = await findProduct(tx, sku, options.locale);
   const { amount: price, scale: priceScale } = row.price;
-  const product = known
-    ? { id: known.id, sku: known.sku, name: known.name }
-    : {
-        id: (await upsertProduct(tx, by, { sku, name: row.productName, price, priceScale, currency: row.currency, locale: options.locale })).productId,
-        sku,
-        name: row.productName,
-      };
+  const product = known ? { id: known.id, sku: known.sku, name: known.name } : { id: await makeProduct(), sku, name: row.productName };
   if (products.size < 50_000) products.set(sku, product);
   return product;
+
+  async function makeProduct(): Promise<number> {
+    const made = await upsertProduct(tx, by, { sku, name: row.productName, price, priceScale, currency: row.currency, locale: options.locale });
+    if (!made.ok) throw new Error(`product ${sku} appeared during its own import`);
+    return made.productId;
+  }
 }

@@ -14,7 +14,8 @@ import { refreshOrderFacts } from "./facts.server";
 import { issueInvoice } from "./invoices.server";
 import { compareLines, type LineFact } from "./line-comparison";
 import type { OrderStatus } from "./order";
-import { orderLines, orders, payments, shipments } from "./schema";
+import { orderLines, orders, shipments } from "./schema";
+import { upsertPayment } from "./upsert-payment.server";
 
 export type ImportedLine = LineFact & {
   productId: number | null;
@@ -106,7 +107,7 @@ async function create(tx: Tx, by: By, input: ImportOrderInput): Promise<ImportOr
   await insertLines(tx, orderId, input.currency, 0, input.lines);
   if (shippedAt !== null && input.shipment)
     await tx.insert(shipments).values({ publicId: v7(), orderId, ...input.shipment, shippedAt, expectedAt: input.expectedAt ?? null, deliveredAt });
-  if (shippedAt !== null && input.invoice) await invoiceOf(tx, input, { orderId, totalMinor, shippedAt }, input.invoice);
+  if (shippedAt !== null && input.invoice) await invoiceOf(tx, by, input, { orderId, totalMinor, shippedAt }, input.invoice);
   await tellTimeline(tx, by, input, orderId, totalMinor, attribution);
   await finish(tx, by, input, orderId, "created");
   return { ok: true, orderId, outcome: "created", linesAdded: input.lines.length };
@@ -114,16 +115,16 @@ async function create(tx: Tx, by: By, input: ImportOrderInput): Promise<ImportOr
 
 async function invoiceOf(
   tx: Tx,
+  by: By,
   input: ImportOrderInput,
   order: { orderId: number; totalMinor: number; shippedAt: number },
   invoice: NonNullable<ImportOrderInput["invoice"]>,
 ): Promise<void> {
   const { partyId, currency } = input;
-  const invoiceId = await issueInvoice(tx, { id: order.orderId, partyId, currency, totalMinor: order.totalMinor }, order.shippedAt);
+  const invoiceId = await issueInvoice(tx, by, { id: order.orderId, partyId, currency, totalMinor: order.totalMinor }, order.shippedAt);
   if (invoice.paidAt !== null)
-    await tx.insert(payments).values({
-      publicId: v7(), partyId, invoiceId, orderId: order.orderId, direction: "in", method: invoice.method ?? "transfer", currency,
-      amountMinor: order.totalMinor, at: invoice.paidAt,
+    await upsertPayment(tx, by, {
+      partyId, invoiceId, orderId: order.orderId, currency, amountMinor: order.totalMinor, method: invoice.method ?? "transfer", at: invoice.paidAt,
     });
 }
 

@@ -6,6 +6,7 @@ import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
+import { tellInvoice, tellPayment } from "./money-events.server";
 import { PAYMENT_TERM } from "./order";
 import { invoices, payments } from "./schema";
 import { nextNumber } from "./series.server";
@@ -13,30 +14,35 @@ import { nextNumber } from "./series.server";
 /** Issues the invoice of an order. @returns its id */
 export async function issueInvoice(
   tx: Tx,
+  by: By,
   order: { id: number; partyId: number; currency: string; totalMinor: number },
   at: number,
 ): Promise<number> {
-  const [row] = await tx
-    .insert(invoices)
-    .values({
-      publicId: v7(),
-      number: await invoiceNumber(tx, at),
-      kind: "invoice",
-      partyId: order.partyId,
-      orderId: order.id,
-      currency: order.currency,
-      totalMinor: order.totalMinor,
-      issuedAt: at,
-      dueAt: at + PAYMENT_TERM,
-    })
-    .returning({ id: invoices.id });
-  return (row as { id: number }).id;
+  const issued = {
+    number: await invoiceNumber(tx, at),
+    kind: "invoice" as const,
+    partyId: order.partyId,
+    orderId: order.id,
+    currency: order.currency,
+    totalMinor: order.totalMinor,
+    issuedAt: at,
+    dueAt: at + PAYMENT_TERM,
+  };
+  const [row] = await tx.insert(invoices).values({ ...issued, publicId: v7() }).returning({ id: invoices.id });
+  const { id } = row as { id: number };
+  await tellInvoice(tx, by, { ...issued, id });
+  return id;
 }
 
+/** The next of its year. One that was brought in from elsewhere under such a number keeps it. */
 async function invoiceNumber(tx: Tx, at: number): Promise<string> {
   const year = new Date(at).getUTCFullYear();
-  const taken = await nextNumber(tx, `invoices:${year}`);
-  return `${year}/${String(taken).padStart(6, "0")}`;
+  for (;;) {
+    const taken = await nextNumber(tx, `invoices:${year}`);
+    const number = `${year}/${String(taken).padStart(6, "0")}`;
+    const [there] = await tx.select({ id: invoices.id }).from(invoices).where(eq(invoices.number, number));
+    if (!there) return number;
+  }
 }
 
 export type InvoiceWithPayments = {
@@ -99,27 +105,28 @@ export async function recordPayment(
   }
   if (!Number.isSafeInteger(input.amountMinor) || input.amountMinor <= 0) return { ok: false, reason: "bad_amount" };
   const [invoice] = await tx
-    .select({ id: invoices.id, partyId: invoices.partyId, orderId: invoices.orderId, currency: invoices.currency })
+    .select({ id: invoices.id, number: invoices.number, partyId: invoices.partyId, orderId: invoices.orderId, currency: invoices.currency })
     .from(invoices)
     .where(and(eq(invoices.id, input.invoiceId), eq(invoices.kind, "invoice")));
   if (!invoice) return { ok: false, reason: "unknown_invoice" };
+  const paid = {
+    partyId: invoice.partyId,
+    orderId: invoice.orderId,
+    direction: "in" as const,
+    currency: invoice.currency,
+    amountMinor: input.amountMinor,
+    at: input.at ?? by.now,
+  };
   const [row] = await tx
     .insert(payments)
     .values({
-      publicId: v7(),
-      partyId: invoice.partyId,
-      invoiceId: invoice.id,
-      orderId: invoice.orderId,
-      direction: "in",
-      method: input.method,
-      currency: invoice.currency,
-      amountMinor: input.amountMinor,
-      at: input.at ?? by.now,
-      reference: input.reference?.trim() || null,
+      ...paid, publicId: v7(), invoiceId: invoice.id, method: input.method, reference: input.reference?.trim() || null,
       submissionKey: input.submissionKey ?? null,
     })
     .returning({ id: payments.id });
+  const { id } = row as { id: number };
+  await tellPayment(tx, by, { ...paid, id }, invoice.number);
   await recordAudit(tx, by, "recordPayment", { type: "invoice", id: invoice.id }, { amountMinor: input.amountMinor, method: input.method });
   await noteChange(tx, by, `party:${invoice.partyId}`, ...(invoice.orderId === null ? [] : [`order:${invoice.orderId}`]));
-  return { ok: true, paymentId: (row as { id: number }).id };
+  return { ok: true, paymentId: id };
 }

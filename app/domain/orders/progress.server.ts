@@ -33,16 +33,25 @@ export async function advanceOrder(tx: Tx, by: By, input: AdvanceOrderInput): Pr
   const carrier = input.carrier?.trim() ?? "";
   if (input.to === "shipped" && !carrier) return { ok: false, reason: "carrier_missing" };
 
-  const column = { in_production: { producedAt: at }, shipped: { shippedAt: at }, delivered: { deliveredAt: at } }[input.to];
-  if (!(await moveOn(tx, order, { status: input.to, ...column }))) return { ok: false, reason: "not_now" };
   const trackingNumber = input.trackingNumber?.trim() ?? "";
-  if (input.to === "shipped") {
+  if (!(await advanceTo(tx, by, order.id, { to: input.to, at, carrier, trackingNumber }))) return { ok: false, reason: "not_now" };
+  if (input.to === "shipped")
     await tx.insert(shipments).values({ publicId: v7(), orderId: order.id, carrier, trackingNumber, shippedAt: at, expectedAt: order.expectedAt });
-    await issueInvoice(tx, order, at);
-  }
   if (input.to === "delivered") await tx.update(shipments).set({ deliveredAt: at }).where(eq(shipments.orderId, order.id));
+  await tellCustomer(tx, by, order.id, `order_${input.to}`);
+  return { ok: true };
+}
 
-  const kind = `order_${input.to}` as const;
+type StepForward = { to: AdvanceOrderInput["to"]; at: number; carrier?: string; trackingNumber?: string };
+
+/** The order's own part of a step: status, time, invoice, what is told. @returns false when somebody else was quicker */
+export async function advanceTo(tx: Tx, by: By, orderId: number, { to, at, carrier = "", trackingNumber = "" }: StepForward): Promise<boolean> {
+  const order = await readForChange(tx, orderId);
+  const column = { in_production: { producedAt: at }, shipped: { shippedAt: at }, delivered: { deliveredAt: at } }[to];
+  if (!order || !(await moveOn(tx, order, { status: to, ...column }))) return false;
+  // What was bought elsewhere is invoiced there.
+  if (to === "shipped" && order.source !== "import") await issueInvoice(tx, by, order, at);
+  const kind = `order_${to}` as const;
   const event = {
     partyId: order.partyId,
     at,
@@ -51,10 +60,9 @@ export async function advanceOrder(tx: Tx, by: By, input: AdvanceOrderInput): Pr
     dedupeKey: `${kind}:${order.id}`,
   };
   await recordEvent(tx, by, kind === "order_shipped" ? { ...event, kind, data: { ...event.data, carrier, trackingNumber } } : { ...event, kind });
-  await recordAudit(tx, by, "advanceOrder", { type: "order", id: order.id }, { to: input.to });
+  await recordAudit(tx, by, "advanceOrder", { type: "order", id: order.id }, { to });
   await noteChange(tx, by, `party:${order.partyId}`, `order:${order.id}`, "orders");
-  await tellCustomer(tx, by, order.id, kind);
-  return { ok: true };
+  return true;
 }
 
 export type CancelOrderResult = { ok: true } | { ok: false; reason: "unknown_order" | "too_late" };

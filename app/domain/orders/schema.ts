@@ -79,7 +79,7 @@ export const shipments = table(
     expectedAt: instant(),
     deliveredAt: instant(),
   },
-  (t) => [index("shipments_order").on(t.orderId)],
+  (t) => [uniqueIndex("shipments_order").on(t.orderId, t.trackingNumber)],
 );
 
 export const invoices = table(
@@ -104,6 +104,8 @@ export const payments = table(
   {
     id: id(),
     publicId: text().notNull().unique(),
+    /** What a bank, a shop or the books call it: the same number again is the same payment. */
+    number: text().unique(),
     partyId: int().notNull().references(() => parties.id),
     invoiceId: int().references(() => invoices.id),
     orderId: int().references(() => orders.id),
