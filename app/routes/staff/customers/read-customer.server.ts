@@ -10,7 +10,8 @@ import { listContactPoints } from "~/domain/customers/contact-points.server";
 import { findParty, type Party } from "~/domain/customers/customers.server";
 import { CONTACT_IN, CONTACT_OUT, EVENT_GROUPS, type EventGroup } from "~/domain/customers/events";
 import { findLastEvent, listMailSubjects, listTimeline, type TimelineEntry } from "~/domain/customers/events.server";
-import { findMetrics } from "~/domain/customers/metrics.server";
+import { findDerivation, listWorthDays } from "~/domain/customers/derived.server";
+import { findMetrics, type CustomerMetrics } from "~/domain/customers/metrics.server";
 import { listPeopleOf } from "~/domain/customers/search.server";
 import { listTopics } from "~/domain/customers/topics.server";
 import { listDeliveryRefs } from "~/domain/deliveries/delivery-refs.server";
@@ -56,6 +57,7 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
       ordersCount: metrics.ordersCount, spendMinor: metrics.spendMinor, currency: metrics.currency, lastOrderAt: metrics.lastOrderAt,
       openComplaints: metrics.openComplaints,
     },
+    worth: party.isCustomer ? await readWorth(db, metrics) : null,
     lastIn: lastIn && (lastContacts.find((e) => e.id === lastIn.id) ?? null),
     lastOut: lastOut && (lastContacts.find((e) => e.id === lastOut.id) ?? null),
     openCases: openCases.slice(0, 3).map(({ publicId, number, subject, statutoryDueAt, answeredAt }) => ({ publicId, number, subject, statutoryDueAt, answeredAt })),
@@ -69,6 +71,22 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
 export async function readSegmentsOf(app: App, partyId: number, role: StaffRole) {
   if (!ACCESS["routes/staff/segments/show"]?.read.includes(role)) return null;
   return (await listSegmentsOf(app.db.read, app.fields, app.clock(), partyId)).map(({ publicId, name }) => ({ publicId, name }));
+}
+
+/** The figures as the worker last reckoned them; `figures` null: nothing was ordered. */
+async function readWorth(db: Reader, metrics: CustomerMetrics | null) {
+  const fit = metrics?.derivedAsOf == null ? null : await findDerivation(db);
+  if (!metrics || !fit) return { figures: null, fit: null, days: [] };
+  const { rfmSegment, recencyScore, frequencyScore, monetaryScore, valueMinor, expectedOrders, pAlive } = metrics;
+  const isReckoned = rfmSegment !== null && recencyScore !== null && frequencyScore !== null && monetaryScore !== null;
+  const days = isReckoned ? (await listWorthDays(db, metrics.partyId)).toReversed() : [];
+  return {
+    figures: isReckoned
+      ? { rfmSegment, recencyScore, frequencyScore, monetaryScore, valueMinor, expectedOrders, pAlive, isOnce: metrics.ordersCount === 1 || metrics.firstOrderAt === metrics.lastOrderAt }
+      : null,
+    fit: { asOf: metrics.derivedAsOf ?? fit.asOf, customers: fit.customers, trouble: fit.trouble, currency: fit.currency },
+    days: days.map(({ day, rfmSegment: segment, valueMinor: value }) => ({ day, rfmSegment: segment, valueMinor: value })),
+  };
 }
 
 export type CustomerTab = Awaited<ReturnType<typeof readTab>>;

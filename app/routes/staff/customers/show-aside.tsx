@@ -8,6 +8,7 @@ import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
 import type { CustomerOverview, readSegmentsOf } from "./read-customer.server";
+import { WorthPanel } from "./worth-panel";
 
 /** As on an envelope, the country by its name. */
 function addressLines({ line1, line2, postcode, city, country }: PostalAddress, nameOf: (code: string) => string): string[] {
@@ -21,8 +22,9 @@ export function CustomerAside({
   parent,
   people,
   blocked,
+  worth,
   segments,
-}: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked"> & { segments: Awaited<ReturnType<typeof readSegmentsOf>> }) {
+}: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked" | "worth"> & { segments: Awaited<ReturnType<typeof readSegmentsOf>> }) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   const format = useFormat();
@@ -107,6 +109,7 @@ export function CustomerAside({
           </ul>
         </Section>
       )}
+      <WorthPanel worth={worth} />
     </>
   );
 }
