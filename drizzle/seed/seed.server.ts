@@ -14,6 +14,7 @@ import { createTopic, listTopics, type Topic } from "../../app/domain/customers/
 import { createParty } from "../../app/domain/customers/customers.server";
 import { refreshStages } from "../../app/domain/customers/metrics.server";
 import { bySystem, type By, type StaffActor } from "../../app/domain/journal/actor";
+import { deriveAll } from "../../app/domain/orders/derive.server";
 import { refreshOrderFacts } from "../../app/domain/orders/facts.server";
 import { issueInvoice, recordPayment } from "../../app/domain/orders/invoices.server";
 import { importOrder } from "../../app/domain/orders/import-order.server";
@@ -73,6 +74,8 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
 
   say("designs and logins");
   await db.write((tx) => refreshStages(tx, now, customers.length));
+  // As the worker would have on each of these days, so that the value of a customer has a history.
+  for (const ago of [150, 120, 90, 60, 30, 0]) await deriveAll({ db, clock: () => now - ago * DAY });
   await giveLogins(db, customers, now);
   await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
   return { ok: true, customers: customers.length, orders };
