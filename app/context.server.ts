@@ -5,6 +5,7 @@ import { openDatabase } from "./db/open.server";
 import type { Database } from "./db/types";
 import type { SegmentField } from "./domain/customers/segment-field";
 import { segmentFields as campaignFields } from "./domain/campaigns/segment-fields";
+import { segmentFields as caseFields } from "./domain/cases/segment-fields";
 import { segmentFields as customerFields } from "./domain/customers/segment-fields";
 import { provideMailIdentity } from "./domain/deliveries/identity.server";
 import { segmentFields as orderFields } from "./domain/orders/segment-fields";
@@ -63,7 +64,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     words: mailWords(env.APP_URL),
     log: options.log ?? openLog(env),
     clock,
-    fields: [...customerFields, ...orderFields, ...campaignFields, ...segmentsFields],
+    fields: [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...segmentsFields],
     async close() {
       await db.close();
     },

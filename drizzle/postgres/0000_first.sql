@@ -251,6 +251,9 @@ CREATE TABLE "customer_metrics" (
 	"currency" text DEFAULT 'EUR' NOT NULL,
 	"first_order_at" bigint,
 	"last_order_at" bigint,
+	"average_order_minor" bigint,
+	"usual_interval_days" bigint,
+	"due_at" bigint,
 	"mails_accepted" bigint DEFAULT 0 NOT NULL,
 	"mails_opened" bigint DEFAULT 0 NOT NULL,
 	"mails_clicked" bigint DEFAULT 0 NOT NULL,
@@ -959,6 +962,7 @@ CREATE INDEX "contact_points_value" ON "contact_points" USING btree ("kind","nor
 CREATE INDEX "customer_metrics_orders" ON "customer_metrics" USING btree ("orders_count","party_id");--> statement-breakpoint
 CREATE INDEX "customer_metrics_spend" ON "customer_metrics" USING btree ("spend_minor","party_id");--> statement-breakpoint
 CREATE INDEX "customer_metrics_last_order" ON "customer_metrics" USING btree ("last_order_at","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_due" ON "customer_metrics" USING btree ("due_at","party_id");--> statement-breakpoint
 CREATE INDEX "customer_metrics_opened" ON "customer_metrics" USING btree ("last_opened_at","party_id");--> statement-breakpoint
 CREATE INDEX "customer_metrics_clicked" ON "customer_metrics" USING btree ("last_clicked_at","party_id");--> statement-breakpoint
 CREATE INDEX "events_party" ON "events" USING btree ("party_id","at","id");--> statement-breakpoint
@@ -969,6 +973,7 @@ CREATE INDEX "events_subject" ON "events" USING btree ("subject_type","subject_i
 CREATE INDEX "parties_search" ON "parties" USING btree ("search_text","id");--> statement-breakpoint
 CREATE INDEX "parties_created" ON "parties" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "parties_parent" ON "parties" USING btree ("parent_id");--> statement-breakpoint
+CREATE INDEX "parties_zone" ON "parties" USING btree ("time_zone");--> statement-breakpoint
 CREATE INDEX "deliveries_queue" ON "deliveries" USING btree ("campaign_id","lane","not_before","id") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "deliveries_system_queue" ON "deliveries" USING btree ("class","not_before","id") WHERE state = 'queued' AND campaign_id IS NULL;--> statement-breakpoint
 CREATE INDEX "deliveries_campaign" ON "deliveries" USING btree ("campaign_id","state","id");--> statement-breakpoint

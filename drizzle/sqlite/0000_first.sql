@@ -301,6 +301,9 @@ CREATE TABLE `customer_metrics` (
 	`currency` text DEFAULT 'EUR' NOT NULL,
 	`first_order_at` integer,
 	`last_order_at` integer,
+	`average_order_minor` integer,
+	`usual_interval_days` integer,
+	`due_at` integer,
 	`mails_accepted` integer DEFAULT 0 NOT NULL,
 	`mails_opened` integer DEFAULT 0 NOT NULL,
 	`mails_clicked` integer DEFAULT 0 NOT NULL,
@@ -323,6 +326,7 @@ CREATE TABLE `customer_metrics` (
 CREATE INDEX `customer_metrics_orders` ON `customer_metrics` (`orders_count`,`party_id`);--> statement-breakpoint
 CREATE INDEX `customer_metrics_spend` ON `customer_metrics` (`spend_minor`,`party_id`);--> statement-breakpoint
 CREATE INDEX `customer_metrics_last_order` ON `customer_metrics` (`last_order_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_due` ON `customer_metrics` (`due_at`,`party_id`);--> statement-breakpoint
 CREATE INDEX `customer_metrics_opened` ON `customer_metrics` (`last_opened_at`,`party_id`);--> statement-breakpoint
 CREATE INDEX `customer_metrics_clicked` ON `customer_metrics` (`last_clicked_at`,`party_id`);--> statement-breakpoint
 CREATE TABLE `derivations` (
@@ -401,6 +405,7 @@ CREATE UNIQUE INDEX `parties_number_unique` ON `parties` (`number`);--> statemen
 CREATE INDEX `parties_search` ON `parties` (`search_text`,`id`);--> statement-breakpoint
 CREATE INDEX `parties_created` ON `parties` (`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `parties_parent` ON `parties` (`parent_id`);--> statement-breakpoint
+CREATE INDEX `parties_zone` ON `parties` (`time_zone`);--> statement-breakpoint
 CREATE TABLE `topic_translations` (
 	`topic_id` integer NOT NULL,
 	`locale` text NOT NULL,

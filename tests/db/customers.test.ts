@@ -199,7 +199,7 @@ describe.runIf(hasDatabase())("facts", () => {
       for (const [ordersCount, daysAgo] of [[0, null], [1, 10], [3, 10], [5, 10], [2, 200], [9, 400], [1, 180], [1, 365]] as const) {
         const { partyId } = await aCustomer(tx, by);
         const lastOrderAt = daysAgo === null ? null : by.now - daysAgo * DAY;
-        const facts = { ordersCount, spendMinor: 100, currency: "EUR", firstOrderAt: lastOrderAt, lastOrderAt };
+        const facts = { ordersCount, spendMinor: 100, currency: "EUR", firstOrderAt: lastOrderAt, lastOrderAt, averageOrderMinor: null, usualIntervalDays: null, dueAt: null };
         await setOrderFacts(tx, partyId, facts);
         expected.set(partyId, lifecycleStage(facts, by.now));
       }

@@ -8,6 +8,7 @@ import { shellHere } from "../support/shell-here";
 /** Every figure that is kept, each with a value that is wrong. */
 const PLANTED: [column: string, wrong: string][] = [
   ["orders_count", "orders_count + 1"], ["spend_minor", "spend_minor - 1"], ["currency", "'CHF'"], ["first_order_at", "first_order_at - 1"], ["last_order_at", "NULL"],
+  ["average_order_minor", "average_order_minor + 1"], ["usual_interval_days", "coalesce(usual_interval_days, 0) + 1"], ["due_at", "coalesce(due_at, 0) + 1"],
   ["mails_accepted", "mails_accepted + 1"], ["mails_opened", "mails_opened + 1"], ["mails_clicked", "mails_clicked + 1"], ["last_mailed_at", "1"], ["last_opened_at", "1"],
   ["last_clicked_at", "1"], ["complaints_count", "complaints_count + 1"], ["open_complaints", "open_complaints + 1"], ["recency_score", "6 - recency_score + 5"],
   ["frequency_score", "NULL"], ["monetary_score", "0"], ["rfm_segment", "CASE WHEN rfm_segment = 'lost' THEN 'new' ELSE 'lost' END"], ["value_minor", "coalesce(value_minor, 0) + 1"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import type { Database } from "~/db/types";
+import type { Database, Tx } from "~/db/types";
 import { UNNAMED_COMPANY } from "~/domain/company/company";
 import { CHANNELS, events } from "~/domain/customers/schema";
 import { LIFECYCLE_STAGES, TIERS } from "~/domain/customers/lifecycle";
@@ -9,6 +9,8 @@ import { RFM_SEGMENTS } from "~/domain/customers/value/rfm";
 import type { Input, SegmentField } from "~/domain/customers/segment-field";
 import { campaigns } from "~/domain/campaigns/schema";
 import { segmentFields as campaignFields } from "~/domain/campaigns/segment-fields";
+import { COMPLAINT_REASONS, DECISIONS } from "~/domain/cases/case";
+import { segmentFields as caseFields } from "~/domain/cases/segment-fields";
 import { segmentFields as customerFields } from "~/domain/customers/segment-fields";
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
 import { segmentFields as segmentsFields } from "~/domain/segments/segment-fields";
@@ -21,27 +23,33 @@ import { countSegment, isInSegment, segmentPage } from "~/domain/segments/segmen
 
 import { aTopic, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
-import { factOf, holds, KEPT_SEGMENTS, type Model, type Moment } from "../support/segment-evaluator";
+import { factOf, holds, KEPT_SEGMENTS, type Model, type Moment, type Zone } from "../support/segment-evaluator";
 
-const registry: SegmentField[] = [...customerFields, ...orderFields, ...campaignFields, ...segmentsFields];
+const registry: SegmentField[] = [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...segmentsFields];
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 1, 12);
 const TOPICS = ["offers", "news"];
 const SKUS = ["MUG-1", "TEE-2", "CUSHION-3"];
 const CATEGORIES: Record<string, string | null> = { "MUG-1": "mugs", "TEE-2": "shirts", "CUSHION-3": null };
-/** Warsaw, the unnamed company's calendar: UTC+2 from the end of March to the end of October, else UTC+1. */
+const WARSAW = "Europe/Warsaw";
+const NEW_YORK = "America/New_York";
+/** Hours that a zone's clock is ahead of UTC, and the days after which summer time begins and ends there in 2026. */
+const CLOCKS = { [WARSAW]: { winter: 1, from: "2026-03-29", to: "2026-10-25" }, [NEW_YORK]: { winter: -5, from: "2026-03-08", to: "2026-11-01" } };
 const moment: Moment = {
   now: NOW,
-  dayStart(day) {
-    const utc = Date.parse(day);
-    const summer = day > "2026-03-29" && day <= "2026-10-25";
-    return utc - (summer ? 2 : 1) * 3_600_000;
+  dayStart(day, zone) {
+    const { winter, from, to } = CLOCKS[zone];
+    return Date.parse(day) - (winter + (day > from && day <= to ? 1 : 0)) * 3_600_000;
   },
+  // At noon UTC it is the same day in both.
+  today: () => "2026-06-01",
 };
 
 // Values are few, and lie on and beside the edges that rules ask about, so that rules are met and missed alike.
 const instants = [0, 1, 7, 30, 31, 90].flatMap((d) => [NOW - d * DAY, NOW - d * DAY - 1, NOW - d * DAY + 1]);
-const edges = ["2026-03-29", "2026-03-30", "2026-05-01"].flatMap((day) => [moment.dayStart(day), moment.dayStart(day) - 1]);
+const edges = ["2026-03-29", "2026-03-30", "2026-05-01", "2026-05-30", "2026-06-01"].flatMap((day) =>
+  [WARSAW, NEW_YORK].flatMap((zone) => [moment.dayStart(day, zone as Zone), moment.dayStart(day, zone as Zone) - 1]),
+);
 const anInstant = fc.constantFrom(...instants, ...edges);
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null, freq: 2 });
 const count = fc.integer({ min: 0, max: 4 });
@@ -54,6 +62,7 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   kind: fc.constantFrom("person", "company"),
   stage: fc.constantFrom(...LIFECYCLE_STAGES),
   tier: fc.constantFrom(...TIERS),
+  zone: fc.constantFrom(WARSAW, NEW_YORK),
   createdAt: anInstant,
   birthday: maybe(fc.constantFrom("1990-01-31", "1985-06-01", "2000-12-24")),
   pausedUntil: maybe(fc.constantFrom(NOW - 1, NOW, NOW + 1)),
@@ -71,6 +80,9 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   spend: fc.constantFrom(0, 999, 1000, 1001, 5000),
   firstOrderAt: maybe(anInstant),
   lastOrderAt: maybe(anInstant),
+  averageOrder: maybe(fc.constantFrom(0, 999, 1000, 1001)),
+  usualInterval: maybe(fc.integer({ min: 1, max: 5 })),
+  dueAt: maybe(fc.oneof(anInstant, fc.constantFrom(NOW + 1, NOW + DAY))),
   rfmSegment: maybe(fc.constantFrom(...RFM_SEGMENTS)),
   recencyScore: maybe(count),
   frequencyScore: maybe(count),
@@ -81,16 +93,30 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   openComplaints: count,
   complaintsCount: count,
   mails: fc.uniqueArray(
-    fc.record({ campaign: fc.constantFrom("spring", "autumn"), did: fc.uniqueArray(fc.constantFrom("got" as const, "opened" as const, "clicked" as const)) }),
+    fc.record({ campaign: fc.constantFrom("spring", "autumn"), at: fc.constant(0), did: fc.uniqueArray(fc.constantFrom("got" as const, "opened" as const, "clicked" as const)) }),
     { maxLength: 2, selector: (mail) => mail.campaign },
-  ),
+  ).chain((mails) => fc.uniqueArray(anInstant, { minLength: mails.length, maxLength: mails.length }).map((at) => mails.map((mail, i) => ({ ...mail, at: at[i]! })))),
   orders: fc.array(
     fc.record({
       placedAt: anInstant,
       cancelled: fc.boolean(),
-      skus: fc.uniqueArray(fc.constantFrom(...SKUS), { maxLength: 3 }).map((skus) => skus.map((sku) => ({ sku, category: CATEGORIES[sku] ?? null }))),
+      currency: fc.constantFrom("EUR", "EUR", "PLN"),
+      total: fc.constantFrom(0, 999, 1000, 1001),
+      skus: fc.uniqueArray(fc.constantFrom(...SKUS), { maxLength: 3 }).chain((skus) =>
+        fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }).map((designed) => skus.map((sku, i) => ({ sku, category: CATEGORIES[sku] ?? null, designed: designed[i]! && i > 0 }))),
+      ),
     }),
     { maxLength: 4 },
+  ),
+  cases: fc.uniqueArray(
+    fc.record({
+      complaint: fc.constantFrom(true, true, false),
+      receivedAt: anInstant,
+      open: fc.boolean(),
+      decision: maybe(fc.constantFrom(...DECISIONS)),
+      reasons: fc.array(fc.constantFrom(...COMPLAINT_REASONS), { maxLength: 2 }),
+    }),
+    { maxLength: 3, selector: (one) => one.receivedAt },
   ),
 });
 
@@ -104,7 +130,7 @@ function aValue(field: string, input: Input): fc.Arbitrary<string | number | str
     case "text":
       return field === "name" ? fc.constantFrom("ann", "_", "%", "\\", "example", "net") : fc.constantFrom(...SKUS, "mug-1", "NONE");
     case "number":
-      return input.name === "days" ? fc.constantFrom(1, 7, 30, 31, 90, 1000) : fc.integer({ min: 0, max: 5 });
+      return input.name === "days" ? fc.constantFrom(1, 7, 30, 31, 90, 1000) : fc.integer({ min: input.min, max: 5 });
     case "money":
       return fc.constantFrom(0, 999, 1000, 1001, 4000);
     case "day":
@@ -154,7 +180,7 @@ describe.runIf(hasDatabase())("every rule of the registry means what the plain e
             await agree(db, models, rules);
           await explains(db, models, { match: "any", rules: [one, { match: "none", rules: [one] }] }, 2);
         }),
-        { numRuns: 4, seed: 3 },
+        { numRuns: 3, seed: 3 },
       );
   });
 
@@ -163,7 +189,7 @@ describe.runIf(hasDatabase())("every rule of the registry means what the plain e
     await fc.assert(fc.asyncProperty(aTree, async (rules) => {
         await agree(db, models, rules);
         await explains(db, models, rules, 1);
-      }), { numRuns: 250, seed: 5 });
+      }), { numRuns: 200, seed: 5 });
   });
 
   test("a count, pages of ids and the look at one customer agree", async () => {
@@ -225,6 +251,23 @@ function explained(rules: RuleGroup, who: Model): ExplainedGroup {
   };
 }
 
+/** Beyond what the database numbers by itself. */
+const FAR = 1_000_000_000;
+
+/** What order lines and complaints have to point at; it belongs to nobody of whom segments speak. */
+async function aDesignAndALine(tx: Tx): Promise<void> {
+  await tx.raw("INSERT INTO parties (id, public_id, kind, is_customer, name, search_text, source, created_at, updated_at) VALUES (?, 'nobody', 'person', false, '', '', 'seed', 0, 0)", [FAR]);
+  await tx.raw("INSERT INTO designs (id, public_id, party_id, product_id, name, selection, rules_version, price_snapshot, currency, created_at, updated_at) VALUES (?, 'd', ?, 1, '', '{}', 1, '{}', 'EUR', 0, 0)", [FAR, FAR]);
+  await tx.raw(
+    "INSERT INTO orders (id, public_id, number, party_id, status, source, currency, lines_minor, shipping_minor, total_minor, placed_at, created_at) VALUES (?, 'o', 'o', ?, 'delivered', 'seed', 'EUR', 0, 0, 0, 0, 0)",
+    [FAR, FAR],
+  );
+  await tx.raw(
+    "INSERT INTO order_lines (id, public_id, order_id, position, sku, name, quantity, unit_price, unit_price_scale, total_minor, withdrawal_exempt) VALUES (?, 'l', ?, 0, '', '', 1, 0, 2, 0, false)",
+    [FAR, FAR],
+  );
+}
+
 /** Customers as generated, written straight into the tables: the commands would never make some of these. */
 async function company(size: number, seed: number): Promise<{ db: Database; models: Model[] }> {
   expect(UNNAMED_COMPANY.timeZone).toBe("Europe/Warsaw");
@@ -242,40 +285,50 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
       await tx.insert(segments).values({ publicId, name: publicId, rules, createdAt: 0, updatedAt: 0 });
     for (const [i, name] of ["spring", "autumn"].entries())
       await tx.insert(campaigns).values({ id: i + 1, publicId: name, name, status: "finished", createdAt: 0, updatedAt: 0 });
+    await aDesignAndALine(tx);
     let order = 0;
     for (const m of models) {
       await tx.raw(
         `INSERT INTO parties (id, public_id, kind, is_customer, is_supplier, name, search_text, lifecycle_stage, tier, locale, time_zone, country, birthday, marketing_paused_until, source, created_at, updated_at)
-         VALUES (?, ?, ?, true, false, ?, ?, ?, ?, ?, 'UTC', ?, ?, ?, 'seed', ?, 0)`,
-        [m.id, `p-${m.id}`, m.kind, m.name, `${m.name} ${m.email ?? ""}`.trim().toLowerCase(), m.stage, m.tier, m.locale, m.country, m.birthday, m.pausedUntil, m.createdAt],
+         VALUES (?, ?, ?, true, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'seed', ?, 0)`,
+        [m.id, `p-${m.id}`, m.kind, m.name, `${m.name} ${m.email ?? ""}`.trim().toLowerCase(), m.stage, m.tier, m.locale, m.zone, m.country, m.birthday, m.pausedUntil, m.createdAt],
       );
       if (m.email)
         await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, created_at) VALUES (?, 'email', ?, ?, true, 0)", [m.id, m.email, m.email]);
       await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, created_at) VALUES (?, 'email', 'old@example.org', 'old@example.org', false, 0)", [m.id]);
       await tx.raw(
-        `INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints, rfm_segment, recency_score, frequency_score, monetary_score, value_minor, expected_orders, p_alive)
-         VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [m.id, m.ordersCount, m.spend, m.firstOrderAt, m.lastOrderAt, m.mailsAccepted, m.mailsOpened, m.mailsClicked, m.lastMailedAt, m.lastOpenedAt, m.lastClickedAt, m.complaintsCount, m.openComplaints, m.rfmSegment, m.recencyScore, m.frequencyScore, m.monetaryScore, m.valueMinor, m.expectedOrders, m.pAlive],
+        `INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints, rfm_segment, recency_score, frequency_score, monetary_score, value_minor, expected_orders, p_alive, average_order_minor, usual_interval_days, due_at)
+         VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [m.id, m.ordersCount, m.spend, m.firstOrderAt, m.lastOrderAt, m.mailsAccepted, m.mailsOpened, m.mailsClicked, m.lastMailedAt, m.lastOpenedAt, m.lastClickedAt, m.complaintsCount, m.openComplaints, m.rfmSegment, m.recencyScore, m.frequencyScore, m.monetaryScore, m.valueMinor, m.expectedOrders, m.pAlive, m.averageOrder, m.usualInterval, m.dueAt],
       );
       for (const c of m.consents)
         await tx.raw("INSERT INTO consent_states (party_id, topic_id, channel, state, since, consent_id) VALUES (?, ?, ?, ?, 0, 0)", [m.id, topicIds.get(c.topic), c.channel, c.state]);
-      for (const { campaign, did } of m.mails)
+      for (const { campaign, at: when, did } of m.mails)
         for (const one of did)
           await tx.insert(events).values({
-            partyId: m.id, at: NOW, kind: { got: "mail_accepted", opened: "mail_opened", clicked: "mail_clicked" }[one],
+            partyId: m.id, at: when, kind: { got: "mail_accepted", opened: "mail_opened", clicked: "mail_clicked" }[one],
             campaignId: campaign === "spring" ? 1 : 2, actorKind: "system", data: {},
           });
       for (const o of m.orders) {
         order += 1;
         await tx.raw(
-          "INSERT INTO orders (id, public_id, number, party_id, status, source, currency, lines_minor, shipping_minor, total_minor, placed_at, created_at) VALUES (?, ?, ?, ?, ?, 'seed', 'EUR', 0, 0, 0, ?, 0)",
-          [order, `o-${order}`, `R-${order}`, m.id, o.cancelled ? "cancelled" : "delivered", o.placedAt],
+          "INSERT INTO orders (id, public_id, number, party_id, status, source, currency, lines_minor, shipping_minor, total_minor, placed_at, created_at) VALUES (?, ?, ?, ?, ?, 'seed', ?, 0, 0, ?, ?, 0)",
+          [order, `o-${order}`, `R-${order}`, m.id, o.cancelled ? "cancelled" : "delivered", o.currency, o.total, o.placedAt],
         );
         for (const [i, line] of o.skus.entries())
           await tx.raw(
-            "INSERT INTO order_lines (public_id, order_id, position, product_id, sku, name, quantity, unit_price, unit_price_scale, total_minor, withdrawal_exempt) VALUES (?, ?, ?, ?, ?, '', 1, 0, 2, 0, false)",
-            [`l-${order}-${i}`, order, i, SKUS.indexOf(line.sku) + 1, line.sku],
+            "INSERT INTO order_lines (public_id, order_id, position, product_id, sku, name, quantity, unit_price, unit_price_scale, total_minor, design_id, withdrawal_exempt) VALUES (?, ?, ?, ?, ?, '', 1, 0, 2, 0, ?, false)",
+            [`l-${order}-${i}`, order, i, SKUS.indexOf(line.sku) + 1, line.sku, line.designed ? FAR : null],
           );
+      }
+      for (const one of m.cases) {
+        order += 1;
+        await tx.raw(
+          "INSERT INTO cases (id, public_id, number, type, status, party_id, subject, locale, decision, received_at) VALUES (?, ?, ?, ?, ?, ?, '', 'en', ?, ?)",
+          [order, `c-${order}`, `C-${order}`, one.complaint ? "complaint" : "question", one.open ? "waiting" : "closed", m.id, one.decision, one.receivedAt],
+        );
+        for (const reason of one.reasons)
+          await tx.raw("INSERT INTO case_lines (case_id, order_line_id, quantity, reason, wanted_remedy) VALUES (?, ?, 1, ?, 'refund')", [order, FAR, reason]);
       }
     }
   });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { segmentFields as campaignFields } from "~/domain/campaigns/segment-fields";
+import { segmentFields as caseFields } from "~/domain/cases/segment-fields";
 import { segmentFields as customerFields } from "~/domain/customers/segment-fields";
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
 import { fieldInfo } from "~/domain/segments/check";
@@ -20,7 +21,7 @@ import { aCustomer, aTopic, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
 
 const by = at();
-const registry = [...customerFields, ...orderFields, ...campaignFields, ...segmentsFields];
+const registry = [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...segmentsFields];
 const poles: RuleGroup = { match: "all", rules: [{ field: "country", op: "in", value: ["PL"] }] };
 
 test("docs/segment-rules.schema.json is the registry's schema (segment schema prints it)", () => {

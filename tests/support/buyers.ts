@@ -1,5 +1,7 @@
 /** Customers who bought as the models suppose, the same each time; numbers leave gaps, so that they lie in several stretches. */
 import type { Database } from "../../app/db/types";
+import { customerMetrics } from "../../app/domain/customers/schema";
+import { orderFacts } from "../../app/domain/orders/facts.server";
 import { randomFrom } from "../../drizzle/seed/random";
 
 export const DAY = 86_400_000;
@@ -28,10 +30,7 @@ export async function buyers(db: Database, count: number, end: number): Promise<
          VALUES (?, ?, 'person', true, false, 'Ann', 'ann', 'lead', 'standard', 'en', 'UTC', 'seed', 0, 0)`,
         [partyId, `p-${partyId}`],
       );
-      const at = orders.map(({ placedAt }) => placedAt);
-      await tx.raw("INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at) VALUES (?, ?, ?, 'EUR', ?, ?)", [
-        partyId, orders.length, orders.reduce((sum, { minor }) => sum + minor, 0), at[0] ?? null, at.at(-1) ?? null,
-      ]);
+      await tx.insert(customerMetrics).values({ partyId, ...orderFacts(orders.map(({ placedAt: placed, minor: total }) => ({ currency: "EUR", total, placed }))) });
       for (const { placedAt, minor } of orders) await insertOrder(tx, ++order, partyId, placedAt, minor);
     }
   });

@@ -120,7 +120,7 @@ function writeMetrics(db: BetterSqlite.Database, people: People, now: number): v
   const metricsOf = inserter(
     db,
     "customer_metrics",
-    "party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, recency_score, frequency_score, monetary_score, rfm_segment, value_minor, expected_orders, p_alive, derived_as_of",
+    "party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, average_order_minor, usual_interval_days, due_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, recency_score, frequency_score, monetary_score, rfm_segment, value_minor, expected_orders, p_alive, derived_as_of",
   );
   const stageOf = db.prepare("UPDATE parties SET lifecycle_stage = ? WHERE id = ?");
   const bought = Array.from({ length: people.count }, (_, i) => i).filter((i) => (people.orders[i] as number) > 0);
@@ -131,9 +131,10 @@ function writeMetrics(db: BetterSqlite.Database, people: People, now: number): v
     const orders = people.orders[i] as number;
     const spend = people.spend[i] as number;
     const lastOrderAt = people.lastOrderAt[i] || null;
+    const interval = orders > 1 && lastOrderAt !== null ? Math.max(1, Math.round((lastOrderAt - (people.firstOrderAt[i] as number)) / (orders - 1) / DAY)) : null;
     const scores = orders ? rfmScores(cuts, { days: days(i), orders, spend }) : null;
     const alive = orders ? Math.max(0.01, 1 - days(i) / 1200) : null;
-    metricsOf(i + 1, orders, spend, "EUR", people.firstOrderAt[i] || null, lastOrderAt, people.mailed[i], people.opened[i], people.clicked[i], people.lastMailedAt[i] || null,
+    metricsOf(i + 1, orders, spend, "EUR", people.firstOrderAt[i] || null, lastOrderAt, orders ? Math.round(spend / orders) : null, interval, interval === null || lastOrderAt === null ? null : lastOrderAt + interval * DAY, people.mailed[i], people.opened[i], people.clicked[i], people.lastMailedAt[i] || null,
       people.lastOpenedAt[i] || null, people.lastClickedAt[i] || null, scores?.recency ?? null, scores?.frequency ?? null, scores?.monetary ?? null, scores ? rfmSegment(scores) : null,
       alive && Math.round((spend / YEARS) * alive), alive && (orders / YEARS) * alive, alive, now);
     stageOf.run(lifecycleStage({ ordersCount: orders, lastOrderAt }, now), i + 1);

@@ -13,6 +13,7 @@ export type Model = {
   kind: string;
   stage: string;
   tier: string;
+  zone: Zone;
   createdAt: number;
   birthday: string | null;
   pausedUntil: number | null;
@@ -27,6 +28,9 @@ export type Model = {
   spend: number;
   firstOrderAt: number | null;
   lastOrderAt: number | null;
+  averageOrder: number | null;
+  usualInterval: number | null;
+  dueAt: number | null;
   rfmSegment: string | null;
   recencyScore: number | null;
   frequencyScore: number | null;
@@ -37,14 +41,18 @@ export type Model = {
   openComplaints: number;
   complaintsCount: number;
   /** Of the campaigns "spring" and "autumn". */
-  mails: { campaign: string; did: ("got" | "opened" | "clicked")[] }[];
-  orders: { placedAt: number; cancelled: boolean; skus: { sku: string; category: string | null }[] }[];
+  mails: { campaign: string; at: number; did: ("got" | "opened" | "clicked")[] }[];
+  orders: { placedAt: number; cancelled: boolean; currency: string; total: number; skus: { sku: string; category: string | null; designed: boolean }[] }[];
+  /** `reasons`: of its lines. Questions are no complaints. */
+  cases: { complaint: boolean; receivedAt: number; open: boolean; decision: string | null; reasons: string[] }[];
 };
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** `dayStart`: the first instant of a day of the company's calendar. */
-export type Moment = { now: number; dayStart: (day: string) => number };
+export type Zone = "Europe/Warsaw" | "America/New_York";
+
+/** `dayStart`: the first instant of a day in a zone; `today`: the day of `now` there. */
+export type Moment = { now: number; dayStart: (day: string, zone: Zone) => number; today: (zone: Zone) => string };
 
 /** Segments that the generated rules ask about: unknown facts under none, one in another, two deep. */
 export const KEPT_SEGMENTS: Record<string, RuleGroup> = {
@@ -79,7 +87,7 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
     case "birthday_month":
       return choice(op, v, who.birthday ? (who.birthday.split("-")[1] ?? null) : null);
     case "created_at":
-      return instant(op, v, who.createdAt, when);
+      return instant(op, v, who.createdAt, who.zone, when);
     case "name":
       return `${who.name} ${who.email ?? ""}`.toLowerCase().includes((value as string).toLowerCase());
     case "email":
@@ -94,15 +102,15 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
     case "marketing_paused":
       return (who.pausedUntil !== null && who.pausedUntil > when.now) === (op === "yes");
     case "last_opened_at":
-      return instant(op, v, who.lastOpenedAt, when);
+      return instant(op, v, who.lastOpenedAt, who.zone, when);
     case "last_clicked_at":
-      return instant(op, v, who.lastClickedAt, when);
+      return instant(op, v, who.lastClickedAt, who.zone, when);
     case "last_mailed_at":
-      return instant(op, v, who.lastMailedAt, when);
+      return instant(op, v, who.lastMailedAt, who.zone, when);
     case "first_order_at":
-      return instant(op, v, who.firstOrderAt, when);
+      return instant(op, v, who.firstOrderAt, who.zone, when);
     case "last_order_at":
-      return instant(op, v, who.lastOrderAt, when);
+      return instant(op, v, who.lastOrderAt, who.zone, when);
     case "mails_accepted":
       return number(op, v, who.mailsAccepted);
     case "mails_opened":
@@ -132,13 +140,45 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
     case "complaints_count":
       return number(op, v, who.complaintsCount);
     case "bought_product":
-      return bought(op, value, who, when, (line, wanted) => line.sku === wanted.toUpperCase());
+      return bought(op, value, who, when, (line) => line.sku === askedFor(value).toUpperCase());
     case "bought_category":
-      return bought(op, value, who, when, (line, wanted) => line.category === wanted);
-    case "orders_in_days": {
-      const { number: n, days } = value as { number: number; days: number };
-      return number(op.replace("count_", ""), n as never, since(who, days, when).length);
+      return bought(op, value, who, when, (line) => line.category === askedFor(value));
+    case "bought_design": {
+      const asked = typeof value === "number" ? { days: value } : (value as Asked | undefined);
+      const some = (asked ? placedIn(who, asked, when) : counted(who)).some((o) => o.skus.some((line) => line.designed));
+      return some !== (op === "never" || op.startsWith("not_"));
     }
+    case "orders_in_days":
+    case "spend_in_days":
+      return number(op.replace(/^(count|sum)_/, "").replace("_between", ""), (value as { number: never }).number, factOf({ field, op, value }, who, when) as number);
+    case "average_order":
+      return number(op, v, who.averageOrder);
+    case "usual_interval":
+      return number(op, v, who.usualInterval);
+    case "overdue": {
+      if (who.dueAt === null) return op === "unknown";
+      const over = Math.floor((when.now - who.dueAt) / DAY);
+      if (op === "overdue") return over >= 0;
+      if (op === "not_overdue") return over < 0;
+      if (op === "overdue_days") return over >= (value as number);
+      if (op === "overdue_between") return over >= (value as { from: number }).from && over <= (value as { to: number }).to;
+      return false;
+    }
+    case "campaigns_in_days":
+      return number(op.replace("count_", ""), (value as { number: never }).number, campaignsIn(who, (value as { days: number }).days, when));
+    case "last_campaigns_opened":
+    case "last_campaigns_clicked": {
+      const acted = lastCampaigns(who, value as number).filter((mail) => mail.did.includes(field.replace("last_campaigns_", "") as "opened")).length;
+      return op === "some_of_last" ? acted > 0 : acted === 0 && lastCampaigns(who, value as number).length === value;
+    }
+    case "closed_complaints":
+      return number(op, v, who.complaintsCount - who.openComplaints);
+    case "last_complaint_at":
+      return instant(op, v, lastComplaint(who), who.zone, when);
+    case "complaint_reason":
+      return complained(op, value, who, when, (one) => one.reasons);
+    case "complaint_decision":
+      return complained(op, value, who, when, (one) => (one.decision ? [one.decision] : []));
     case "campaign":
       return mailed(who, value).includes(op.replace("not_", "") as "got") !== op.startsWith("not_");
     case "segment":
@@ -169,8 +209,27 @@ export function factOf({ field, value }: Clause, who: Model, when: Moment): stri
       return (["clicked", "opened", "got"] as const).find((one) => mailed(who, value).includes(one)) ?? null;
     case "segment":
       return holds(KEPT_SEGMENTS[value as string]!, who, when) ? "in" : "out";
+    case "bought_design":
+      return lastBought(who, (line) => line.designed);
     case "orders_in_days":
-      return since(who, (value as { days: number }).days, when).length;
+      return placedIn(who, value as Asked, when).length;
+    case "spend_in_days":
+      return placedIn(who, value as Asked, when).filter((o) => o.currency === "EUR").reduce((sum, o) => sum + o.total, 0);
+    case "campaigns_in_days":
+      return campaignsIn(who, (value as { days: number }).days, when);
+    case "last_campaigns_opened":
+    case "last_campaigns_clicked": {
+      const of = lastCampaigns(who, value as number);
+      return `${of.filter((mail) => mail.did.includes(field.replace("last_campaigns_", "") as "opened")).length} / ${of.length}`;
+    }
+    case "closed_complaints":
+      return who.complaintsCount - who.openComplaints;
+    case "last_complaint_at":
+      return lastComplaint(who);
+    case "complaint_reason":
+      return newestFirst(who).find((one) => one.reasons.length)?.reasons[0] ?? null;
+    case "complaint_decision":
+      return newestFirst(who).find((one) => one.decision)?.decision ?? null;
     default:
       return who[PLAIN[field as keyof typeof PLAIN]];
   }
@@ -181,7 +240,7 @@ const PLAIN = {
   country: "country", locale: "locale", kind: "kind", stage: "stage", tier: "tier", created_at: "createdAt", email: "email", marketing_paused: "pausedUntil",
   last_opened_at: "lastOpenedAt", last_clicked_at: "lastClickedAt", last_mailed_at: "lastMailedAt", mails_accepted: "mailsAccepted",
   mails_opened: "mailsOpened", mails_clicked: "mailsClicked", orders_count: "ordersCount", spend: "spend", first_order_at: "firstOrderAt",
-  last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount", rfm_segment: "rfmSegment",
+  average_order: "averageOrder", usual_interval: "usualInterval", overdue: "dueAt", last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount", rfm_segment: "rfmSegment",
   recency_score: "recencyScore", frequency_score: "frequencyScore", monetary_score: "monetaryScore", value_12m: "valueMinor", expected_orders_12m: "expectedOrders",
 } as const;
 
@@ -199,10 +258,6 @@ function askedFor(value: unknown): string {
 function lastBought(who: Model, is: (line: Line) => boolean): number | null {
   const at = who.orders.filter((o) => !o.cancelled && o.skus.some(is)).map((o) => o.placedAt);
   return at.length ? Math.max(...at) : null;
-}
-
-function since(who: Model, days: number, when: Moment): Model["orders"] {
-  return who.orders.filter((o) => !o.cancelled && o.placedAt >= when.now - days * DAY);
 }
 
 function choice(op: string, value: string[], held: string | null): boolean {
@@ -226,29 +281,70 @@ function number(op: string, value: number | { from: number; to: number }, held: 
   throw new Error(op);
 }
 
-function instant(op: string, value: unknown, held: number | null, { now, dayStart }: Moment): boolean {
+function instant(op: string, value: unknown, held: number | null, zone: Zone, { now, dayStart, today }: Moment): boolean {
   if (op === "ever") return held !== null;
   if (op === "never") return held === null;
   if (op === "not_within_days") return held === null || held < now - (value as number) * DAY;
   if (held === null) return false;
   if (op === "within_days") return held >= now - (value as number) * DAY;
-  if (op === "since") return held >= dayStart(value as string);
-  if (op === "before") return held < dayStart(value as string);
+  if (op === "since") return held >= dayStart(value as string, zone);
+  if (op === "before") return held < dayStart(value as string, zone);
   if (op === "between_days") {
     const { from, to } = value as { from: string; to: string };
-    return held >= dayStart(from) && held < dayStart(nextDay(to));
+    return held >= dayStart(from, zone) && held < dayStart(daysOn(to, 1), zone);
+  }
+  if (op === "days_ago") {
+    const { from, to } = value as { from: number; to: number };
+    return held >= dayStart(daysOn(today(zone), -to), zone) && held < dayStart(daysOn(today(zone), 1 - from), zone);
   }
   throw new Error(op);
 }
 
-function bought(op: string, value: unknown, who: Model, { now }: Moment, is: (line: { sku: string; category: string | null }, wanted: string) => boolean): boolean {
-  const { sku, category, days } = (typeof value === "string" ? { sku: value, category: value } : value) as { sku?: string; category?: string; days?: number };
-  const wanted = sku ?? category ?? "";
-  const since = op.endsWith("_within") ? now - (days ?? 0) * DAY : Number.NEGATIVE_INFINITY;
-  const some = who.orders.some((o) => !o.cancelled && o.placedAt >= since && o.skus.some((line) => is(line, wanted)));
-  return op.startsWith("not_") ? !some : some;
+type Asked = { days?: number; from?: string; to?: string; number?: number };
+
+function counted(who: Model): Model["orders"] {
+  return who.orders.filter((o) => !o.cancelled);
 }
 
-function nextDay(day: string): string {
-  return new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+function placedIn(who: Model, { days, from, to }: Asked, { now, dayStart }: Moment): Model["orders"] {
+  if (days !== undefined) return counted(who).filter((o) => o.placedAt >= now - days * DAY);
+  return counted(who).filter((o) => o.placedAt >= dayStart(from!, who.zone) && o.placedAt < dayStart(daysOn(to!, 1), who.zone));
+}
+
+function bought(op: string, value: unknown, who: Model, when: Moment, is: (line: Line) => boolean): boolean {
+  const asked = typeof value === "string" ? {} : (value as Asked);
+  const orders = op === "bought" || op === "not_bought" ? counted(who) : placedIn(who, asked, when);
+  const some = orders.filter((o) => o.skus.some(is)).length;
+  if (op === "bought_times") return some >= asked.number!;
+  return op.startsWith("not_") ? some === 0 : some > 0;
+}
+
+function received(who: Model) {
+  return who.mails.filter((mail) => mail.did.includes("got"));
+}
+
+function campaignsIn(who: Model, days: number, { now }: Moment): number {
+  return received(who).filter((mail) => mail.at >= now - days * DAY).length;
+}
+
+function lastCampaigns(who: Model, n: number) {
+  return received(who).toSorted((a, b) => b.at - a.at).slice(0, n);
+}
+
+function newestFirst(who: Model) {
+  return who.cases.filter((one) => one.complaint).toSorted((a, b) => b.receivedAt - a.receivedAt);
+}
+
+function lastComplaint(who: Model): number | null {
+  return newestFirst(who)[0]?.receivedAt ?? null;
+}
+
+function complained(op: string, value: unknown, who: Model, { now }: Moment, words: (one: Model["cases"][number]) => string[]): boolean {
+  const { values, days = Number.POSITIVE_INFINITY } = Array.isArray(value) ? { values: value as string[] } : (value as { values: string[]; days: number });
+  const some = newestFirst(who).some((one) => words(one).some((word) => values.includes(word)) && one.receivedAt >= now - days * DAY && (op !== "some_open_in" || one.open));
+  return op === "none_in" ? !some : some;
+}
+
+function daysOn(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }

@@ -23,6 +23,11 @@ export type OrderFacts = {
   currency: string;
   firstOrderAt: number | null;
   lastOrderAt: number | null;
+  /** Of the orders in `currency`, rounded. */
+  averageOrderMinor: number | null;
+  usualIntervalDays: number | null;
+  /** The last order and the usual interval after it. */
+  dueAt: number | null;
 };
 
 /** Writes a customer's order facts as just counted, and the stage as of the last order; time ages it (`refreshStages`). */

@@ -42,6 +42,7 @@ export const parties = table(
     index("parties_search").on(t.searchText, t.id),
     index("parties_created").on(t.createdAt, t.id),
     index("parties_parent").on(t.parentId),
+    index("parties_zone").on(t.timeZone),
   ],
 );
 
@@ -142,6 +143,12 @@ export const customerMetrics = table(
     currency: text().notNull().default("EUR"),
     firstOrderAt: instant(),
     lastOrderAt: instant(),
+    /** Of the orders in `currency`, rounded. */
+    averageOrderMinor: minor(),
+    /** The median of the days between their purchases; null before the second. */
+    usualIntervalDays: int(),
+    /** The last order and the usual interval after it: from then on the next one is overdue. */
+    dueAt: instant(),
     mailsAccepted: int().notNull().default(0),
     mailsOpened: int().notNull().default(0),
     mailsClicked: int().notNull().default(0),
@@ -165,6 +172,7 @@ export const customerMetrics = table(
     index("customer_metrics_orders").on(t.ordersCount, t.partyId),
     index("customer_metrics_spend").on(t.spendMinor, t.partyId),
     index("customer_metrics_last_order").on(t.lastOrderAt, t.partyId),
+    index("customer_metrics_due").on(t.dueAt, t.partyId),
     index("customer_metrics_opened").on(t.lastOpenedAt, t.partyId),
     index("customer_metrics_clicked").on(t.lastClickedAt, t.partyId),
   ],

@@ -7,6 +7,7 @@
  * unknown: the compiler makes that "does not hold".
  */
 import type { Dialect, Reader } from "../../db/types";
+import type { Calendars, DayStart } from "./calendars";
 
 export type Fragment = { sql: string; params: (string | number)[] };
 
@@ -23,7 +24,7 @@ export type Input =
   | { kind: "number"; name: string; min: number; max: number }
   /** Minor units of the customer's currency. */
   | { kind: "money"; name: string }
-  /** YYYY-MM-DD, a day of the company's calendar. */
+  /** YYYY-MM-DD, a day of the customer's own calendar. */
   | { kind: "day"; name: string };
 
 export type InputValue = string | number | string[];
@@ -35,10 +36,8 @@ export type CompileContext = {
   /** ms since the epoch */
   now: number;
   dialect: Dialect;
-  /** The first instant of a day (YYYY-MM-DD) of the company's calendar. */
-  startOfDay: (day: string) => number;
-  /** The first instant of the day after. */
-  endOfDay: (day: string) => number;
+  /** When days begin, for each customer by the zone they live in. */
+  calendars: Calendars;
   /** The condition of a kept segment, by its public id; never NULL. */
   inSegment: (publicId: string) => Fragment;
 };
@@ -86,8 +85,25 @@ export function fragment(sql: string, ...params: (string | number)[]): Fragment 
   return { sql, params };
 }
 
-const DAY = 86_400_000;
-const days = { kind: "number", name: "days", min: 1, max: 36_500 } as const satisfies Input;
+/** At the beginning of the day or later. The plain comparison stands first: it is the one that an index answers. */
+export function from(column: string, { sql, earliest, latest }: DayStart): Fragment {
+  return earliest === latest ? fragment(`${column} >= ?`, earliest) : fragment(`(${column} >= ? AND ${column} >= ${sql})`, earliest);
+}
+
+/** Before the day begins. */
+export function until(column: string, { sql, earliest, latest }: DayStart): Fragment {
+  return earliest === latest ? fragment(`${column} < ?`, latest) : fragment(`(${column} < ? AND ${column} < ${sql})`, latest);
+}
+
+export function both(a: Fragment, b: Fragment): Fragment {
+  return fragment(`(${a.sql} AND ${b.sql})`, ...a.params, ...b.params);
+}
+
+export const DAY = 86_400_000;
+export const days = { kind: "number", name: "days", min: 1, max: 36_500 } as const satisfies Input;
+
+export const day = <const N extends string>(name: N) => ({ kind: "day", name }) as const;
+const ago = <const N extends string>(name: N) => ({ kind: "number", name, min: 0, max: 36_500 }) as const;
 
 const known = (column: string) => operator("known", [], () => fragment(`${column} IS NOT NULL`));
 const unknown = (column: string) => operator("unknown", [], () => fragment(`${column} IS NULL`));
@@ -133,7 +149,6 @@ export function numberField(
 /** A point in time. `nullable`: it may never have happened; "not in the last n days" holds for never, too. */
 export function instantField(field: Omit<SegmentField, "operators" | "fact"> & { column: string; nullable: boolean }): SegmentField {
   const { column, nullable, ...rest } = field;
-  const day = <const N extends string>(name: N) => ({ kind: "day", name }) as const;
   return {
     ...rest,
     fact: columnFact("instant", column),
@@ -142,11 +157,10 @@ export function instantField(field: Omit<SegmentField, "operators" | "fact"> & {
       operator("not_within_days", [days], (v, { now }) =>
         fragment(nullable ? `(${column} IS NULL OR ${column} < ?)` : `${column} < ?`, now - v.days * DAY),
       ),
-      operator("since", [day("day")], (v, { startOfDay }) => fragment(`${column} >= ?`, startOfDay(v.day))),
-      operator("before", [day("day")], (v, { startOfDay }) => fragment(`${column} < ?`, startOfDay(v.day))),
-      operator("between_days", [day("from"), day("to")], (v, { startOfDay, endOfDay }) =>
-        fragment(`(${column} >= ? AND ${column} < ?)`, startOfDay(v.from), endOfDay(v.to)),
-      ),
+      operator("since", [day("day")], (v, { calendars }) => from(column, calendars.start(v.day))),
+      operator("before", [day("day")], (v, { calendars }) => until(column, calendars.start(v.day))),
+      operator("between_days", [day("from"), day("to")], (v, { calendars }) => both(from(column, calendars.start(v.from)), until(column, calendars.end(v.to)))),
+      operator("days_ago", [ago("from"), ago("to")], (v, { calendars }) => both(from(column, calendars.startAgo(v.to)), until(column, calendars.startAgo(v.from - 1)))),
       ...(nullable
         ? [
             operator("ever", [], () => fragment(`${column} IS NOT NULL`)),

@@ -1,6 +1,13 @@
 import { lockKey } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import { findMetrics, setOrderFacts, type OrderFacts } from "../customers/metrics.server";
+import { usualIntervalDays } from "./interval";
+
+const DAY = 86_400_000;
+
+/** Columns of `orders` that the facts are reckoned from. */
+export const COUNTED = "currency, total_minor AS total, placed_at AS placed FROM orders";
+export type Counted = { currency: string; total: number | string; placed: number | string };
 
 /**
  * Counts a customer's order facts again from the orders themselves: those not cancelled. Spend adds up only what was
@@ -9,26 +16,33 @@ import { findMetrics, setOrderFacts, type OrderFacts } from "../customers/metric
 export async function refreshOrderFacts(tx: Tx, partyId: number): Promise<void> {
   // One count at a time: of two, the second sees what the first has changed.
   await lockKey(tx, `order-facts:${partyId}`);
-  const rows = await tx.raw<PerCurrency>(
-    `select currency, count(*) as count, sum(total_minor) as spend, min(placed_at) as first, max(placed_at) as last
-     from orders where party_id = ? and status <> 'cancelled' group by currency`,
-    [partyId],
-  );
+  const rows = await tx.raw<Counted>(`SELECT ${COUNTED} WHERE party_id = ? AND status <> 'cancelled'`, [partyId]);
   const facts = orderFacts(rows);
   await setOrderFacts(tx, partyId, { ...facts, currency: facts.currency ?? (await findMetrics(tx, partyId))?.currency ?? "EUR" });
 }
 
-type PerCurrency = { currency: string; count: number | string; spend: number | string; first: number | string; last: number | string };
-
-/** From what the database counted in each currency. */
-export function orderFacts(rows: readonly PerCurrency[]): Omit<OrderFacts, "currency"> & { currency?: string } {
-  const counted = rows.map((r) => ({ currency: r.currency, count: Number(r.count), spend: Number(r.spend), first: Number(r.first), last: Number(r.last) }));
-  const newest = counted.toSorted((a, b) => b.last - a.last || (a.currency < b.currency ? -1 : 1))[0];
+/** From the orders that count. The currency is that of the last one; of two at the same instant, the first by its letters. */
+export function orderFacts(rows: readonly Counted[]): Omit<OrderFacts, "currency"> & { currency?: string } {
+  const orders = rows.map(({ currency, total, placed }) => ({ currency, total: Number(total), placed: Number(placed) }));
+  const first = orders.reduce((least, { placed }) => Math.min(least, placed), Number.POSITIVE_INFINITY);
+  const newest = orders.reduce<(typeof orders)[number] | null>((last, one) => (last === null || one.placed > last.placed || (one.placed === last.placed && one.currency < last.currency) ? one : last), null);
+  if (!newest) return NO_ORDERS;
+  const paid = orders.filter(({ currency }) => currency === newest.currency);
+  const spendMinor = paid.reduce((sum, { total }) => sum + total, 0);
+  const interval = usualIntervalDays(orders.map(({ placed }) => placed));
   return {
-    ordersCount: counted.reduce((n, row) => n + row.count, 0),
-    spendMinor: newest?.spend ?? 0,
-    ...(newest && { currency: newest.currency }),
-    firstOrderAt: newest ? Math.min(...counted.map((row) => row.first)) : null,
-    lastOrderAt: newest?.last ?? null,
+    ordersCount: orders.length,
+    spendMinor,
+    currency: newest.currency,
+    firstOrderAt: first,
+    lastOrderAt: newest.placed,
+    averageOrderMinor: Math.round(spendMinor / paid.length),
+    usualIntervalDays: interval,
+    dueAt: interval === null ? null : newest.placed + interval * DAY,
   };
 }
+
+/** The currency of who has no order left stays what it was. */
+export const NO_ORDERS = {
+  ordersCount: 0, spendMinor: 0, firstOrderAt: null, lastOrderAt: null, averageOrderMinor: null, usualIntervalDays: null, dueAt: null,
+};

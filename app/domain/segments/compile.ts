@@ -4,7 +4,7 @@
  */
 import type { Dialect } from "../../db/types";
 import type { CompileContext, FactKind, Fragment, SegmentField } from "../customers/segment-field";
-import { endOfDay, startOfDay } from "../company/calendar";
+import { calendarsOf } from "../customers/calendars";
 import { checkRules, fieldInfo, pointer, type Problem, readValues } from "./check";
 import { judgeReferences, type KnownSegments } from "./references";
 import { type Clause, clausesOf, isGroup, type RuleGroup } from "./rule";
@@ -17,7 +17,7 @@ export class SegmentRulesError extends Error {
 }
 
 /** `segments`: those that the rules ask about, and those that these ask about. */
-type Moment = { now: number; dialect: Dialect; timeZone?: string; segments?: KnownSegments };
+type Moment = { now: number; dialect: Dialect; /** the company's */ timeZone?: string; /** those that customers live in */ zones?: readonly string[]; segments?: KnownSegments };
 
 /**
  * @returns a condition for WHERE; see `SEGMENT_SOURCE` for the tables it stands on
@@ -53,12 +53,11 @@ function checked(registry: readonly SegmentField[], rules: unknown, { segments =
 }
 
 function contextOf(registry: readonly SegmentField[], moment: Moment): CompileContext {
-  const { now, dialect, timeZone = "UTC", segments = NO_SEGMENTS } = moment;
+  const { now, dialect, timeZone = "UTC", zones, segments = NO_SEGMENTS } = moment;
   const ctx: CompileContext = {
     now,
     dialect,
-    startOfDay: (day) => startOfDay(day, timeZone),
-    endOfDay: (day) => endOfDay(day, timeZone),
+    calendars: calendarsOf({ now, timeZone, zones }),
     // Asked only after `judgeReferences`: every segment is there, and none comes back to itself.
     inSegment: (publicId) => {
       const { sql, params } = group(fieldsOf(registry), checked(registry, segments.get(publicId)?.rules, moment), ctx, true);

@@ -8,7 +8,7 @@ export function rulesJsonSchema(fields: readonly FieldInfo[]): object {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Segment rules",
     description:
-      "Which customers: groups of clauses and groups. Money in minor units of the customer's currency; days as YYYY-MM-DD of the company's calendar.",
+      "Which customers: groups of clauses and groups. Money in minor units of the customer's currency; days as YYYY-MM-DD of each customer's own calendar.",
     $ref: "#/$defs/group",
     $defs: {
       group: {

@@ -84,11 +84,22 @@ export async function segmentCondition(db: Reader, registry: Registry, rules: un
   return compileSegment(registry, rules, await momentOf(db, registry, rules, now));
 }
 
-/** What rules are compiled with: the time, the company's calendar, and the segments that they ask about. */
+/** What rules are compiled with: the time, the calendars that customers live by, and the segments that they ask about. */
 export async function momentOf(db: Reader, registry: Registry, rules: unknown, now: number) {
-  const { timeZone } = await getCompany(db);
+  const [{ timeZone }, zones] = await Promise.all([getCompany(db), listZones(db)]);
   const known = checkRules(fieldInfo(registry), rules).ok ? await loadReferences(db, rules as RuleGroup) : undefined;
-  return { now, dialect: db.speaks, timeZone, segments: known };
+  return { now, dialect: db.speaks, timeZone, zones, segments: known };
+}
+
+/** The zones that occur: from one to the next by the index, so that a million customers cost as many looks as there are zones. */
+async function listZones(db: Reader): Promise<string[]> {
+  const rows = await db.raw<{ zone: string }>(
+    `WITH RECURSIVE z(zone) AS (
+       SELECT min(time_zone) FROM parties
+       UNION ALL SELECT (SELECT min(p.time_zone) FROM parties p WHERE p.time_zone > z.zone) FROM z WHERE z.zone IS NOT NULL)
+     SELECT zone FROM z WHERE zone IS NOT NULL`,
+  );
+  return rows.map((row) => row.zone);
 }
 
 /** What the lists of the builder offer, in the reader's language. */

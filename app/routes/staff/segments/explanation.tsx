@@ -96,7 +96,7 @@ function useFactWords(options: Options): (field: string, fact: Fact) => string {
       case "money":
         return format.money(Number(value), currency ?? "EUR");
       case "instant":
-        return t(field === "marketing_paused" ? "explain.until" : "explain.at", { date: format.date(Number(value)) });
+        return t(field === "marketing_paused" ? "explain.until" : field === "overdue" ? "explain.expected" : "explain.at", { date: format.date(Number(value)) });
       case "word":
         return words(field, String(value), options[field]?.values?.find((one) => one.value === value)?.label);
       case "text":

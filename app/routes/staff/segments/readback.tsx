@@ -7,6 +7,7 @@ import { LOCALE_NAMES, type Locale } from "~/i18n/locales";
 /** The words of a value: a country's name, a language, a month, a stage; what the database names comes with its label. */
 export function useValueWords(): (field: string, value: string, label?: string) => string {
   const t = useTranslations("customers");
+  const own = useTranslations("segments.words");
   const format = useFormat();
   const locale = useLocale();
   return (field, value, label) => {
@@ -25,6 +26,9 @@ export function useValueWords(): (field: string, value: string, label?: string) 
         return t(`rfm.${value as "new"}`);
       case "tier":
         return t(`tiers.${value as "gold"}`);
+      case "complaint_reason":
+      case "complaint_decision":
+        return own(`${field}.${value}` as "complaint_reason.late");
       default:
         if (label !== undefined && label !== value) return label;
         return t.has(`channels.${value}` as "channels.email") ? t(`channels.${value as "email"}`) : (label ?? value);
