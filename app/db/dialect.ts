@@ -30,7 +30,7 @@ export function likeLiteral(text: string): string {
 export type { Dialect };
 
 /** `json` is given as text. */
-const POSTGRES_TYPES = { int: "bigint", real: "double precision", text: "text", json: "jsonb" } as const;
+const POSTGRES_TYPES = { int: "bigint", real: "double precision", text: "text", json: "jsonb", bool: "boolean" } as const;
 
 /**
  * A table made of one JSON parameter, `[[…], […]]`: the text of the statement stays the same however many rows are
@@ -46,6 +46,50 @@ export function givenRows(db: Reader, columns: Record<string, keyof typeof POSTG
 /** As `givenRows` for a plain list of whole numbers, as a list to stand behind IN. */
 export function givenIds(db: Reader): string {
   return db.speaks === "sqlite" ? "(SELECT value FROM json_each(?))" : "(SELECT value::bigint FROM jsonb_array_elements_text(?::jsonb))";
+}
+
+/** As `givenIds` for texts. */
+export function givenTexts(db: Reader): string {
+  return db.speaks === "sqlite" ? "(SELECT value FROM json_each(?))" : "(SELECT value FROM jsonb_array_elements_text(?::jsonb))";
+}
+
+/**
+ * Writes rows whose values are all at hand: on SQLite one prepared INSERT for each (JSON would be taken to pieces again
+ * for every column), on PostgreSQL one statement for all of them. Names must come from our own code.
+ */
+export async function insertRows(
+  tx: Tx,
+  table: string,
+  columns: Record<string, keyof typeof POSTGRES_TYPES>,
+  rows: readonly (readonly unknown[])[],
+  conflict = "",
+): Promise<void> {
+  if (!rows.length) return;
+  const names = Object.keys(columns).join(", ");
+  if (tx.speaks === "postgres") {
+    await tx.raw(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${givenRows(tx, columns)} g WHERE true ${conflict}`, [JSON.stringify(rows)]);
+    return;
+  }
+  const text = `INSERT INTO ${table} (${names}) VALUES (${Object.keys(columns).map(() => "?").join(",")}) ${conflict}`;
+  for (const row of rows) await tx.raw(text, row);
+}
+
+/** Numbers for the next rows of a table, to know them before they are written. `table` must come from our own code. */
+export async function takeIds(tx: Tx, table: string, count: number): Promise<number[]> {
+  if (tx.speaks === "postgres") {
+    const rows = await tx.raw<{ id: number }>("SELECT nextval(pg_get_serial_sequence(?, 'id')) AS id FROM generate_series(1, ?)", [table, count]);
+    return rows.map((row) => Number(row.id));
+  }
+  // There is one writer, and a row that is written with its number moves the sequence.
+  const [last] = await tx.raw<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]);
+  return Array.from({ length: count }, (_, i) => (last?.seq ?? 0) + 1 + i);
+}
+
+/** `lockKey` for many: in one order, so that two who lock many do not wait for each other. */
+export async function lockKeys(tx: Tx, keys: readonly string[]): Promise<void> {
+  if (tx.speaks !== "postgres" || !keys.length) return;
+  const sorted = JSON.stringify([...new Set(keys)].toSorted());
+  await tx.raw("SELECT pg_advisory_xact_lock(hashtextextended(value, 0)) FROM (SELECT value FROM jsonb_array_elements_text(?::jsonb) WITH ORDINALITY ORDER BY ordinality) k", [sorted]);
 }
 
 /** A JSON object of these expressions. Keys must come from our own code. */

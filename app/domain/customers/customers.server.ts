@@ -1,41 +1,18 @@
 /** Parties: people and companies, and how they are found. How they are reached: contact-points.server.ts. */
 import { and, asc, desc, eq, isNull, ne } from "drizzle-orm";
-import { v7 as uuid } from "uuid";
 
 import { lockKey, lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { normalizeEmail } from "./contact";
-import { emailPoint, isEmailTaken, keepPrimary, phonePoint, type Point, postalPoint, refreshSearchText, searchText } from "./contact-points.server";
-import { recordEvent } from "./events.server";
-import { contactPoints, customerMetrics, parties, type PostalAddress } from "./schema";
+import { nameOf, type NewParty } from "./create-parties.server";
+import { emailPoint, isEmailTaken, keepPrimary, phonePoint, postalPoint, refreshSearchText } from "./contact-points.server";
+import { contactPoints, parties, type PostalAddress } from "./schema";
 
 export type Party = typeof parties.$inferSelect;
 
-export type NewParty = {
-  kind: "person" | "company";
-  givenName?: string | null;
-  familyName?: string | null;
-  companyName?: string | null;
-  /** The customer's number in the company's own books. */
-  number?: string | null;
-  email?: string | null;
-  phone?: string | null;
-  postal?: PostalAddress | null;
-  /** en, pl, sr-Latn or sr-Cyrl. */
-  locale: string;
-  timeZone?: string;
-  country?: string | null;
-  birthday?: string | null;
-  isCustomer?: boolean;
-  isSupplier?: boolean;
-  /** The company that this person belongs to. */
-  parentId?: number | null;
-  /** staff, import, portal, api, seed. */
-  source: string;
-  createdAt?: number;
-};
+export { createParty, type CreatePartyResult, type NewParty } from "./create-parties.server";
 
 /** The newest customer there is: ids only grow. 0 when there is none. */
 export async function newestPartyId(db: Reader): Promise<number> {
@@ -88,59 +65,6 @@ export async function findPartyByEmail(db: Reader, email: string): Promise<Party
 export async function findPartyByNumber(db: Reader, number: string): Promise<Party | null> {
   const [row] = await db.select().from(parties).where(eq(parties.number, number.trim()));
   return row ?? null;
-}
-
-export type CreatePartyResult =
-  | { ok: true; partyId: number; publicId: string }
-  | { ok: false; reason: "number_taken" | "email_taken" };
-
-/** Adds a person or company with a first contact point of each kind given, and its (empty) row of metrics. */
-export async function createParty(tx: Tx, by: By, input: NewParty): Promise<CreatePartyResult> {
-  const number = input.number?.trim() || null;
-  const email = input.email?.trim() || null;
-  if (number && (await isNumberTaken(tx, number))) return { ok: false, reason: "number_taken" };
-  if (email && input.kind === "person" && (await isEmailTaken(tx, email))) return { ok: false, reason: "email_taken" };
-
-  const createdAt = input.createdAt ?? by.now;
-  const country = input.country ?? input.postal?.country ?? null;
-  const contacts = firstContacts(input, email, country);
-  const name = nameOf(input) || email || number || "—";
-  const publicId = uuid();
-  const [row] = await tx
-    .insert(parties)
-    .values({
-      publicId,
-      kind: input.kind,
-      isCustomer: input.isCustomer ?? true,
-      isSupplier: input.isSupplier ?? false,
-      parentId: input.parentId ?? null,
-      number,
-      name,
-      givenName: input.givenName?.trim() || null,
-      familyName: input.familyName?.trim() || null,
-      searchText: searchText(name, number, contacts),
-      locale: input.locale,
-      ...(input.timeZone && { timeZone: input.timeZone }),
-      country,
-      birthday: input.birthday ?? null,
-      source: input.source,
-      createdAt,
-      updatedAt: by.now,
-    })
-    .returning({ id: parties.id });
-  const partyId = row!.id;
-  if (contacts.length)
-    await tx.insert(contactPoints).values(contacts.map((c) => ({ ...c, partyId, isPrimary: true, createdAt })));
-  await tx.insert(customerMetrics).values({ partyId });
-  const imported = by.actor.kind === "system" && by.actor.name === "import";
-  await recordEvent(tx, by, {
-    partyId,
-    kind: imported ? "party_imported" : "party_created",
-    at: createdAt,
-    data: { source: input.source },
-  });
-  await recordAudit(tx, by, "createParty", { type: "party", id: partyId }, { source: input.source });
-  return { ok: true, partyId, publicId };
 }
 
 export type PartyChange = Pick<
@@ -236,20 +160,6 @@ export async function pauseMarketing(tx: Tx, by: By, partyId: number, until: num
   await tx.update(parties).set({ marketingPausedUntil: until }).where(eq(parties.id, partyId));
   await recordAudit(tx, by, "pauseMarketing", { type: "party", id: partyId }, { until });
   await noteChange(tx, by, `party:${partyId}`);
-}
-
-function firstContacts(input: NewParty, email: string | null, country: string | null): Point[] {
-  return [
-    ...(email ? [emailPoint(email)] : []),
-    ...(input.phone?.trim() ? [phonePoint(input.phone, country)] : []),
-    ...(input.postal ? [postalPoint(input.postal)] : []),
-  ];
-}
-
-function nameOf(input: Pick<NewParty, "kind" | "givenName" | "familyName" | "companyName">): string {
-  return input.kind === "company"
-    ? (input.companyName?.trim() ?? "")
-    : `${input.givenName?.trim() ?? ""} ${input.familyName?.trim() ?? ""}`.trim();
 }
 
 async function isNumberTaken(tx: Tx, number: string, except = 0): Promise<boolean> {

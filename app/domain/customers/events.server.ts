@@ -1,7 +1,7 @@
 /** The event log: what happened with each customer. Append-only. */
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 
-import { givenIds, givenRows } from "../../db/dialect";
+import { givenIds, insertRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { actorId } from "../journal/journal.server";
@@ -39,25 +39,19 @@ export async function recordEvent(tx: Tx, by: By, event: NewEvent): Promise<bool
 
 /** As `recordEvent`, many at once; those whose `dedupeKey` is there already are left out. */
 export async function recordEvents(tx: Tx, by: By, list: NewEvent[]): Promise<void> {
-  if (list.length === 0) return;
-  const rows = givenRows(tx, {
-    party_id: "int", at: "int", kind: "text", channel: "text", subject_type: "text", subject_id: "int", campaign_id: "int",
-    delivery_id: "int", data: "json", dedupe_key: "text",
-  });
-  const actor = tx.speaks === "postgres" ? "?::text, ?::bigint" : "?, ?";
-  await tx.raw(
-    `INSERT INTO events (party_id, at, kind, channel, subject_type, subject_id, campaign_id, delivery_id, data, dedupe_key, actor_kind, actor_id)
-     SELECT party_id, at, kind, channel, subject_type, subject_id, campaign_id, delivery_id, data, dedupe_key, ${actor}
-     FROM ${rows} g WHERE true ON CONFLICT (dedupe_key) DO NOTHING`,
-    [
-      by.actor.kind, actorId(by.actor),
-      JSON.stringify(
-        list.map((event) => [
-          event.partyId, event.at ?? by.now, event.kind, event.channel ?? null, event.subject?.type ?? null, event.subject?.id ?? null,
-          event.campaignId ?? null, event.deliveryId ?? null, JSON.stringify(event.data ?? {}), event.dedupeKey ?? null,
-        ]),
-      ),
-    ],
+  const actor = actorId(by.actor);
+  await insertRows(
+    tx,
+    "events",
+    {
+      party_id: "int", at: "int", kind: "text", channel: "text", subject_type: "text", subject_id: "int", campaign_id: "int",
+      delivery_id: "int", actor_kind: "text", actor_id: "int", data: "json", dedupe_key: "text",
+    },
+    list.map((event) => [
+      event.partyId, event.at ?? by.now, event.kind, event.channel ?? null, event.subject?.type ?? null, event.subject?.id ?? null,
+      event.campaignId ?? null, event.deliveryId ?? null, by.actor.kind, actor, JSON.stringify(event.data ?? {}), event.dedupeKey ?? null,
+    ]),
+    "ON CONFLICT (dedupe_key) DO NOTHING",
   );
 }
 

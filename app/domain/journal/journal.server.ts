@@ -1,6 +1,7 @@
 /** The record of what was done. Every command writes its audit row in its own transaction. */
 import { asc, desc, gt, lt, sql } from "drizzle-orm";
 
+import { insertRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { Actor, By } from "./actor";
 import { auditLog, changeLog } from "./schema";
@@ -19,6 +20,18 @@ export async function recordAudit(
   await tx.raw(
     `INSERT INTO audit_log (at, actor_kind, actor_id, actor_name, command, subject_type, subject_id, details) VALUES (?,?,?,?,?,?,?,?)`,
     [by.now, by.actor.kind, actorId(by.actor), by.actor.name, command, subject.type, subject.id, JSON.stringify(details)],
+  );
+}
+
+/** As `recordAudit`, for one command carried out on many subjects at once. */
+export async function recordAudits(tx: Tx, by: By, command: string, type: string, list: readonly { id: number; details?: Record<string, unknown> }[]): Promise<void> {
+  const { kind, name } = by.actor;
+  const id = actorId(by.actor);
+  await insertRows(
+    tx,
+    "audit_log",
+    { at: "int", actor_kind: "text", actor_id: "int", actor_name: "text", command: "text", subject_type: "text", subject_id: "int", details: "json" },
+    list.map((one) => [by.now, kind, id, name, command, type, one.id, JSON.stringify(one.details ?? {})]),
   );
 }
 
