@@ -2,15 +2,17 @@
 import type { Command } from "commander";
 
 import { recountComplaints } from "../domain/cases/recount.server";
-import { findDerivation, findOpenDerivation, lastPartyId, listMetrics, type Derivation } from "../domain/customers/derived.server";
-import type { CustomerMetrics } from "../domain/customers/metrics.server";
+import { findDerivation, findOpenDerivation, lastPartyId, listMetrics, lockMetrics, type Derivation } from "../domain/customers/derived.server";
+import { setFacts, type CustomerMetrics } from "../domain/customers/metrics.server";
 import type { Facts, Recount } from "../domain/customers/recount";
 import { NO_WORTH } from "../domain/customers/value/worth";
 import { recountMails } from "../domain/deliveries/recount.server";
 import { deriveAll, fitEverybody, reckonWorths } from "../domain/orders/derive.server";
 import { recountOrders } from "../domain/orders/recount.server";
 import { recountReadings } from "../domain/tracking/recount.server";
-import type { Reader } from "../db/types";
+import { bySystem } from "../domain/journal/actor";
+import { recordAudit } from "../domain/journal/journal.server";
+import type { Database, Reader } from "../db/types";
 import { say, withApp } from "./shell";
 
 const RECOUNTS: readonly Recount[] = [recountOrders, recountMails, recountReadings, recountComplaints];
@@ -24,11 +26,13 @@ export function addMetricsCommands(cli: Command): void {
   metrics
     .command("rebuild")
     .option("--json", "print the fit as one line of JSON")
-    .description("reckon RFM, value, expected orders and the chance of still being a customer for everybody, now")
+    .description("count the facts of everybody anew, then reckon RFM, value, expected orders and the chance of still being a customer, now")
     .action(({ json }: { json?: boolean }) =>
       withApp(async (app) => {
+        const repaired = await repairFacts(app);
         const { cuts: _, ...fit } = await deriveAll(app);
-        if (json) return say(JSON.stringify(fit));
+        if (json) return say(JSON.stringify({ repaired, ...fit }));
+        if (repaired) say(`facts of ${repaired} customers were wrong and are mended`);
         say(`${fit.customers} customers with orders, ${fit.repeaters} came back; as of ${new Date(fit.asOf).toISOString()}`);
         say(fit.trouble ? `no forecast: ${fit.trouble}` : `BG/NBD r ${fit.r?.toFixed(4)} alpha ${fit.alpha?.toFixed(4)} a ${fit.a?.toFixed(4)} b ${fit.b?.toFixed(4)}, gamma-gamma p ${fit.p?.toFixed(4)} q ${fit.q?.toFixed(4)} v ${fit.v?.toFixed(4)}`);
       }),
@@ -67,6 +71,27 @@ export async function verifyMetrics(db: Reader): Promise<{ customers: number; di
     }
   }
   return { customers, differences };
+}
+
+/** Brings the facts of every customer to what is counted. @returns how many customers had one that was wrong */
+export async function repairFacts({ db, clock }: { db: Database; clock: () => number }): Promise<number> {
+  let repaired = 0;
+  const end = await lastPartyId(db.read);
+  for (let after = 0; after < end; after += AT_ONCE)
+    repaired += await db.write(async (tx) => {
+      const upTo = after + AT_ONCE;
+      const kept = await lockMetrics(tx, after, upTo);
+      const counted: { nothing: Facts; found: Map<number, Facts> }[] = [];
+      for (const { nothing, count } of RECOUNTS) counted.push({ nothing, found: await count(tx, after, upTo) });
+      const wrong = kept.flatMap((row) => {
+        const facts: Facts = Object.assign({}, ...counted.map(({ nothing, found }) => found.get(row.partyId) ?? nothing));
+        return differing(row, facts).length ? [{ partyId: row.partyId, facts }] : [];
+      });
+      for (const { partyId, facts } of wrong) await setFacts(tx, partyId, facts);
+      if (wrong.length) await recordAudit(tx, bySystem("cli", clock()), "repairFacts", { type: "party", id: after }, { customers: wrong.length });
+      return wrong.length;
+    });
+  return repaired;
 }
 
 /** Who was never reckoned has no figures; figures of a moment that is not known any more cannot be right. */

@@ -34,6 +34,10 @@ describe.runIf(hasDatabase())("rapport metrics verify", () => {
       expect(found.differences.map((one) => [one.party, one.figure.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)]), column).toContainEqual([party, column]);
       await db.write((tx) => tx.raw(`UPDATE customer_metrics SET ${column} = ? WHERE party_id = ?`, [kept[column], party]));
     }
+    await db.write((tx) => tx.raw("UPDATE customer_metrics SET orders_count = orders_count + 7, last_opened_at = 5, p_alive = 2 WHERE party_id = ?", [party]));
+    const rebuilt = await shellHere(settings, "metrics", "rebuild", "--json");
+    expect(JSON.parse(rebuilt.stdout)).toMatchObject({ repaired: 1 });
+    expect((await verifyMetrics(db.read)).differences).toEqual([]);
     await db.write((tx) => tx.raw("UPDATE derivations SET customers = customers + 1"));
     const wrongFit = await shellHere(settings, "metrics", "verify", "--json");
     expect(wrongFit.code).toBe(1);

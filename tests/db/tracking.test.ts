@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 
 import { findMetrics } from "../../app/domain/customers/metrics.server";
@@ -43,19 +43,34 @@ describe.runIf(hasDatabase())("many hits at once", () => {
     const pair = await db.read.select().from(trackingHits).where(and(eq(trackingHits.deliveryId, mails[119]!.id), eq(trackingHits.kind, "click"))).orderBy(trackingHits.at);
     expect(pair.map((row) => [row.judgement, row.judgedAt !== null])).toEqual([["robot", true], ["unknown", false]]);
 
+    const rejudgeAll = async () => {
+      let changed = 0;
+      for (let afterId: number | null = 0; afterId !== null; ) {
+        const from: number = afterId;
+        const done = await db.write((tx) => rejudge(tx, at(now), { since: 0, afterId: from, limit: 50 }));
+        changed += done.changed;
+        afterId = done.last;
+      }
+      return changed;
+    };
+
     // The rule learns that what called itself Chrome was a robot, for half of them.
     await db.write((tx) => tx.update(trackingHits).set({ userAgent: "python-requests/2" }).where(inArray(trackingHits.deliveryId, mails.slice(20, 60).map(({ id }) => id))));
-    let changed = 0;
-    for (let afterId: number | null = 0; afterId !== null; ) {
-      const from: number = afterId;
-      const done = await db.write((tx) => rejudge(tx, at(now), { since: 0, afterId: from, limit: 50 }));
-      changed += done.changed;
-      afterId = done.last;
-    }
-    expect(changed).toBe(2 * 40 + 20);
+    expect(await rejudgeAll()).toBe(2 * 40 + 20);
     expect(await opened()).toBe(60);
     expect(await findMetrics(db.read, first!.partyId!)).toMatchObject({ mailsOpened: 60, mailsClicked: 10 });
     expect((await db.write((tx) => rejudge(tx, at(now), { since: 0, afterId: 0, limit: 500 }))).changed).toBe(0);
+
+    // What happened last was a robot's: the last before it stands again. So it does where a mail was opened twice.
+    await db.write((tx) => tx.update(trackingHits).set({ userAgent: "curl/8" }).where(and(eq(trackingHits.judgement, "person"), gt(trackingHits.at, now - 60_000 + 100))));
+    await rejudgeAll();
+    expect(await findMetrics(db.read, first!.partyId!)).toMatchObject({ lastOpenedAt: now - 60_000 + 100, lastClickedAt: now - 60_000 + 69, mailsClicked: 10 });
+    await db.write((tx) => tx.update(trackingHits).set({ userAgent: "curl/8" }).where(eq(trackingHits.at, now - 60_000 + 99)));
+    await db.write((tx) => tx.update(trackingHits).set({ userAgent: CHROME }).where(eq(trackingHits.at, now - 60_000 + 219)));
+    await rejudgeAll();
+    const [moved] = await db.read.select({ at: events.at }).from(events).where(and(eq(events.deliveryId, mails[99]!.id), eq(events.kind, "mail_opened")));
+    expect(moved).toEqual({ at: now - 60_000 + 219 });
+    expect(await findMetrics(db.read, first!.partyId!)).toMatchObject({ lastOpenedAt: now - 60_000 + 219 });
   });
 
   // Mutant: take all clicks (drop `WHERE h.kind = 'open' OR …` of `statementsFor`): those that lead nowhere are kept too.

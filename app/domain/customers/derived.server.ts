@@ -117,6 +117,12 @@ export async function listMetrics(db: Reader, after: number, upTo: number): Prom
   return db.select().from(customerMetrics).where(and(gt(customerMetrics.partyId, after), lte(customerMetrics.partyId, upTo))).orderBy(customerMetrics.partyId);
 }
 
+/** As `listMetrics`, and nobody else changes these facts before the transaction has ended. */
+export async function lockMetrics(tx: Tx, after: number, upTo: number): Promise<CustomerMetrics[]> {
+  if (tx.speaks === "postgres") await tx.raw("SELECT party_id FROM customer_metrics WHERE party_id > ? AND party_id <= ? ORDER BY party_id FOR UPDATE", [after, upTo]);
+  return listMetrics(tx, after, upTo);
+}
+
 /** The highest number there is: up to it figures are written. */
 export async function lastPartyId(db: Reader): Promise<number> {
   const [row] = await db.select({ id: customerMetrics.partyId }).from(customerMetrics).orderBy(desc(customerMetrics.partyId)).limit(1);

@@ -148,7 +148,7 @@ export async function listMailEvents(db: Reader, deliveryId: number): Promise<{ 
 
 export async function listDerivedEvents(db: Reader, deliveryIds: readonly number[], kinds: readonly EventKind[]) {
   return db
-    .select({ id: events.id, deliveryId: events.deliveryId, kind: events.kind, dedupeKey: events.dedupeKey })
+    .select({ id: events.id, deliveryId: events.deliveryId, kind: events.kind, at: events.at, dedupeKey: events.dedupeKey })
     .from(events)
     .where(and(inArray(events.deliveryId, [...deliveryIds]), inArray(events.kind, [...kinds])));
 }

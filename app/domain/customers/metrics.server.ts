@@ -50,7 +50,6 @@ export async function addComplaintFacts(tx: Tx, partyId: number, { filed = 0, op
     .where(eq(customerMetrics.partyId, partyId));
 }
 
-/** Adds marketing mails accepted, opened (first opens) and clicked (first clicks); `at` moves the last time of each. */
 /** One mail more for each of these customers, accepted at `at`; a customer may stand there more than once. */
 export async function addAcceptedFacts(tx: Tx, list: { partyId: number; at: number }[]): Promise<void> {
   if (list.length === 0) return;
@@ -99,6 +98,11 @@ export async function addReadingFacts(tx: Tx, list: readonly ReadingFacts[]): Pr
      FROM ${rows} g WHERE customer_metrics.party_id = g.party_id`,
     [JSON.stringify([...sums.values()].map((f) => [f.partyId, f.opened, f.openedAt, f.clicked, f.clickedAt]))],
   );
+}
+
+/** Writes facts as they were counted again. */
+export async function setFacts(tx: Tx, partyId: number, facts: Partial<CustomerMetrics>): Promise<void> {
+  await tx.update(customerMetrics).set(facts).where(eq(customerMetrics.partyId, partyId));
 }
 
 function latest(a: number | null, b: number | null): number | null {

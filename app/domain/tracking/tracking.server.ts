@@ -7,13 +7,14 @@ import { and, asc, gt, inArray, isNotNull, isNull } from "drizzle-orm";
 import { givenIds, lockKey } from "../../db/dialect";
 import type { Database, Tx } from "../../db/types";
 import { deleteDerivedEvents, listDerivedEvents, recordEvents, type NewEvent } from "../customers/events.server";
-import { addReadingFacts, type ReadingFacts } from "../customers/metrics.server";
+import { addReadingFacts, setFacts, type ReadingFacts } from "../customers/metrics.server";
 import { isInDoubt, noteArrived } from "../deliveries/arrived.server";
 import { deliveries } from "../deliveries/schema";
 import { bySystem, type By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { listRevisionLinks } from "../mailings/mailings.server";
 import { clicksNear, judgeHit, RULE_VERSION, SETTLED_AFTER } from "./judgement";
+import { recountReadings } from "./recount.server";
 import { trackingHits } from "./schema";
 
 type HitRow = typeof trackingHits.$inferSelect;
@@ -145,22 +146,27 @@ async function reconcile(tx: Tx, by: By, readings: Reading[]): Promise<number[]>
   const add: NewEvent[] = [];
   const remove: number[] = [];
   const facts: ReadingFacts[] = [];
+  /** Of whom something went or was at another time: what happened last is among all their mails, not in this one. */
+  const afresh = new Set<number>();
   const campaigns = new Set<number>();
   for (const reading of readings) {
     const { mail } = reading;
     const had = there.get(mail.id) ?? [];
     const wanted = eventsOf(reading);
-    const keys = new Set(had.map((event) => event.dedupeKey));
-    const more = [...wanted].filter(([key]) => !keys.has(key)).map(([, event]) => event);
-    const less = had.filter((event) => event.dedupeKey !== null && !wanted.has(event.dedupeKey));
+    const known = new Map(had.map((event) => [event.dedupeKey, event.at]));
+    const more = [...wanted].filter(([key, event]) => known.get(key) !== event.at).map(([, event]) => event);
+    const less = had.filter(({ dedupeKey, at }) => dedupeKey !== null && wanted.get(dedupeKey)?.at !== at);
     add.push(...more);
     remove.push(...less.map((event) => event.id));
     if ((more.length || less.length) && mail.campaignId !== null) campaigns.add(mail.campaignId);
-    if (mail.class === "marketing") facts.push(factsOf(mail.partyId, had, [...wanted.values()]));
+    if (mail.class !== "marketing") continue;
+    if (less.length) afresh.add(mail.partyId);
+    else facts.push(factsOf(mail.partyId, had, [...wanted.values()]));
   }
   if (remove.length) await deleteDerivedEvents(tx, remove);
   await recordEvents(tx, by, add);
-  await addReadingFacts(tx, facts);
+  await addReadingFacts(tx, facts.filter(({ partyId }) => !afresh.has(partyId)));
+  for (const partyId of afresh) await setFacts(tx, partyId, (await recountReadings.count(tx, partyId - 1, partyId)).get(partyId) ?? recountReadings.nothing);
   return [...campaigns];
 }
 
