@@ -140,6 +140,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/segments/new": { read: MARKETING, write: MARKETING },
   "routes/staff/segments/count": { read: [], write: MARKETING },
   "routes/staff/segments/show": { read: MARKETING, write: MARKETING },
+  "routes/staff/segments/people": { read: MARKETING },
   "routes/staff/segments/archive": { read: [], write: MARKETING },
 
   // outbox, suppressions, preferences, links from mails

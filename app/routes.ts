@@ -18,6 +18,7 @@ const staff = [
   route("segments/new", "routes/staff/segments/new.tsx"),
   route("segments/count", "routes/staff/segments/count.ts"),
   route("segments/:id", "routes/staff/segments/show.tsx"),
+  route("segments/:id/people", "routes/staff/segments/people.tsx"),
   route("segments/:id/archive", "routes/staff/segments/archive.ts"),
 
   // mailings, campaigns

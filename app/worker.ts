@@ -20,6 +20,7 @@ import { forgetAddresses } from "./domain/tracking/hits.server";
 import { judgeDue } from "./domain/tracking/tracking.server";
 import { emptyLateRows } from "./domain/privacy/erasure.server";
 import { importDue } from "./domain/imports/import-worker.server";
+import { keepDue } from "./domain/segments/keeping.server";
 import { sweepChanges } from "./domain/journal/journal.server";
 import { runMain } from "./process.server";
 
@@ -51,6 +52,7 @@ export const STEPS: Step[] = [
   { name: "sweep-usage", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepUsage(tx, app.clock())) },
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
   { name: "derive-metrics", everyMs: 60_000, run: deriveDue },
+  { name: "keep-segments", everyMs: 5_000, run: keepDue },
   { name: "empty-late-rows", everyMs: 60_000, run: emptyLateRows },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];

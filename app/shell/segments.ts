@@ -5,14 +5,17 @@ import type { Command } from "commander";
 
 import { openApp, type App } from "../context.server";
 import { findPartyByEmail, findPartyByNumber, findPartyByPublicId, type Party } from "../domain/customers/customers.server";
+import type { Reader } from "../db/types";
 import { fieldInfo } from "../domain/segments/check";
 import { SegmentRulesError } from "../domain/segments/compile";
 import { type ExplainedClause, type ExplainedGroup, type Fact, isExplainedGroup } from "../domain/segments/explain";
 import { explainSegment } from "../domain/segments/explain.server";
 import { rulesJsonSchema } from "../domain/segments/json-schema";
-import { countCustomers, countSegment, listSegments, sampleSegment } from "../domain/segments/segments.server";
+import { keepSegment } from "../domain/segments/keeping.server";
+import { countMembersThen, findKnownDay, findLastDay, listMembersThen } from "../domain/segments/members.server";
+import { countCustomers, countSegment, listSegments, type Segment, sampleSegment } from "../domain/segments/segments.server";
 import { readEnv } from "../env.server";
-import { fail, withApp } from "./shell";
+import { fail, say, withApp } from "./shell";
 
 const RULES = "file with the rules, - for standard input, or the name or id of a segment";
 
@@ -58,6 +61,24 @@ export function addSegmentCommands(cli: Command): void {
       }),
     );
   segment
+    .command("members")
+    .argument("<segment>", "name or id of a kept segment")
+    .option("--on <day>", "who was in at the end of this day (YYYY-MM-DD); else the last day that is known")
+    .option("--limit <n>", "how many to print", "1000")
+    .option("--json", "one object: the day, how many there were, and the members")
+    .description("print who was in a segment on a day, by the membership that is kept")
+    .action((which: string, options: { on?: string; limit: string; json?: boolean }) => withApp(async (app) => say(await membersThen(app, which, options))));
+  segment
+    .command("keep")
+    .description("bring the kept membership of every segment up to date now (the worker does it by itself)")
+    .action(() =>
+      withApp(async (app) => {
+        const kept = await listSegments(app.db.read);
+        for (const { id } of kept) await keepSegment(app, id);
+        say(`${kept.length} segments kept`);
+      }),
+    );
+  segment
     .command("schema")
     .description("print the JSON Schema of the rules")
     .action(async () => {
@@ -65,6 +86,29 @@ export function addSegmentCommands(cli: Command): void {
       process.stdout.write(`${JSON.stringify(rulesJsonSchema(fieldInfo(app.fields)), null, 2)}\n`);
       await app.close();
     });
+}
+
+async function membersThen({ db }: App, which: string, { on, limit, json }: { on?: string; limit: string; json?: boolean }): Promise<string> {
+  const segment = await findKept(db.read, which);
+  if (!segment) fail(`${which}: there is no such segment`);
+  const known = await findKnownDay(db.read, segment.id, on ?? (await findLastDay(db.read, segment.id)));
+  const since = known.ok || known.since === null ? "" : ` (kept from ${new Date(known.since).toISOString()} to ${new Date(known.asOf!).toISOString()})`;
+  if (!known.ok) fail(`${which}: ${REFUSED[known.reason]}${since}`);
+  const most = Math.min(Math.max(Number.parseInt(limit, 10) || 1000, 1), 100_000);
+  const rows = (await listMembersThen(db.aside, segment.id, known.at, { afterId: 0, limit: most })).map(({ publicId, name, number, enteredAt, leftAt }) => ({ publicId, name, number, enteredAt, leftAt }));
+  if (!json) return rows.map((row) => JSON.stringify(row)).join("\n");
+  return JSON.stringify({ segment: segment.publicId, day: known.day, count: await countMembersThen(db.aside, segment.id, known.at), members: rows });
+}
+
+const REFUSED = {
+  not_kept: "who is in is not written down yet",
+  not_a_day: "not a day",
+  before: "who was in that day is not known",
+  after: "who was in that day is not known",
+};
+
+async function findKept(db: Reader, which: string): Promise<Segment | undefined> {
+  return (await listSegments(db)).find((segment) => segment.publicId === which || segment.name === which);
 }
 
 async function findCustomer(app: App, who: string): Promise<Party> {
@@ -103,7 +147,7 @@ function asking(which: string, ask: (app: App, rules: unknown) => Promise<string
 
 async function readRules(app: App, which: string): Promise<unknown> {
   if (which !== "-" && !existsSync(which)) {
-    const kept = (await listSegments(app.db.read)).find((segment) => segment.publicId === which || segment.name === which);
+    const kept = await findKept(app.db.read, which);
     return kept ? kept.rules : fail(`${which}: neither a file nor a segment`);
   }
   try {

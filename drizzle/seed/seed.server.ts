@@ -15,6 +15,7 @@ import { createParty } from "../../app/domain/customers/customers.server";
 import { refreshStages } from "../../app/domain/customers/metrics.server";
 import { bySystem, type By, type StaffActor } from "../../app/domain/journal/actor";
 import { deriveAll } from "../../app/domain/orders/derive.server";
+import { keepSegment } from "../../app/domain/segments/keeping.server";
 import { refreshOrderFacts } from "../../app/domain/orders/facts.server";
 import { issueInvoice, recordPayment } from "../../app/domain/orders/invoices.server";
 import { importOrder } from "../../app/domain/orders/import-order.server";
@@ -362,6 +363,7 @@ class Years {
         this.buyAfter(clicks);
       });
     }
+    for (let at = first + DAY; at < now; at += 14 * DAY) this.timeline.addApart(at, () => this.keepSegments(ids, at));
     const drafted = now - 30 * 3_600_000;
     this.timeline.addApart(drafted, () => draftCampaign(app.db, { actor: marketer, now: drafted }, ids));
   }
@@ -376,6 +378,13 @@ class Years {
       const at = clickedAt + Math.round((0.02 + this.chance.campaigns.gamma(1, 0.8)) * DAY);
       if (at < now - 3_600_000) this.buy(customer, { at, valueMinor: Math.round(900 + this.chance.campaigns.gamma(3, 0.0011)) });
     }
+  }
+
+  /** What the worker would have written down, a fortnight at a time. Everybody were all there from the start: not that one. */
+  private async keepSegments(ids: Ids, at: number): Promise<void> {
+    await this.countFacts();
+    const { db, fields } = this.world.app;
+    for (const [key, id] of Object.entries(ids.segments)) if (key !== "everybody") await keepSegment({ db, fields, clock: () => at }, id);
   }
 
   private async countFacts(): Promise<void> {

@@ -983,6 +983,43 @@ CREATE TABLE `products` (
 CREATE UNIQUE INDEX `products_publicId_unique` ON `products` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `products_sku_unique` ON `products` (`sku`);--> statement-breakpoint
 CREATE INDEX `products_category` ON `products` (`category`,`position`);--> statement-breakpoint
+CREATE TABLE `segment_keeping` (
+	`segment_id` integer PRIMARY KEY NOT NULL,
+	`since` integer,
+	`as_of` integer,
+	`mark` text,
+	`next_at` integer NOT NULL,
+	`round_at` integer,
+	`round_mark` text,
+	`after_party_id` integer DEFAULT 0 NOT NULL,
+	`entered_count` integer DEFAULT 0 NOT NULL,
+	`left_count` integer DEFAULT 0 NOT NULL,
+	`spent_ms` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `segment_members` (
+	`segment_id` integer NOT NULL,
+	`party_id` integer NOT NULL,
+	`entered_at` integer NOT NULL,
+	`left_at` integer,
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `segment_members_then` ON `segment_members` (`segment_id`,`party_id`,`entered_at`,`left_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `segment_members_now` ON `segment_members` (`segment_id`,`party_id`) WHERE "segment_members"."left_at" is null;--> statement-breakpoint
+CREATE INDEX `segment_members_party` ON `segment_members` (`party_id`);--> statement-breakpoint
+CREATE TABLE `segment_sizes` (
+	`segment_id` integer NOT NULL,
+	`day` text NOT NULL,
+	`size` integer NOT NULL,
+	`entered_count` integer NOT NULL,
+	`left_count` integer NOT NULL,
+	PRIMARY KEY(`segment_id`, `day`),
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `segments` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,

@@ -7,6 +7,9 @@ import { expect, test } from "vitest";
 import { rewriteFile } from "~/db/rewrite.server";
 import { askToSignUp } from "~/domain/accounts/sign-up.server";
 import { findParty } from "~/domain/customers/customers.server";
+import { enter } from "~/domain/segments/keeping.server";
+import { EVERYBODY } from "~/domain/segments/rule";
+import { createSegment } from "~/domain/segments/segments.server";
 import { deliveries, inboundMails, providerEvents, handovers, suppressions } from "~/domain/deliveries/schema";
 import { hashAddress } from "~/domain/deliveries/identity.server";
 import { queueNotice } from "~/domain/deliveries/deliveries.server";
@@ -50,6 +53,8 @@ async function addTheRest(db: Database, { partyId, email, case: publicId }: { pa
     await keepDraft(tx, { kind: "staff", id: 1, role: "support", name: "S", locale: "en" }, `reply:${publicId}`, { body: `Dear ${CANARY}` }, now);
     await keepDraft(tx, { kind: "customer", partyId, loginId: 1, name: CANARY, locale: "en" }, `message:${publicId}` as never, { body: CANARY }, now);
     await tx.update(orders).set({ deliveryAddress: { line1: `${CANARY} street`, postcode: "1", city: "K", country: "PL" } }).where(eq(orders.partyId, partyId));
+    const segment = await createSegment(tx, by, { name: "all", rules: EVERYBODY });
+    await enter(tx, segment.segmentId, [partyId], now);
     await tx.insert(inboundMails).values({
       publicId: "in-1", contentKey: "k", door: "webhook", fromAddress: email, fromName: CANARY, subject: `From ${CANARY}`, kind: "message", outcome: "unknown_sender",
       text: `Yours, ${CANARY}`, files: [`${CANARY}.pdf`], isProved: false, receivedAt: now,

@@ -11,6 +11,7 @@ type MailData = {
 type OrderData = { number: string; totalMinor?: number; currency?: string; items?: number };
 type MoneyData = { number: string; totalMinor: number; currency: string };
 type CaseData = { number: string; subject?: string };
+type SegmentData = { name: string; segment: string };
 type ConsentData = { topicId: number; topicKey: string; source: string; wordingVersion: string };
 
 export type EventData = {
@@ -43,6 +44,9 @@ export type EventData = {
   design_saved: { name?: string; product?: string };
   party_created: { source?: string };
   party_imported: { source?: string };
+  /** `segment`: its public id; the name as it was then. */
+  segment_entered: SegmentData;
+  segment_left: SegmentData;
 };
 
 export type EventKind = keyof EventData;
@@ -61,6 +65,7 @@ export const EVENT_GROUPS = {
   consent: ["consent_granted", "consent_withdrawn"],
   portal: ["portal_visit", "design_saved"],
   record: ["party_created", "party_imported"],
+  segment: ["segment_entered", "segment_left"],
 } as const satisfies Record<string, readonly EventKind[]>;
 
 export type EventGroup = keyof typeof EVENT_GROUPS;

@@ -75,6 +75,7 @@ export const HOLDINGS: readonly Holding[] = [
     // Words of our own forms say nothing of the person; what staff typed may.
     erase: { set: "remote_address = NULL, wording = CASE WHEN source IN ('form', 'portal', 'preference_page', 'one_click', 'unsubscribe_page', 'checkout') THEN wording END" },
   },
+  { table: "segment_members", of: PARTY, erase: "delete" },
   { table: "worth_days", of: PARTY, erase: "delete" },
   { table: "customer_metrics", of: PARTY, erase: { set: "open_complaints = 0" } },
   // Of a click the link stays: reports count by it (`emptyClicks`).

@@ -13,7 +13,7 @@ import { compileSegment, SEGMENT_SOURCE, SegmentRulesError } from "./compile";
 import type { Options } from "./describe";
 import { findReferenceProblems, listUsers, loadReferences } from "./references.server";
 import type { RuleGroup } from "./rule";
-import { segments } from "./schema";
+import { segmentKeeping, segments } from "./schema";
 
 export type Segment = typeof segments.$inferSelect;
 type Registry = readonly SegmentField[];
@@ -184,6 +184,8 @@ export async function archiveSegment(tx: Tx, by: By, segmentId: number, archived
   const users = archived ? await listUsers(tx, (await getSegment(tx, segmentId)).publicId) : [];
   if (users.length) return { ok: false, reason: "used", by: users };
   await tx.update(segments).set({ archivedAt: archived ? by.now : null }).where(eq(segments.id, segmentId));
+  // A round that was under way then would judge by an instant long past.
+  if (!archived) await tx.update(segmentKeeping).set({ roundAt: null, nextAt: by.now }).where(eq(segmentKeeping.segmentId, segmentId));
   await recordAudit(tx, by, archived ? "archiveSegment" : "restoreSegment", { type: "segment", id: segmentId });
   await noteChange(tx, by, "segments", `segment:${segmentId}`);
   return { ok: true };

@@ -224,7 +224,7 @@ export default {
     marks: "Addresses kept as a mark",
     rows: "Rows emptied or removed",
   },
-  groups: { all: "Everything", mail: "Mails", order: "Orders", case: "Complaints", consent: "Consent", portal: "Portal", record: "Record" },
+  groups: { all: "Everything", mail: "Mails", order: "Orders", case: "Complaints", consent: "Consent", portal: "Portal", record: "Record", segment: "Segments" },
   filterTimeline: "What the timeline shows",
   events: {
     mail_accepted: "Mail sent: {subject}",
@@ -256,6 +256,8 @@ export default {
     design_saved: "Saved a design: {name}",
     party_created: "Record made",
     party_imported: "Imported",
+    segment_entered: "Entered the segment “{name}”",
+    segment_left: "Left the segment “{name}”",
   },
   robot: "probably a robot",
   by: "by {name}",

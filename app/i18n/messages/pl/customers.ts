@@ -226,7 +226,7 @@ export default {
     marks: "Adresy zachowane jako znacznik",
     rows: "Wiersze opróżnione lub usunięte",
   },
-  groups: { all: "Wszystko", mail: "Maile", order: "Zamówienia", case: "Reklamacje", consent: "Zgody", portal: "Portal", record: "Kartoteka" },
+  groups: { all: "Wszystko", mail: "Maile", order: "Zamówienia", case: "Reklamacje", consent: "Zgody", portal: "Portal", record: "Kartoteka", segment: "Segmenty" },
   filterTimeline: "Co pokazuje oś czasu",
   events: {
     mail_accepted: "Wysłano mail: {subject}",
@@ -258,6 +258,8 @@ export default {
     design_saved: "Zapisano projekt: {name}",
     party_created: "Założono kartotekę",
     party_imported: "Zaimportowano",
+    segment_entered: "Wejście do segmentu „{name}”",
+    segment_left: "Wyjście z segmentu „{name}”",
   },
   robot: "prawdopodobnie robot",
   by: "{name}",

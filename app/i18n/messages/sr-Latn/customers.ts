@@ -226,7 +226,7 @@ export default {
     marks: "Adrese zadržane kao oznaka",
     rows: "Redovi ispražnjeni ili uklonjeni",
   },
-  groups: { all: "Sve", mail: "Poruke", order: "Porudžbine", case: "Reklamacije", consent: "Saglasnosti", portal: "Portal", record: "Karton" },
+  groups: { all: "Sve", mail: "Poruke", order: "Porudžbine", case: "Reklamacije", consent: "Saglasnosti", portal: "Portal", record: "Karton", segment: "Segmenti" },
   filterTimeline: "Šta tok događaja prikazuje",
   events: {
     mail_accepted: "Poslata poruka: {subject}",
@@ -258,6 +258,8 @@ export default {
     design_saved: "Sačuvan dizajn: {name}",
     party_created: "Otvoren karton",
     party_imported: "Uvezeno",
+    segment_entered: "Ulazak u segment „{name}”",
+    segment_left: "Izlazak iz segmenta „{name}”",
   },
   robot: "verovatno robot",
   by: "{name}",

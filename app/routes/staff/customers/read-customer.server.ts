@@ -149,7 +149,9 @@ async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, ro
           ? `/staff/desk/${ofCase.publicId}`
           : mail
             ? `/staff/outbox/${mail.publicId}`
-            : null,
+            : entry.subjectType === "segment" && role !== "support"
+              ? `/staff/segments/${(entry.data as { segment: string }).segment}`
+              : null,
       by: entry.actorKind === "staff" ? (names.get(entry.actorId ?? 0) ?? null) : null,
       campaign: campaigns.get(entry.campaignId ?? 0)?.name ?? null,
       topic: data.topicId === undefined ? null : (topics.find((topic) => topic.id === data.topicId)?.name ?? null),

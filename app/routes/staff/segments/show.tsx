@@ -17,27 +17,32 @@ import { Flash } from "~/ui/flash";
 import { Page, PageHeader } from "~/ui/page";
 import { ask } from "./ask.server";
 import { CheckCustomer } from "./check-customer";
+import { OverTime } from "./over-time";
 import { readCheck } from "./read-check.server";
 import { Readback } from "./readback";
+import { readHistory } from "./read-history.server";
 import { readBuilder, readPosted, startWith } from "./read-segment.server";
 import { SegmentForm } from "./segment-form";
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
   const segment = found(await findSegment(db, params.id ?? ""));
-  const [builder, start, uses, users, waiting, check] = await Promise.all([
+  const query = new URL(request.url).searchParams;
+  const [builder, start, uses, users, waiting, check, history] = await Promise.all([
     readBuilder(context),
     startWith(context, segment.name, segment.rules, segment.version, segment.publicId),
     listLastUses(db, [segment.id]),
     listUsers(db, segment.publicId),
     listWaitingUses(db, segment.id),
-    readCheck(context.app, segment.rules, new URL(request.url).searchParams),
+    readCheck(context.app, segment.rules, query),
+    readHistory(context.app, segment.id, query),
   ]);
   const use = uses.get(segment.id);
   return {
     ...builder,
     start,
     check,
+    history,
     users,
     waiting,
     segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt },
@@ -71,7 +76,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function SegmentPage() {
   const t = useTranslations("segments");
   const format = useFormat();
-  const { start, segment, lastUse, check, users, waiting, ...builder } = useLoaderData<typeof loader>();
+  const { start, segment, lastUse, check, history, users, waiting, ...builder } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const [params] = useSearchParams();
   const saved = params.get("saved");
@@ -136,6 +141,7 @@ export default function SegmentPage() {
         self={segment.publicId}
         submit={answer?.conflict ? t("conflict.keepMine") : t("save")}
       />
+      <OverTime history={history} />
       <CheckCustomer {...builder} check={check} />
       {saved && !answer && <Flash id={saved}>{t("saved")}</Flash>}
     </Page>

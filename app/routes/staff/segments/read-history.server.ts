@@ -1,0 +1,27 @@
+import type { App } from "~/context.server";
+import { findKeeping } from "~/domain/segments/keeping.server";
+import { countMembersThen, findKnownDay, type KnownDay, listSizes, type MemberRow, sampleMembersThen, type Size } from "~/domain/segments/members.server";
+
+const YEAR = 366 * 86_400_000;
+const SAMPLE = 8;
+
+/** `asked`: who was in on the day that somebody picked (`?on=`). */
+export type History = {
+  since: number | null;
+  asOf: number | null;
+  sizes: Size[];
+  asked: { known: KnownDay; count: number; sample: Pick<MemberRow, "publicId" | "name" | "enteredAt" | "leftAt">[] } | null;
+};
+
+export async function readHistory({ db, clock }: App, segmentId: number, params: URLSearchParams): Promise<History> {
+  const on = params.get("on");
+  const [keeping, sizes, asked] = await Promise.all([findKeeping(db.read, segmentId), listSizes(db.read, segmentId, clock() - YEAR), on ? readDay(db.aside, segmentId, on) : null]);
+  return { since: keeping?.since ?? null, asOf: keeping?.asOf ?? null, sizes, asked };
+}
+
+async function readDay(db: App["db"]["aside"], segmentId: number, day: string): Promise<History["asked"]> {
+  const known = await findKnownDay(db, segmentId, day);
+  if (!known.ok) return { known, count: 0, sample: [] };
+  const [count, sample] = await Promise.all([countMembersThen(db, segmentId, known.at), sampleMembersThen(db, segmentId, known.at, SAMPLE)]);
+  return { known, count, sample: sample.map(({ publicId, name, enteredAt, leftAt }) => ({ publicId, name, enteredAt, leftAt })) };
+}
