@@ -428,6 +428,16 @@ export const MUTANTS = [
   ...guard("app/mail/check/relay.server.ts", "unit", "app/mail/check/check-mail.test.ts", {
     "certificate-of-another": ['if (checkServerIdentity(host, certificate)) return "tls_other_host";', ""],
   }),
+  ...guard("app/db/migrate.server.ts", "faults-sqlite", "tests/faults/migrate.db.test.ts", {
+    "migration-in-pieces": [
+      "for (const statement of migration.statements) db.exec(statement);",
+      'for (const statement of migration.statements) { db.exec(statement); db.exec("COMMIT"); db.exec("BEGIN IMMEDIATE"); }',
+    ],
+    "migration-rebuild": ['db.pragma("legacy_alter_table = ON");', ""],
+  }),
+  ...guard("app/domain/tracking/tracking.server.ts", "db-sqlite", "tests/db/tracking.test.ts", {
+    "taken-back-time": ["if (less.length) afresh.add(mail.partyId);", "if (false) afresh.add(mail.partyId);"],
+  }),
   ...guard("app/mail/dkim.server.ts", "unit", "app/mail/dkim.test.ts", {
     "dkim-second-from": ['"from", "from", "to", "to",', '"from", "to",'],
   }),

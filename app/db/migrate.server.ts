@@ -53,6 +53,8 @@ function migrateSqlite(file: string, all: Migration[]): string[] {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = OFF");
+    // A rebuilt table takes the name of the old one: what triggers and children of others say of that name stays as it is.
+    db.pragma("legacy_alter_table = ON");
     db.exec("BEGIN IMMEDIATE");
     db.exec(CREATE_LOG);
     const rows = db.prepare("SELECT name, sha256 FROM schema_migrations").all() as { name: string; sha256: string }[];

@@ -47,12 +47,21 @@ export function hasDatabase(): boolean {
 
 /** The address of a fresh, migrated database on the scratch server, for processes of their own. */
 export async function freshPostgresUrl(): Promise<string> {
+  return createPostgres("TEMPLATE template_rapport");
+}
+
+/** As `freshPostgresUrl`, of a database where nothing is. */
+export async function emptyPostgresUrl(): Promise<string> {
+  return createPostgres("");
+}
+
+async function createPostgres(how: string): Promise<string> {
   const { url } = inject("postgres");
   if (!url) throw new Error("no PostgreSQL on this machine");
   const name = `t_${v4().replaceAll("-", "")}`;
   const client = new pg.Client({ connectionString: `${url}/postgres` });
   await client.connect();
-  await client.query(`CREATE DATABASE ${name} TEMPLATE template_rapport`);
+  await client.query(`CREATE DATABASE ${name} ${how}`);
   await client.end();
   return `${url}/${name}`;
 }

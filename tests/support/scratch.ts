@@ -32,11 +32,16 @@ export function scratchFolder(): string {
 /** In the dialect of this run (`--dialect postgres`). */
 export async function scratchDatabase(): Promise<{ db: Database; where: Where }> {
   provideMailIdentity(SCRATCH_SECRET, SCRATCH_FROM);
-  const where: Where = databaseDialect() === "postgres" ? { DATABASE_URL: await postgresDatabase() } : { DATABASE_FILE: join(scratchFolder(), "rapport.db") };
+  const where = await emptyDatabase();
   await migrate({ DATABASE_FILE: "", ...where });
   const db = "DATABASE_URL" in where ? openPostgres(where.DATABASE_URL, 5) : openSqlite(where.DATABASE_FILE);
   await nameTheCompany(db);
   return { db, where };
+}
+
+/** Where nothing is, not even a schema. */
+export async function emptyDatabase(): Promise<Where> {
+  return databaseDialect() === "postgres" ? { DATABASE_URL: await postgresDatabase() } : { DATABASE_FILE: join(scratchFolder(), "rapport.db") };
 }
 
 async function postgresDatabase(): Promise<string> {
