@@ -3,6 +3,7 @@
  * build, and the guard in front of every loader and action denies what is not granted here. Owner scope (whose rows)
  * is not here: it stands in the WHERE of each query.
  */
+import type { Scope } from "./domain/integrations/token";
 import type { StaffRole } from "./domain/journal/actor";
 
 export type Role = "anonymous" | "customer" | StaffRole;
@@ -27,6 +28,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/public/sign-up": { read: ANYONE, write: ANYONE },
   "routes/public/sign-up-confirm": { read: ANYONE, write: ANYONE },
   "routes/public/sign-up-open": { read: ANYONE },
+  "routes/public/api-docs": { read: ANYONE },
   "routes/public/not-found": { read: ANYONE, write: ANYONE },
 
   // frames
@@ -81,6 +83,10 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/settings/team/disable": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/team/enable": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/team/invite": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/api/list": { read: ADMINISTRATOR },
+  "routes/staff/settings/api/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/api/show": { read: ADMINISTRATOR },
+  "routes/staff/settings/api/revoke": { read: ADMINISTRATOR, write: ADMINISTRATOR },
 
   // one's own account
   "routes/staff/account": { read: STAFF, write: STAFF },
@@ -195,4 +201,32 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/desk/drafts": { read: [], write: SUPPORT },
   "routes/staff/desk/photos": { read: [], write: SUPPORT },
   "routes/staff/desk/photo": { read: SUPPORT },
+};
+
+/** The same for the API (paths under /api/v1): which scope a token needs to read (GET) and to write (everything else). */
+export const API_ACCESS: Record<string, { read?: Scope; write?: Scope }> = {
+  "/parties": { read: "parties:read", write: "parties:write" },
+  "/parties/{id}": { read: "parties:read", write: "parties:write" },
+  "/consents": { read: "consents:read", write: "consents:write" },
+  "/consents/{id}": { read: "consents:read" },
+  "/products": { read: "products:read", write: "products:write" },
+  "/products/{id}": { read: "products:read", write: "products:write" },
+  "/orders": { read: "orders:read", write: "orders:write" },
+  "/orders/{id}": { read: "orders:read", write: "orders:write" },
+  "/invoices": { read: "invoices:read", write: "invoices:write" },
+  "/invoices/{id}": { read: "invoices:read", write: "invoices:write" },
+  "/payments": { read: "payments:read", write: "payments:write" },
+  "/payments/{id}": { read: "payments:read", write: "payments:write" },
+  "/shipments": { read: "shipments:read", write: "shipments:write" },
+  "/shipments/{id}": { read: "shipments:read", write: "shipments:write" },
+  "/segments": { read: "segments:read", write: "segments:write" },
+  "/segments/{id}": { read: "segments:read", write: "segments:write" },
+  "/segments/{id}/count": { read: "segments:read" },
+  "/segments/{id}/members": { read: "segments:read" },
+  "/campaigns": { read: "campaigns:read", write: "campaigns:write" },
+  "/campaigns/{id}": { read: "campaigns:read", write: "campaigns:write" },
+  "/deliveries": { read: "deliveries:read" },
+  "/deliveries/{id}": { read: "deliveries:read" },
+  "/cases": { read: "cases:read", write: "cases:write" },
+  "/cases/{id}": { read: "cases:read", write: "cases:write" },
 };

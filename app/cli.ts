@@ -15,6 +15,7 @@ import { addPrivacyCommands } from "./shell/privacy";
 import { addMailCommands } from "./shell/mail";
 import { addSeedCommands } from "./shell/seed";
 import { addSegmentCommands } from "./shell/segments";
+import { addIntegrationCommands } from "./shell/integrations";
 import { addValueCommands } from "./shell/value";
 import { addSuppressionCommands } from "./shell/suppressions";
 import { addStaffCommands } from "./shell/staff";
@@ -43,6 +44,7 @@ export function program(): Command {
   addKeyCommands(cli);
   addMetricsCommands(cli);
   addMailCommands(cli);
+  addIntegrationCommands(cli);
   addValueCommands(cli);
   addSuppressionCommands(cli);
   addSeedCommands(cli);

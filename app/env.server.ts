@@ -67,6 +67,8 @@ const settings = z.object({
   SENDGRID_URL: url.default("https://api.sendgrid.com"),
   /** How many proxies stand in front and set X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** How many requests a minute each token of the API may make. */
+  API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** The demo company: seeded on an empty database unless `--empty`. */
   RAPPORT_DEMO: flag.optional(),

@@ -105,6 +105,10 @@ const staff = [
     route("team/:id/disable", "routes/staff/settings/team/disable.ts"),
     route("team/:id/enable", "routes/staff/settings/team/enable.ts"),
     route("team/:id/invite", "routes/staff/settings/team/invite.ts"),
+    route("api", "routes/staff/settings/api/list.tsx"),
+    route("api/new", "routes/staff/settings/api/new.tsx"),
+    route("api/:id", "routes/staff/settings/api/show.tsx"),
+    route("api/:id/revoke", "routes/staff/settings/api/revoke.ts"),
 
   ]),
 
@@ -182,6 +186,7 @@ export default [
   route("portal/help/photos/:id", "routes/portal/help/photo.ts"),
 
   // the public form for news
+  route("api/v1/docs", "routes/public/api-docs.tsx"),
   route("sign-up", "routes/public/sign-up.tsx"),
   route("sign-up/confirm", "routes/public/sign-up-confirm.tsx"),
   route("sign-up/confirm/:token", "routes/public/sign-up-open.ts"),

@@ -15,10 +15,12 @@ import { readEnv } from "./env.server";
 import { requestContext } from "./http/request-context.server";
 import { guarded } from "./http/guard.server";
 import { HANDLERS } from "./handlers.server";
+import { apiListener } from "./http/api/listener.server";
 import { endStreams } from "./http/live.server";
 import { quickListener } from "./http/quick.server";
 import { refuseForeignPosts, securityHeaders } from "./http/security.server";
 import { runMain } from "./process.server";
+import { OPERATIONS } from "./routes/api/operations.server";
 
 export { openApp };
 
@@ -81,6 +83,8 @@ function httpApp(app: App): Express {
     next();
   });
   http.use(securityHeaders(app.env));
+  // Before the test of where a post comes from: cookies count for nothing there, so that no page can post in somebody's name.
+  http.use("/api", apiListener(app, OPERATIONS));
   const exempt = HANDLERS.filter((h) => "handle" in h && h.csrfExempt).map((h) => new RegExp(`^${h.path.replace(/:\w+/g, "[^/]+")}/?$`));
   http.use(refuseForeignPosts(app.env, ({ method, path }) => method === "POST" && exempt.some((pattern) => pattern.test(path))));
   for (const handler of HANDLERS)

@@ -19,6 +19,7 @@ import { finishDue, launchDue, planDue } from "./domain/campaigns/planning.serve
 import { forgetAddresses } from "./domain/tracking/hits.server";
 import { judgeDue } from "./domain/tracking/tracking.server";
 import { emptyLateRows } from "./domain/privacy/erasure.server";
+import { sweepAnswers } from "./domain/integrations/answers.server";
 import { importDue } from "./domain/imports/import-worker.server";
 import { keepDue } from "./domain/segments/keeping.server";
 import { sweepChanges } from "./domain/journal/journal.server";
@@ -51,6 +52,7 @@ export const STEPS: Step[] = [
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
   { name: "sweep-usage", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepUsage(tx, app.clock())) },
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
+  { name: "sweep-answers", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAnswers(tx, app.clock())) },
   { name: "derive-metrics", everyMs: 60_000, run: deriveDue },
   { name: "keep-segments", everyMs: 5_000, run: keepDue },
   { name: "empty-late-rows", everyMs: 60_000, run: emptyLateRows },

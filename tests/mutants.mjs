@@ -37,6 +37,24 @@ export const MUTANTS = [
     "open-redirect": ["if (!next || !/^\\/(?![/\\\\])[^\\\\\\s\\p{Cc}]*$/u.test(next) || next.length > 500) return fallback;", "if (next) return next;"],
   }),
 
+  ...guard("app/http/api/listener.server.ts", "http", "tests/http/api.test.ts", {
+    "api-scope": ["if (!scope || !token.scopes.includes(scope))", "if (!scope)"],
+    "api-limit": ["if (allowed.ok) return;", "return;"],
+    "api-if-match": ["if (wanted.length && !wanted.includes", "if (false && !wanted.includes"],
+    "api-keeps-answer": ["if (keyed) await keepAnswer(tx, keyed, answer, asked.by.now);", ""],
+  }),
+  ...guard("app/domain/integrations/tokens.server.ts", "http", "tests/http/api.test.ts", {
+    "api-token-state": ['if (!row || tokenState(row, now) !== "active") return null;', "if (!row) return null;"],
+    "api-token-hash": ["tokenHash: hashToken(token),", "tokenHash: hashToken(token), name: input.name + token,"],
+  }),
+  ...guard("app/domain/integrations/answers.server.ts", "http", "tests/http/api.test.ts", {
+    "api-key-reused": ["if (kept.requestHash !== requestHash)", "if (false)"],
+    "api-answer-sealed": ["const sealed = seal(key, purposeOf(tokenId), JSON.stringify(answer));", "const sealed = Buffer.from(JSON.stringify(answer));"],
+  }),
+  ...guard("app/http/api/cursor.server.ts", "http", "tests/http/api.test.ts", {
+    "api-cursor-bound": ["unseal([keys.SECRET_KEY, ...keys.SECRET_KEY_OLD], `cursor:${list}`,", "unseal([keys.SECRET_KEY, ...keys.SECRET_KEY_OLD], `cursor:${list.replace(/\\?.*/, '')}`,"],
+  }),
+
   // ── whose it is ─────────────────────────────────────────────────────────────────────────────────────────────────────
   ...guard("app/domain/orders/orders.server.ts", "http", "tests/security/portal-scope.test.ts", {
     "portal-orders": ["return findDetail(db, and(eq(orders.publicId, publicId), eq(orders.partyId, partyId)));", "return findDetail(db, eq(orders.publicId, publicId));"],

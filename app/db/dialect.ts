@@ -22,6 +22,13 @@ export async function lockKey(tx: Tx, key: string): Promise<void> {
   if (tx.speaks === "postgres") await tx.raw("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", [key]);
 }
 
+/** As `lockKey`, without waiting: false when another transaction holds it. On SQLite nobody can. */
+export async function tryLockKey(tx: Tx, key: string): Promise<boolean> {
+  if (tx.speaks === "sqlite") return true;
+  const [row] = await tx.raw<{ held: boolean }>("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0)) AS held", [key]);
+  return row!.held;
+}
+
 /** LIKE with the wildcards of the person's own text made literal; use with `ESCAPE '\\'`. */
 export function likeLiteral(text: string): string {
   return text.replace(/[\\%_]/g, (c) => `\\${c}`);

@@ -680,6 +680,104 @@ CREATE TABLE `import_runs` (
 CREATE UNIQUE INDEX `import_runs_publicId_unique` ON `import_runs` (`public_id`);--> statement-breakpoint
 CREATE INDEX `import_runs_created` ON `import_runs` (`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `import_runs_state` ON `import_runs` (`state`,`id`);--> statement-breakpoint
+CREATE TABLE `api_answers` (
+	`token_id` integer NOT NULL,
+	`key_hash` text NOT NULL,
+	`request_hash` text NOT NULL,
+	`sealed` blob NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`token_id`, `key_hash`),
+	FOREIGN KEY (`token_id`) REFERENCES `api_tokens`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `api_answers_at` ON `api_answers` (`at`);--> statement-breakpoint
+CREATE TABLE `api_tokens` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`name` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`ending` text NOT NULL,
+	`scopes` text NOT NULL,
+	`created_by` integer,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer,
+	`last_used_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_tokens_publicId_unique` ON `api_tokens` (`public_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `api_tokens_tokenHash_unique` ON `api_tokens` (`token_hash`);--> statement-breakpoint
+CREATE TABLE `webhook_attempts` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`message_id` integer NOT NULL,
+	`at` integer NOT NULL,
+	`ms` integer NOT NULL,
+	`status` integer,
+	`failure` text,
+	`answer` text,
+	FOREIGN KEY (`message_id`) REFERENCES `webhook_messages`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_attempts_message` ON `webhook_attempts` (`message_id`,`id`);--> statement-breakpoint
+CREATE TABLE `webhook_endpoints` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`url` text NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	`event_types` text NOT NULL,
+	`state` text DEFAULT 'on' NOT NULL,
+	`created_by` integer,
+	`created_at` integer NOT NULL,
+	`failing_since` integer,
+	`disabled_at` integer,
+	`lease_until` integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhook_endpoints_publicId_unique` ON `webhook_endpoints` (`public_id`);--> statement-breakpoint
+CREATE TABLE `webhook_messages` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`endpoint_id` integer NOT NULL,
+	`note_id` integer,
+	`type` text NOT NULL,
+	`body` text NOT NULL,
+	`state` text DEFAULT 'waiting' NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`next_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`finished_at` integer,
+	FOREIGN KEY (`endpoint_id`) REFERENCES `webhook_endpoints`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhook_messages_publicId_unique` ON `webhook_messages` (`public_id`);--> statement-breakpoint
+CREATE INDEX `webhook_messages_due` ON `webhook_messages` (`state`,`next_at`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_messages_endpoint` ON `webhook_messages` (`endpoint_id`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_messages_finished` ON `webhook_messages` (`finished_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `webhook_messages_once` ON `webhook_messages` (`endpoint_id`,`note_id`);--> statement-breakpoint
+CREATE TABLE `webhook_notes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`source` text NOT NULL,
+	`source_id` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `webhook_secrets` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`endpoint_id` integer NOT NULL,
+	`sealed` blob NOT NULL,
+	`created_at` integer NOT NULL,
+	`ends_at` integer,
+	FOREIGN KEY (`endpoint_id`) REFERENCES `webhook_endpoints`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_secrets_endpoint` ON `webhook_secrets` (`endpoint_id`);--> statement-breakpoint
+CREATE TABLE `webhook_wants` (
+	`source` text NOT NULL,
+	`kind` text NOT NULL,
+	`endpoint_id` integer NOT NULL,
+	PRIMARY KEY(`source`, `kind`, `endpoint_id`),
+	FOREIGN KEY (`endpoint_id`) REFERENCES `webhook_endpoints`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `audit_log` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`at` integer NOT NULL,

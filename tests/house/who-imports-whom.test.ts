@@ -25,6 +25,7 @@ const ROOMS: Record<string, string[]> = {
   campaigns: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "orders", "products", "segments", "tracking"],
   imports: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "orders", "products"],
   privacy: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
+  integrations: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
 };
 
 const value = (from: string) => `import { it } from "${from}";\nexport const own = it;\n`;

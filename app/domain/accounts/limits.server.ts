@@ -41,6 +41,14 @@ export async function takePoints(tx: Tx, limits: readonly Limit[], now: number):
   return retryAt ? { ok: false, retryAt } : { ok: true };
 }
 
+/** Takes up to `size` points at once. @returns how many there were to take, and how many are taken in all */
+export async function takeBlock(tx: Tx, limit: Limit, size: number, now: number): Promise<{ granted: number; taken: number; endsAt: number }> {
+  const expiresAt = now + limit.windowMs;
+  const [row] = await tx.raw<{ points: number; expires_at: number }>(TAKE, [keyOf(limit), size, expiresAt, now, now, expiresAt]);
+  const taken = Number(row!.points);
+  return { granted: Math.min(size, Math.max(0, size - (taken - limit.points))), taken, endsAt: Number(row!.expires_at) };
+}
+
 /** Gives the points back: the try turned out to be honest. */
 export async function giveBackPoints(tx: Tx, limits: readonly Limit[], now: number): Promise<void> {
   for (const limit of limits)

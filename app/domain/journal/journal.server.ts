@@ -36,7 +36,7 @@ export async function recordAudits(tx: Tx, by: By, command: string, type: string
 }
 
 export function actorId(actor: Actor): number | null {
-  if (actor.kind === "staff") return actor.id;
+  if (actor.kind === "staff" || actor.kind === "token") return actor.id;
   if (actor.kind === "customer") return actor.partyId;
   return null;
 }

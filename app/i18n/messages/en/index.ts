@@ -28,6 +28,7 @@ import imports from "./imports";
 import speed from "./speed";
 import inbound from "./inbound";
 import signUp from "./signUp";
+import api from "./api";
 
 const messages = {
   common,
@@ -60,6 +61,7 @@ const messages = {
   speed,
   inbound,
   signUp,
+  api,
 };
 
 export default messages;

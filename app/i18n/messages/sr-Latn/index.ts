@@ -30,6 +30,7 @@ import imports from "./imports";
 import speed from "./speed";
 import inbound from "./inbound";
 import signUp from "./signUp";
+import api from "./api";
 
 const messages: Translation<Messages> = {
   common,
@@ -62,6 +63,7 @@ const messages: Translation<Messages> = {
   speed,
   inbound,
   signUp,
+  api,
 };
 
 export default messages;

@@ -17,6 +17,7 @@ import { listTopics } from "~/domain/customers/topics.server";
 import { listDeliveryRefs } from "~/domain/deliveries/delivery-refs.server";
 import { isSuppressed } from "~/domain/deliveries/suppressions.server";
 import type { StaffRole } from "~/domain/journal/actor";
+import { listTokenNames } from "~/domain/integrations/tokens.server";
 import { listOrderRefs } from "~/domain/orders/order-refs.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { listSegmentsOf } from "~/domain/segments/explain.server";
@@ -134,6 +135,7 @@ async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, ro
     listStaffNames(db),
     listTopics(db, locale),
   ]);
+  const programs = entries.some((entry) => entry.actorKind === "token") ? await listTokenNames(db) : null;
   const names = new Map(staff.map(({ id, name }) => [id, name]));
   return entries.map((entry): ShownEvent => {
     const order = entry.subjectType === "order" ? orders.get(entry.subjectId ?? 0) : undefined;
@@ -152,7 +154,7 @@ async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, ro
             : entry.subjectType === "segment" && role !== "support"
               ? `/staff/segments/${(entry.data as { segment: string }).segment}`
               : null,
-      by: entry.actorKind === "staff" ? (names.get(entry.actorId ?? 0) ?? null) : null,
+      by: (entry.actorKind === "staff" ? names : entry.actorKind === "token" ? programs : null)?.get(entry.actorId ?? 0) ?? null,
       campaign: campaigns.get(entry.campaignId ?? 0)?.name ?? null,
       topic: data.topicId === undefined ? null : (topics.find((topic) => topic.id === data.topicId)?.name ?? null),
     };

@@ -7,11 +7,12 @@ import { Tabs } from "~/ui/tabs";
 /** Nothing to read: who may see the settings is asked where there is a loader (http/guard.server.ts), also of pages below that have none. */
 export const loader = () => null;
 
-/** The settings of this Rapport: company, topics, team, addresses that get no mail. */
+/** The settings of this Rapport: company, topics, team, mail, API, addresses that get no mail. */
 export default function SettingsLayout() {
   const t = useTranslations("settings");
   const ts = useTranslations("speed");
   const tm = useTranslations("mailSettings");
+  const ta = useTranslations("api");
   return (
     <Page>
       <PageHeader title={t("title")} />
@@ -23,6 +24,7 @@ export default function SettingsLayout() {
           { to: "/staff/settings/team", label: t("team"), end: false },
           { to: "/staff/settings/mail", label: tm("tab"), end: false },
           { to: "/staff/settings/sending", label: ts("tab"), end: false },
+          { to: "/staff/settings/api", label: ta("tab"), end: false },
           { to: "/staff/settings/suppressions", label: t("suppressions"), end: false },
         ]}
       />

@@ -1,0 +1,54 @@
+/** People and companies, as the API shows them. */
+import { and, asc, eq, inArray } from "drizzle-orm";
+
+import type { Reader } from "../../../db/types";
+import { contactPoints, parties } from "../../customers/schema";
+import { inOrder, type Source } from "./listing.server";
+import type { Party } from "./party";
+import { time } from "./shape";
+
+/** Whoever was erased, or put together with another record, is not there any more. */
+export const PARTIES: Source = { table: "parties", subject: "party", createdAt: "created_at", where: "parties.erased_at IS NULL AND parties.merged_into_id IS NULL" };
+
+export async function readParties(db: Reader, ids: readonly number[]): Promise<Party[]> {
+  if (!ids.length) return [];
+  const rows = await db.select().from(parties).where(inArray(parties.id, [...ids]));
+  const companies = await publicIdsOf(db, rows.flatMap((row) => row.parentId ?? []));
+  const contacts = await db
+    .select({ partyId: contactPoints.partyId, kind: contactPoints.kind, value: contactPoints.value, postal: contactPoints.postal })
+    .from(contactPoints)
+    .where(and(inArray(contactPoints.partyId, [...ids]), eq(contactPoints.isPrimary, true)))
+    .orderBy(asc(contactPoints.id));
+  return inOrder(ids, rows).map((party): Party => {
+    const primary = (kind: "email" | "phone" | "postal") => contacts.find((one) => one.partyId === party.id && one.kind === kind);
+    return {
+      id: party.publicId,
+      kind: party.kind,
+      name: party.name,
+      given_name: party.givenName,
+      family_name: party.familyName,
+      company_name: party.kind === "company" ? party.name : null,
+      number: party.number,
+      email: primary("email")?.value ?? null,
+      phone: primary("phone")?.value ?? null,
+      postal_address: primary("postal")?.postal ?? null,
+      is_customer: party.isCustomer,
+      is_supplier: party.isSupplier,
+      company_id: companies.get(party.parentId ?? 0) ?? null,
+      locale: party.locale,
+      time_zone: party.timeZone,
+      country: party.country,
+      birthday: party.birthday,
+      lifecycle_stage: party.lifecycleStage,
+      created_at: time(party.createdAt),
+      updated_at: time(party.updatedAt),
+    };
+  });
+}
+
+/** Inner id → public id. */
+export async function publicIdsOf(db: Reader, ids: readonly number[]): Promise<Map<number, string>> {
+  if (!ids.length) return new Map();
+  const rows = await db.select({ id: parties.id, publicId: parties.publicId }).from(parties).where(inArray(parties.id, [...new Set(ids)]));
+  return new Map(rows.map(({ id, publicId }) => [id, publicId]));
+}

@@ -1,0 +1,52 @@
+/** rapport token …: letting other programs in. */
+import type { Command } from "commander";
+
+import { newTokenSchema, SCOPES, tokenState } from "../domain/integrations/token";
+import { createToken, listTokens, revokeToken } from "../domain/integrations/tokens.server";
+import { bySystem } from "../domain/journal/actor";
+import { fail, say, withApp } from "./shell";
+
+const DAY = 86_400_000;
+
+export function addIntegrationCommands(cli: Command): void {
+  const token = cli.command("token").description("tokens with which other programs use the API");
+  token
+    .command("create")
+    .requiredOption("--name <name>", "of the program that will use it")
+    .requiredOption("--scopes <scopes>", `with commas between, or all: ${SCOPES.join(", ")}`)
+    .option("--days <days>", "30, 90, 365 or never", "365")
+    .description("make a token; it is printed this once")
+    .action((flags: { name: string; scopes: string; days: string }) =>
+      withApp(async (app) => {
+        const scopes = flags.scopes === "all" ? SCOPES : flags.scopes.split(",").map((scope) => scope.trim());
+        const parsed = newTokenSchema.safeParse({ name: flags.name, scopes, expires: flags.days });
+        if (!parsed.success) fail(`cannot be used: ${[...new Set(parsed.error.issues.map((issue) => (issue.path[0] === "expires" ? "--days" : `--${String(issue.path[0])}`)))].join(", ")}`);
+        const by = bySystem("cli", app.clock());
+        const { name, expires } = parsed.data;
+        const expiresAt = expires === "never" ? null : by.now + Number(expires) * DAY;
+        const made = await app.db.write((tx) => createToken(tx, by, { name, scopes: parsed.data.scopes, expiresAt }));
+        say(made.token);
+      }),
+    );
+  token
+    .command("list")
+    .description("list the tokens")
+    .action(() =>
+      withApp(async (app) => {
+        for (const one of await listTokens(app.db.read)) {
+          const used = one.lastUsedAt === null ? "never used" : `last used ${new Date(one.lastUsedAt).toISOString()}`;
+          say([one.publicId, `…${one.ending}`, tokenState(one, app.clock()), one.name, used, one.scopes.join(",")].join("\t"));
+        }
+      }),
+    );
+  token
+    .command("revoke")
+    .argument("<id>", "as `token list` names it")
+    .description("refuse a token from now on, for good")
+    .action((id: string) =>
+      withApp(async (app) => {
+        const revoked = await app.db.write((tx) => revokeToken(tx, bySystem("cli", app.clock()), id));
+        if (!revoked) fail(`no token in use is ${id}`);
+      }),
+    );
+}
