@@ -129,6 +129,10 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/customers/personal-data-file": { read: ["administrator", "manager"] },
   "routes/staff/customers/consent-proof": { read: STAFF },
   "routes/staff/customers/edit": { read: STAFF, write: STAFF },
+  "routes/staff/doubles/list": { read: STAFF },
+  "routes/staff/doubles/compare": { read: STAFF, write: STAFF },
+  "routes/staff/doubles/apart": { read: STAFF, write: STAFF },
+  "routes/staff/doubles/undo": { read: STAFF, write: STAFF },
 
   // portal: home and help
   "routes/portal/home": { read: CUSTOMER },

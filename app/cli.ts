@@ -9,6 +9,7 @@ import { addCampaignCommands } from "./shell/campaigns";
 import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
 import { addBackupCommands } from "./shell/backup";
+import { addDoublesCommands } from "./shell/doubles";
 import { addKeyCommands } from "./shell/key";
 import { addMetricsCommands } from "./shell/metrics";
 import { addPrivacyCommands } from "./shell/privacy";
@@ -41,6 +42,7 @@ export function program(): Command {
   addTrackingCommands(cli);
   addBackupCommands(cli);
   addPrivacyCommands(cli);
+  addDoublesCommands(cli);
   addKeyCommands(cli);
   addMetricsCommands(cli);
   addMailCommands(cli);

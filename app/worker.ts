@@ -20,6 +20,8 @@ import { forgetAddresses } from "./domain/tracking/hits.server";
 import { judgeDue } from "./domain/tracking/tracking.server";
 import { emptyLateRows } from "./domain/privacy/erasure.server";
 import { sweepAnswers } from "./domain/integrations/answers.server";
+import { lookForDoubles } from "./domain/doubles/finding.server";
+import { gatherLateRows } from "./domain/doubles/merge.server";
 import { importDue } from "./domain/imports/import-worker.server";
 import { keepDue } from "./domain/segments/keeping.server";
 import { sweepChanges } from "./domain/journal/journal.server";
@@ -56,6 +58,8 @@ export const STEPS: Step[] = [
   { name: "derive-metrics", everyMs: 60_000, run: deriveDue },
   { name: "keep-segments", everyMs: 5_000, run: keepDue },
   { name: "empty-late-rows", everyMs: 60_000, run: emptyLateRows },
+  { name: "look-for-doubles", everyMs: 5_000, run: (app) => lookForDoubles(app) },
+  { name: "gather-late-rows", everyMs: 60_000, run: gatherLateRows },
   { name: "refresh-stages", everyMs: 600_000, run: (app) => app.db.write((tx) => refreshStages(tx, app.clock(), 500)) },
 ];
 

@@ -348,6 +348,23 @@ export const MUTANTS = [
   ...guard("app/domain/campaigns/campaigns.server.ts", "db-sqlite", "tests/db/campaigns.test.ts", {
     "stale-campaign": ["eq(campaigns.id, campaignId), eq(campaigns.version, version), inArray", "eq(campaigns.id, campaignId), inArray"],
   }),
+  ...guard("app/domain/doubles/consents.ts", "db-sqlite", "tests/db/doubles.test.ts", {
+    "merge-makes-no-yes": ["RANK[theirs.state] > RANK[own.state]", "RANK[theirs.state] < RANK[own.state]"],
+  }),
+  ...guard("app/domain/doubles/undo.server.ts", "db-sqlite", "tests/db/doubles.test.ts", {
+    "undo-from-the-last": ['if (survivor.mergedIntoId !== null || merged.mergedIntoId !== survivor.id) return "merged_again";', ""],
+    "undo-withdraws-for-both": ['else if (said.state === "withdrawn"', "else if (false"],
+    "undo-keeps-what-is-newer": ["survivor[key as keyof Party] === became[key]", "true"],
+  }),
+  ...guard("app/domain/doubles/merge.server.ts", "db-sqlite", "tests/db/doubles.test.ts", {
+    "merge-one-primary": ["await tx.update(contactPoints).set({ isPrimary: false })", "await tx.update(contactPoints).set({ isPrimary: true })"],
+  }),
+  ...guard("app/domain/doubles/finding.server.ts", "db-sqlite", "tests/db/doubles.test.ts", {
+    "doubles-office-phone": ["const MOST_SHARING = 5;", "const MOST_SHARING = 500;"],
+  }),
+  ...guard("app/domain/doubles/holders.ts", "db-sqlite", "tests/db/doubles.test.ts", {
+    "merge-forgets-a-table": ['{ table: "designs", column: "party_id", moves: "id" },', ""],
+  }),
   ...guard("app/domain/customers/customers.server.ts", "http", "tests/http/audience.test.ts", {
     "stale-customer-409": ['if (party.updatedAt !== seen) return { ok: false, reason: "changed_meanwhile", theirs: party };', "seen = party.updatedAt;"],
   }),
@@ -409,7 +426,7 @@ export const MUTANTS = [
     "strangers-words-unseen": ["isTheirs: input.isTheirAddress,", "isTheirs: true,"],
     "strangers-letter-once": ["if (mail.caseId !== null) return", "if (false) return"],
   }),
-  ...guard("app/domain/customers/customers.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
+  ...guard("app/domain/customers/contact-points.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
     "strangers-address-beside": ["partyId, isPrimary: false, createdAt", "partyId, isPrimary: true, createdAt"],
   }),
   ...guard("app/routes/staff/settings/suppressions-import.tsx", "http", "tests/http/suppressions-import.test.ts", {

@@ -1,21 +1,17 @@
 /** rapport metrics …: figures of customers reckoned anew, and held against the rows that they come from. */
 import type { Command } from "commander";
 
-import { recountComplaints } from "../domain/cases/recount.server";
 import { findDerivation, findOpenDerivation, lastPartyId, listMetrics, lockMetrics, type Derivation } from "../domain/customers/derived.server";
 import { setFacts, type CustomerMetrics } from "../domain/customers/metrics.server";
-import type { Facts, Recount } from "../domain/customers/recount";
+import type { Facts } from "../domain/customers/recount";
 import { NO_WORTH } from "../domain/customers/value/worth";
-import { recountMails } from "../domain/deliveries/recount.server";
+import { isBaseChangedSince, RECOUNTS } from "../domain/doubles/recount.server";
 import { deriveAll, fitEverybody, reckonWorths } from "../domain/orders/derive.server";
-import { recountOrders } from "../domain/orders/recount.server";
-import { recountReadings } from "../domain/tracking/recount.server";
 import { bySystem } from "../domain/journal/actor";
 import { recordAudit } from "../domain/journal/journal.server";
 import type { Database, Reader } from "../db/types";
 import { say, withApp } from "./shell";
 
-const RECOUNTS: readonly Recount[] = [recountOrders, recountMails, recountReadings, recountComplaints];
 const AT_ONCE = 2000;
 
 /** `party`: the customer's number inside; null: a figure of the fit. */
@@ -109,8 +105,8 @@ function differing(row: CustomerMetrics, counted: Facts): Difference[] {
 
 async function verifyFit(db: Reader, kept: Derivation): Promise<Difference[]> {
   const counted = await fitEverybody(db, kept.asOf);
-  // The company keeps its books in another currency since.
-  if (counted.currency !== kept.currency) return [];
+  // The company keeps its books in another currency since, or customers became one or left.
+  if (counted.currency !== kept.currency || (await isBaseChangedSince(db, kept.asOf))) return [];
   return (["customers", "repeaters", "trouble", "r", "alpha", "a", "b", "loglik", "p", "q", "v", "loglikSpend", "cuts"] as const).flatMap((figure) => {
     const [was, is] = [kept[figure], counted[figure]];
     return same(typeof was === "object" ? stable(was) : was, typeof is === "object" ? stable(is) : is) ? [] : [{ party: null, figure, kept: was, counted: is }];

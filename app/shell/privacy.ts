@@ -4,11 +4,10 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 
 import { rewriteFile } from "../db/rewrite.server";
-import { findPartyByEmail, findPartyByNumber, findPartyByPublicId } from "../domain/customers/customers.server";
 import { bySystem } from "../domain/journal/actor";
 import { erase } from "../domain/privacy/erasure.server";
 import { exportPerson, noteExport } from "../domain/privacy/export.server";
-import type { App } from "../context.server";
+import { partyOf } from "./party";
 import { fail, say, withApp } from "./shell";
 
 export function addPrivacyCommands(cli: Command): void {
@@ -47,10 +46,4 @@ export function addPrivacyCommands(cli: Command): void {
         say(`written to ${file}`);
       }),
     );
-}
-
-async function partyOf(app: App, named: string) {
-  const db = app.db.read;
-  const party = (await findPartyByPublicId(db, named)) ?? (await findPartyByNumber(db, named)) ?? (named.includes("@") ? await findPartyByEmail(db, named) : null);
-  return party ?? fail(`${named}: nobody has this id, number or address`);
 }

@@ -31,6 +31,7 @@ import { choose, fillBasket, followOrder, type PastOrder, type Shelf } from "./b
 import { draftCampaign, makeSegments, PAST_CAMPAIGNS, postAll, runCampaign, type SeedApp, type Ids, type Response } from "./campaigns";
 import { inAllLanguages, PRODUCTS, TOPICS } from "./catalogue";
 import { ask, complain, type Desk } from "./complaints";
+import { writeSomeDownTwice } from "./doubles";
 import { receiveLetters } from "./letters";
 import { DEMO_CUSTOMER_PASSWORD, DEMO_CUSTOMERS, DEMO_LOGIN_COUNT, DEMO_STAFF, DEMO_STAFF_PASSWORD } from "./logins";
 import { drawPeople, type Person } from "./people";
@@ -81,6 +82,7 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   await giveLogins(db, customers, now);
   await db.write((tx) => letProgramsIn(tx, { actor: staff.find(({ role }) => role === "administrator")!, now: opened }));
   await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
+  await writeSomeDownTwice(db, customers, staff[0]!, now);
   return { ok: true, customers: customers.length, orders };
 }
 

@@ -629,6 +629,51 @@ CREATE TABLE `transport_states` (
 	`checked_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `double_sweeps` (
+	`name` text PRIMARY KEY NOT NULL,
+	`last_id` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `doubles` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`party_id` integer NOT NULL,
+	`other_id` integer NOT NULL,
+	`found_at` integer NOT NULL,
+	`apart_at` integer,
+	`apart_by` integer,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`other_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `doubles_pair` ON `doubles` (`party_id`,`other_id`);--> statement-breakpoint
+CREATE INDEX `doubles_other` ON `doubles` (`other_id`);--> statement-breakpoint
+CREATE TABLE `merges` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`survivor_id` integer NOT NULL,
+	`merged_id` integer NOT NULL,
+	`at` integer NOT NULL,
+	`actor_kind` text NOT NULL,
+	`actor_id` integer,
+	`moved` text NOT NULL,
+	`before` text NOT NULL,
+	`undone_at` integer,
+	FOREIGN KEY (`survivor_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`merged_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `merges_publicId_unique` ON `merges` (`public_id`);--> statement-breakpoint
+CREATE INDEX `merges_survivor` ON `merges` (`survivor_id`,`at`);--> statement-breakpoint
+CREATE INDEX `merges_merged` ON `merges` (`merged_id`,`at`);--> statement-breakpoint
+CREATE INDEX `merges_at` ON `merges` (`at`);--> statement-breakpoint
+CREATE TABLE `name_keys` (
+	`party_id` integer NOT NULL,
+	`key` text NOT NULL,
+	PRIMARY KEY(`party_id`, `key`),
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `name_keys_key` ON `name_keys` (`key`,`party_id`);--> statement-breakpoint
 CREATE TABLE `import_presets` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,

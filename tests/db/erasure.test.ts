@@ -21,6 +21,9 @@ import { HOLDINGS } from "~/domain/privacy/holdings";
 import { keepDraft } from "~/domain/cases/drafts.server";
 import { recordConsent } from "~/domain/customers/consents.server";
 import { recordEvent } from "~/domain/customers/events.server";
+import { createParty } from "~/domain/customers/customers.server";
+import { keepApart, lookForDoubles } from "~/domain/doubles/finding.server";
+import { mergeParties } from "~/domain/doubles/merge.server";
 import { orders } from "~/domain/orders/schema";
 import { eq } from "drizzle-orm";
 import { hasDatabase, settingsOf, TEST_MAIL_FROM, TEST_SECRET, testDatabase } from "../support/database";
@@ -40,7 +43,21 @@ async function scene() {
   const ana = await aCustomerWithEverything(app, CANARY.toLowerCase(), product, words);
   const bea = await aCustomerWithEverything(app, "bea", product, { photo: "bea.png" });
   await addTheRest(db, ana);
+  await addTwin(db, ana.partyId);
   return { db, ana, bea };
+}
+
+/** Written down once more, and made one with the record that was there. */
+async function addTwin(db: Database, partyId: number) {
+  await db.write(async (tx) => {
+    const postal = { line1: `${CANARY} lane`, postcode: "1", city: "K", country: "PL" };
+    const twin = await createParty(tx, by, { kind: "person", givenName: CANARY, familyName: `${CANARY}a`, number: CANARY, postal, locale: "en", source: "staff" });
+    if (!twin.ok) throw new Error(twin.reason);
+    await keepApart(tx, by, partyId, twin.partyId, false);
+  });
+  while ((await lookForDoubles({ db, clock: () => now })) > 0);
+  const [twin] = await db.read.raw<{ id: number }>("SELECT id FROM parties WHERE number = ?", [CANARY]);
+  await db.write((tx) => mergeParties(tx, by, { survivorId: partyId, mergedId: Number(twin!.id) }));
 }
 
 async function addTheRest(db: Database, { partyId, email, case: publicId }: { partyId: number; email: string; case: string }) {

@@ -25,7 +25,8 @@ const ROOMS: Record<string, string[]> = {
   campaigns: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "orders", "products", "segments", "tracking"],
   imports: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "orders", "products"],
   privacy: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
-  integrations: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
+  doubles: ["accounts", "cases", "company", "customers", "deliveries", "journal", "orders", "products", "tracking"],
+  integrations: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "doubles", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
 };
 
 const value = (from: string) => `import { it } from "${from}";\nexport const own = it;\n`;

@@ -2,7 +2,7 @@
  * Sessions of two populations that never mix: two Lucia instances, two tables, two cookies. The session id lives only
  * in its cookie; the tables keep its SHA-256, so that a copy of the database opens nothing.
  */
-import { and, desc, eq, gt, lte, ne } from "drizzle-orm";
+import { and, desc, eq, gt, lte, ne, sql } from "drizzle-orm";
 import { Lucia, TimeSpan, generateIdFromEntropySize, type Adapter } from "lucia";
 
 import type { Database, Reader, Tx } from "../../db/types";
@@ -82,6 +82,9 @@ function sessionAdapter(audience: Audience, store: Store): Adapter {
 
 const tableOf = (audience: Audience) => (audience === "staff" ? staffSessions : customerSessions);
 
+/** Whose login it is; of a record that was merged, the one that it was merged into. */
+export const ownerOfLogin = sql`(select coalesce(o.merged_into_id, o.id) from parties o where o.id = ${customerLogins.partyId})`;
+
 /** A session and who it belongs to; `actor` is null when the account has been disabled since. */
 async function findSession(db: Reader, audience: Audience, sessionHash: string) {
   if (audience === "staff") {
@@ -96,10 +99,10 @@ async function findSession(db: Reader, audience: Audience, sessionHash: string) 
     return { ...session, actor: disabledAt === null ? actor : null };
   }
   const [row] = await db
-    .select({ session: customerSessions, partyId: customerLogins.partyId, disabledAt: customerLogins.disabledAt, name: parties.name, locale: parties.locale, erasedAt: parties.erasedAt })
+    .select({ session: customerSessions, partyId: parties.id, disabledAt: customerLogins.disabledAt, name: parties.name, locale: parties.locale, erasedAt: parties.erasedAt })
     .from(customerSessions)
     .innerJoin(customerLogins, eq(customerLogins.id, customerSessions.userId))
-    .innerJoin(parties, eq(parties.id, customerLogins.partyId))
+    .innerJoin(parties, eq(parties.id, ownerOfLogin))
     .where(eq(customerSessions.id, sessionHash));
   if (!row) return null;
   const { session, partyId, disabledAt, name, locale, erasedAt } = row;

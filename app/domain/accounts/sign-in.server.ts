@@ -15,7 +15,7 @@ import { giveBackPoints, networkOf, takePoints, type Limit } from "./limits.serv
 import { verifyPassword } from "./passwords.server";
 import { customerLogins } from "./schema";
 import { equalSecrets, makeToken, sign } from "./secrets.server";
-import { accountType, startSession } from "./sessions.server";
+import { accountType, ownerOfLogin, startSession } from "./sessions.server";
 import { findStaffByEmail, findStaffUser } from "./staff.server";
 
 const QUARTER = 15 * 60_000;
@@ -156,9 +156,9 @@ async function actorOf(db: Reader, audience: Audience, userId: number): Promise<
     return { kind: "staff", id: user.id, role: user.role, name: user.name, locale: user.locale };
   }
   const [row] = await db
-    .select({ partyId: customerLogins.partyId, name: parties.name, locale: parties.locale })
+    .select({ partyId: parties.id, name: parties.name, locale: parties.locale })
     .from(customerLogins)
-    .innerJoin(parties, eq(parties.id, customerLogins.partyId))
+    .innerJoin(parties, eq(parties.id, ownerOfLogin))
     .where(eq(customerLogins.id, userId));
   if (!row) throw new Error(`no customer login ${userId}`);
   return { kind: "customer", loginId: userId, ...row };

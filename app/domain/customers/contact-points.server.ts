@@ -140,16 +140,19 @@ export async function keepPrimary(tx: Tx, by: By, partyId: number, kind: Contact
 
 /** Two people cannot have one primary address: logins and mail go by it. Companies may share their people's. */
 export async function isEmailTaken(tx: Tx, email: string, except = 0): Promise<boolean> {
-  const normalized = normalizeEmail(email);
-  await lockKey(tx, `party-email:${normalized}`);
-  const [row] = await tx
+  await lockKey(tx, `party-email:${normalizeEmail(email)}`);
+  return isEmailOfOthers(tx, email, except);
+}
+
+export async function isEmailOfOthers(db: Reader, email: string, except: number): Promise<boolean> {
+  const [row] = await db
     .select({ id: parties.id })
     .from(contactPoints)
     .innerJoin(parties, eq(parties.id, contactPoints.partyId))
     .where(
       and(
         eq(contactPoints.kind, "email"),
-        eq(contactPoints.normalizedValue, normalized),
+        eq(contactPoints.normalizedValue, normalizeEmail(email)),
         eq(contactPoints.isPrimary, true),
         eq(parties.kind, "person"),
         isNull(parties.mergedIntoId),

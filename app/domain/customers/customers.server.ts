@@ -62,9 +62,15 @@ export async function findPartyByEmail(db: Reader, email: string): Promise<Party
   return row?.party ?? null;
 }
 
+/** Of a record that was merged, the one that it was merged into: its number in the company's books goes on meaning that customer. */
 export async function findPartyByNumber(db: Reader, number: string): Promise<Party | null> {
   const [row] = await db.select().from(parties).where(eq(parties.number, number.trim()));
-  return row ?? null;
+  return row ? survivorOf(db, row) : null;
+}
+
+/** Where a record has gone: itself, unless it was merged into another. */
+export async function survivorOf(db: Reader, party: Party): Promise<Party> {
+  return party.mergedIntoId === null ? party : getParty(db, party.mergedIntoId);
 }
 
 export type PartyChange = Pick<

@@ -47,6 +47,9 @@ export type EventData = {
   /** `segment`: its public id; the name as it was then. */
   segment_entered: SegmentData;
   segment_left: SegmentData;
+  /** `name`: what the other record was called. */
+  party_merged: { name?: string };
+  party_unmerged: { name?: string };
 };
 
 export type EventKind = keyof EventData;
@@ -64,7 +67,7 @@ export const EVENT_GROUPS = {
   case: ["case_filed", "case_message_in", "case_message_out", "case_decided", "case_closed", "case_reopened"],
   consent: ["consent_granted", "consent_withdrawn"],
   portal: ["portal_visit", "design_saved"],
-  record: ["party_created", "party_imported"],
+  record: ["party_created", "party_imported", "party_merged", "party_unmerged"],
   segment: ["segment_entered", "segment_left"],
 } as const satisfies Record<string, readonly EventKind[]>;
 

@@ -4,7 +4,7 @@ import { and, eq, gt, inArray, sql } from "drizzle-orm";
 import { likeLiteral, lockStops } from "../../db/dialect";
 import type { Transport } from "../../mail/transport";
 import type { Database, Reader, Tx } from "../../db/types";
-import { findPartyByPublicId } from "../customers/customers.server";
+import { findPartyByPublicId, survivorOf } from "../customers/customers.server";
 import { events, parties } from "../customers/schema";
 import { suppressHash } from "../deliveries/suppressions.server";
 import { auditLog } from "../journal/schema";
@@ -30,8 +30,9 @@ export type Erased = { ok: true; receipt: Receipt; mails: string[] } | { ok: fal
 
 /** Mails that are with a server at this instant cannot be called back; no other leaves. */
 export async function erasePerson(tx: Tx, by: By, input: { publicId: string; reason: string }): Promise<Erased> {
-  const party = await findPartyByPublicId(tx, input.publicId);
-  if (!party) return { ok: false, reason: "unknown" };
+  const named = await findPartyByPublicId(tx, input.publicId);
+  if (!named) return { ok: false, reason: "unknown" };
+  const party = await survivorOf(tx, named);
   if (party.erasedAt !== null) return { ok: false, reason: "erased_already" };
   await lockStops(tx);
   await overwriteFreed(tx, true);

@@ -1,6 +1,6 @@
 /** Everything that is held about one person, table by table. */
 import type { Reader, Tx } from "../../db/types";
-import { findPartyByPublicId } from "../customers/customers.server";
+import { findPartyByPublicId, survivorOf } from "../customers/customers.server";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import { aboutParty } from "./about.server";
@@ -11,8 +11,9 @@ export type Export = { format: "rapport-person-1"; exportedAt: string; person: s
 
 /** @returns null when there is no such person */
 export async function exportPerson(db: Reader, publicId: string, now: number): Promise<Export | null> {
-  const party = await findPartyByPublicId(db, publicId);
-  if (!party) return null;
+  const named = await findPartyByPublicId(db, publicId);
+  if (!named) return null;
+  const party = await survivorOf(db, named);
   const about = await aboutParty(db, party.id, now);
   const tables: Record<string, Row[]> = {};
   for (const { table, of, omit = [] } of HOLDINGS) {

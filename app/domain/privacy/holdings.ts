@@ -80,6 +80,10 @@ export const HOLDINGS: readonly Holding[] = [
   { table: "customer_metrics", of: PARTY, erase: { set: "open_complaints = 0" } },
   // Of a click the link stays: reports count by it (`emptyClicks`).
   { table: "events", of: PARTY, erase: { set: "data = '{}'", where: "kind <> 'mail_clicked'" } },
+  { table: "name_keys", of: PARTY, omit: ["key"], erase: "delete" },
+  { table: "doubles", of: `${PARTY} OR other_id IN ($ids)`, erase: "delete" },
+  // That two records were made one stays; what stood in them goes, and with it the way back.
+  { table: "merges", of: "survivor_id IN ($ids) OR merged_id IN ($ids)", erase: { set: "before = '{}'" } },
   { table: "contact_points", of: PARTY, erase: "delete" },
   { table: "suppressions", of: "address_hash IN ($hashes)", omit: ["address_hash"], erase: { set: "address = NULL" } },
   { table: "stop_log", of: `${PARTY} OR address_hash IN ($hashes)`, omit: ["address_hash"], erase: null },

@@ -8,6 +8,7 @@ import topics from "./topics";
 import settings from "./settings";
 import mailSettings from "./mailSettings";
 import customers from "./customers";
+import doubles from "./doubles";
 import segments from "./segments";
 import search from "./search";
 import home from "./home";
@@ -41,6 +42,7 @@ const messages = {
   settings,
   mailSettings,
   customers,
+  doubles,
   segments,
   search,
   home,

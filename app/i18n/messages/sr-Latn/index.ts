@@ -10,6 +10,7 @@ import topics from "./topics";
 import settings from "./settings";
 import mailSettings from "./mailSettings";
 import customers from "./customers";
+import doubles from "./doubles";
 import segments from "./segments";
 import search from "./search";
 import home from "./home";
@@ -43,6 +44,7 @@ const messages: Translation<Messages> = {
   settings,
   mailSettings,
   customers,
+  doubles,
   segments,
   search,
   home,

@@ -7,9 +7,7 @@ import { useTranslations } from "use-intl";
 import { listOpenSignUps } from "~/domain/accounts/sign-up.server";
 import { listConsents } from "~/domain/customers/consents.server";
 import { listContactPoints } from "~/domain/customers/contact-points.server";
-import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { listAllTopics } from "~/domain/customers/topics.server";
-import { found } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { Button } from "~/ui/button";
 import { DataList } from "~/ui/data-list";
@@ -17,12 +15,13 @@ import { EmptyState } from "~/ui/empty-state";
 import { useFrameData } from "~/ui/frame";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { DateTime } from "~/ui/values";
+import { customerAsked } from "./asked.server";
 
 const MOST = 5000;
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
-  const party = found(await findPartyByPublicId(db, params.id ?? ""));
+  const party = await customerAsked(db, request, params.id);
   const emails = (await listContactPoints(db, party.id)).filter((point) => point.kind === "email");
   const topics = new Map((await listAllTopics(db, context.locale)).map((topic) => [topic.id, topic.name]));
   const log = (await listConsents(db, party.id, MOST)).toReversed();

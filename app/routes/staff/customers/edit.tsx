@@ -4,28 +4,29 @@ import { useTranslations } from "use-intl";
 
 import type { Reader } from "~/db/types";
 import { type ContactPoint, listContactPoints } from "~/domain/customers/contact-points.server";
-import { findParty, findPartyByPublicId, type Party, updateParty } from "~/domain/customers/customers.server";
+import { findParty, type Party, updateParty } from "~/domain/customers/customers.server";
 import { partyFormSchema } from "~/domain/customers/party";
 import { listCompanies } from "~/domain/customers/search.server";
 import { parseForm, refuse } from "~/http/forms";
-import { by, found } from "~/http/require";
+import { by } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { LinkButton } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { Page, PageHeader } from "~/ui/page";
 import { PlainTable } from "~/ui/table";
+import { customerAsked } from "./asked.server";
 import { PartyForm, type PartyFormValues } from "./party-form";
 import { readParty } from "./read-form.server";
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
-  const party = found(await findPartyByPublicId(db, params.id ?? ""));
+  const party = await customerAsked(db, request, params.id);
   return { publicId: party.publicId, name: party.name, values: await readValues(db, party), companies: await listCompanies(db) };
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const db = context.app.db.read;
-  const party = found(await findPartyByPublicId(db, params.id ?? ""));
+  const party = await customerAsked(db, request, params.id);
   const submission = parseForm(await request.formData(), partyFormSchema);
   if (submission.status !== "success") return refuse(submission);
   const change = await readParty(db, submission.value);

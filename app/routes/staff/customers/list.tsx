@@ -62,6 +62,7 @@ export default function CustomerList() {
         meta={<span>{t("list.count", { count })}</span>}
         actions={
           <>
+            <LinkButton to="/staff/customers/doubles">{t("list.doubles")}</LinkButton>
             {mayOfferForm && <LinkButton to="/staff/customers/sign-up-form">{ts("staff.link")}</LinkButton>}
             <LinkButton to="/staff/customers/new" variant="primary" icon={UserPlus}>
               {t("new")}

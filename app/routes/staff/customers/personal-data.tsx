@@ -5,22 +5,22 @@ import { Download } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { SubmissionResult } from "@conform-to/react";
 
-import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { erase, findReceipt } from "~/domain/privacy/erasure.server";
 import { eraseSchema } from "~/domain/privacy/erase-form";
 import { parseForm, refuse } from "~/http/forms";
-import { by, found, requireStaff } from "~/http/require";
+import { by, requireStaff } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { LinkButton, SubmitButton } from "~/ui/button";
 import { DataList } from "~/ui/data-list";
 import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Checkbox, Input } from "~/ui/inputs";
 import { Page, PageHeader, Section } from "~/ui/page";
+import { customerAsked } from "./asked.server";
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
   const { role } = requireStaff(context);
-  const party = found(await findPartyByPublicId(db, params.id ?? ""));
+  const party = await customerAsked(db, request, params.id);
   return {
     party: { publicId: party.publicId, name: party.name },
     receipt: party.erasedAt === null ? null : await findReceipt(db, party.id),
@@ -30,7 +30,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const party = found(await findPartyByPublicId(context.app.db.read, params.id ?? ""));
+  const party = await customerAsked(context.app.db.read, request, params.id);
   const submission = parseForm(await request.formData(), eraseSchema);
   if (submission.status !== "success") return refuse(submission);
   await erase(context.app, by(context), { publicId: party.publicId, reason: submission.value.reason });

@@ -7,6 +7,8 @@ import { TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
+import { MergedRecords } from "./of-merged";
+import type { readDoublesOf } from "./read-doubles.server";
 import type { CustomerOverview, readSegmentsOf } from "./read-customer.server";
 import { WorthPanel } from "./worth-panel";
 
@@ -24,7 +26,11 @@ export function CustomerAside({
   blocked,
   worth,
   segments,
-}: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked" | "worth"> & { segments: Awaited<ReturnType<typeof readSegmentsOf>> }) {
+  merged,
+}: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked" | "worth"> & {
+  segments: Awaited<ReturnType<typeof readSegmentsOf>>;
+  merged: Awaited<ReturnType<typeof readDoublesOf>>["merged"];
+}) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   const format = useFormat();
@@ -67,8 +73,10 @@ export function CustomerAside({
               ) : (
                 contact.value
               )}
-              {contact.verifiedAt !== null && (
-                <span className="block text-sm text-muted">{t("show.verified", { date: format.date(contact.verifiedAt) })}</span>
+              {contact.kind !== "postal" && (
+                <span className="block text-sm text-muted">
+                  {contact.verifiedAt === null ? t("show.unverified") : t("show.verified", { date: format.date(contact.verifiedAt) })}
+                </span>
               )}
             </span>,
           ])}
@@ -110,6 +118,7 @@ export function CustomerAside({
         </Section>
       )}
       <WorthPanel worth={worth} />
+      <MergedRecords publicId={party.publicId} merged={merged} />
     </>
   );
 }

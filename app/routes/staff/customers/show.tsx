@@ -4,12 +4,11 @@ import { Pencil, UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { recordConsent } from "~/domain/customers/consents.server";
-import { findPartyByPublicId } from "~/domain/customers/customers.server";
 import { isEventGroup } from "~/domain/customers/events";
 import { consentFormSchema } from "~/domain/customers/party";
 import { listTopics } from "~/domain/customers/topics.server";
 import { parseForm, refuse } from "~/http/forms";
-import { by, found, requireStaff } from "~/http/require";
+import { by, requireStaff } from "~/http/require";
 import { Badge, DueChip } from "~/ui/badge";
 import { LinkButton, TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
@@ -20,7 +19,10 @@ import { Stat, Stats } from "~/ui/stat";
 import { Tabs } from "~/ui/tabs";
 import { DateTime, Money, Num } from "~/ui/values";
 import { useFormat } from "~/i18n/format";
+import { customerAsked } from "./asked.server";
 import { CustomerCases, CustomerConsents, CustomerEvents, CustomerMails, CustomerOrders } from "./panels";
+import { LooksLike } from "./of-merged";
+import { readDoublesOf } from "./read-doubles.server";
 import { readOverview, readSegmentsOf, readTab } from "./read-customer.server";
 import { CustomerAside } from "./show-aside";
 import { StageChip } from "./stage-chip";
@@ -30,7 +32,7 @@ import { type ShownEvent, useEventWords } from "./timeline";
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
   const reader = { locale: context.locale, role: requireStaff(context).role };
-  const party = found(await findPartyByPublicId(db, params.id ?? ""));
+  const party = await customerAsked(db, request, params.id);
   if (party.erasedAt !== null) throw redirect(`/staff/customers/${party.publicId}/data`);
   const { searchParams } = new URL(request.url);
   const tab = TABS.find((one) => one === searchParams.get("tab")) ?? "timeline";
@@ -42,6 +44,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     tab,
     group,
     before,
+    ...(await readDoublesOf(db, party.id)),
     segments: await readSegmentsOf(context.app, party.id, reader.role),
     ...(await readTab(db, party.id, tab, { group, before, ...reader })),
   };
@@ -49,7 +52,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 
 /** Records a consent that was given by telephone, on paper or at the counter. */
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const party = found(await findPartyByPublicId(context.app.db.read, params.id ?? ""));
+  const party = await customerAsked(context.app.db.read, request, params.id);
   const submission = parseForm(await request.formData(), consentFormSchema);
   if (submission.status !== "success") return refuse(submission);
   const { topicId, channel, state, source, wording } = submission.value;
@@ -117,6 +120,7 @@ export default function CustomerPage() {
           </Stats>
         </div>
       )}
+      <LooksLike publicId={party.publicId} similar={loaded.similar} />
       {openCount > 0 && (
         <Callout tone="warn" title={t("show.complaintsOpen", { count: openCount })} className="mb-6">
           <ul>

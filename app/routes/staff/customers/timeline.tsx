@@ -1,8 +1,8 @@
 import { Link } from "@remix-run/react";
 import { cx } from "class-variance-authority";
 import {
-  Ban, BadgeCheck, BanknoteArrowDown, BanknoteArrowUp, CircleX, Eye, FilePlus2, Hammer, LogIn, LogOut, type LucideIcon, MailCheck, MailX, MessageSquare, MessageSquareReply, MousePointerClick, PackageCheck,
-  PenTool, ReceiptText, RotateCcw, Scale, ShieldCheck, ShieldX, ShoppingBag, TriangleAlert, Truck, Undo2, UserRound,
+  Ban, BadgeCheck, BanknoteArrowDown, BanknoteArrowUp, CircleX, Eye, FilePlus2, Hammer, LogIn, LogOut, type LucideIcon, MailCheck, MailX, Merge, MessageSquare, MessageSquareReply, MousePointerClick, PackageCheck,
+  PenTool, ReceiptText, RotateCcw, Scale, ShieldCheck, ShieldX, ShoppingBag, Split, TriangleAlert, Truck, Undo2, UserRound,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
@@ -17,7 +17,7 @@ const ICONS: Record<EventKind, LucideIcon> = {
   mail_replied: MessageSquare, mail_unsubscribed: Ban, order_placed: ShoppingBag, order_in_production: Hammer, order_shipped: Truck, order_delivered: PackageCheck,
   order_cancelled: CircleX, invoice_issued: ReceiptText, credit_note_issued: Undo2, payment_in: BanknoteArrowDown, payment_out: BanknoteArrowUp, case_filed: MessageSquare, case_message_in: MessageSquare, case_message_out: MessageSquareReply, case_decided: Scale,
   case_closed: BadgeCheck, case_reopened: RotateCcw, consent_granted: ShieldCheck, consent_withdrawn: ShieldX, portal_visit: UserRound,
-  design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2, segment_entered: LogIn, segment_left: LogOut,
+  design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2, segment_entered: LogIn, segment_left: LogOut, party_merged: Merge, party_unmerged: Split,
 };
 
 const GOOD: readonly EventKind[] = ["order_placed", "order_delivered", "consent_granted"];
