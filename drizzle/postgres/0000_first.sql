@@ -269,7 +269,15 @@ CREATE TABLE "customer_metrics" (
 	"value_minor" bigint,
 	"expected_orders" double precision,
 	"p_alive" double precision,
-	"derived_as_of" bigint
+	"derived_as_of" bigint,
+	"is_current" boolean,
+	"kind" text,
+	"country" text,
+	"locale" text,
+	"time_zone" text,
+	"lifecycle_stage" text,
+	"tier" text,
+	"customer_since" bigint
 );
 --> statement-breakpoint
 CREATE TABLE "derivations" (
@@ -1123,14 +1131,23 @@ CREATE INDEX "consent_states_topic" ON "consent_states" USING btree ("topic_id",
 CREATE INDEX "consents_party" ON "consents" USING btree ("party_id","topic_id","channel","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "contact_points_once" ON "contact_points" USING btree ("party_id","kind","normalized_value");--> statement-breakpoint
 CREATE INDEX "contact_points_value" ON "contact_points" USING btree ("kind","normalized_value");--> statement-breakpoint
-CREATE INDEX "customer_metrics_orders" ON "customer_metrics" USING btree ("orders_count","party_id");--> statement-breakpoint
-CREATE INDEX "customer_metrics_spend" ON "customer_metrics" USING btree ("spend_minor","party_id");--> statement-breakpoint
-CREATE INDEX "customer_metrics_last_order" ON "customer_metrics" USING btree ("last_order_at","party_id");--> statement-breakpoint
-CREATE INDEX "customer_metrics_due" ON "customer_metrics" USING btree ("due_at","party_id");--> statement-breakpoint
-CREATE INDEX "customer_metrics_opened" ON "customer_metrics" USING btree ("last_opened_at","party_id");--> statement-breakpoint
-CREATE INDEX "customer_metrics_clicked" ON "customer_metrics" USING btree ("last_clicked_at","party_id");--> statement-breakpoint
+CREATE INDEX "contact_points_primary_email" ON "contact_points" USING btree ("party_id") WHERE kind = 'email' AND is_primary = true;--> statement-breakpoint
+CREATE INDEX "customer_metrics_orders" ON "customer_metrics" USING btree ("is_current","orders_count","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_spend" ON "customer_metrics" USING btree ("is_current","spend_minor","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_first_order" ON "customer_metrics" USING btree ("is_current","first_order_at","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_last_order" ON "customer_metrics" USING btree ("is_current","last_order_at","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_due" ON "customer_metrics" USING btree ("is_current","due_at","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_opened" ON "customer_metrics" USING btree ("is_current","last_opened_at","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_clicked" ON "customer_metrics" USING btree ("is_current","last_clicked_at","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_complaints" ON "customer_metrics" USING btree ("is_current","complaints_count","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_open_complaints" ON "customer_metrics" USING btree ("is_current","open_complaints","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_rfm" ON "customer_metrics" USING btree ("is_current","rfm_segment","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_country" ON "customer_metrics" USING btree ("is_current","country","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_stage" ON "customer_metrics" USING btree ("is_current","lifecycle_stage","party_id");--> statement-breakpoint
+CREATE INDEX "customer_metrics_since" ON "customer_metrics" USING btree ("is_current","customer_since","party_id");--> statement-breakpoint
 CREATE INDEX "events_party" ON "events" USING btree ("party_id","at","id");--> statement-breakpoint
 CREATE INDEX "events_kind" ON "events" USING btree ("kind","at");--> statement-breakpoint
+CREATE INDEX "events_received" ON "events" USING btree ("party_id","at","id","campaign_id") WHERE kind = 'mail_accepted';--> statement-breakpoint
 CREATE INDEX "events_campaign" ON "events" USING btree ("campaign_id","kind","party_id");--> statement-breakpoint
 CREATE INDEX "events_delivery" ON "events" USING btree ("delivery_id","kind");--> statement-breakpoint
 CREATE INDEX "events_subject" ON "events" USING btree ("subject_type","subject_id");--> statement-breakpoint
@@ -1179,8 +1196,8 @@ CREATE INDEX "mailings_updated" ON "mailings" USING btree ("updated_at","id");--
 CREATE INDEX "invoices_party" ON "invoices" USING btree ("party_id","issued_at","id");--> statement-breakpoint
 CREATE INDEX "invoices_order" ON "invoices" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "order_lines_position" ON "order_lines" USING btree ("order_id","position");--> statement-breakpoint
-CREATE INDEX "order_lines_product" ON "order_lines" USING btree ("product_id");--> statement-breakpoint
-CREATE INDEX "orders_party" ON "orders" USING btree ("party_id","placed_at","id");--> statement-breakpoint
+CREATE INDEX "order_lines_product" ON "order_lines" USING btree ("product_id","order_id");--> statement-breakpoint
+CREATE INDEX "orders_party" ON "orders" USING btree ("party_id","placed_at","id","status","currency","total_minor");--> statement-breakpoint
 CREATE INDEX "orders_placed" ON "orders" USING btree ("placed_at","id");--> statement-breakpoint
 CREATE INDEX "orders_status" ON "orders" USING btree ("status","placed_at");--> statement-breakpoint
 CREATE INDEX "orders_campaign" ON "orders" USING btree ("attributed_campaign_id");--> statement-breakpoint
@@ -1260,3 +1277,30 @@ $$;
 --> statement-breakpoint
 CREATE TRIGGER consents_kept BEFORE UPDATE OR DELETE ON consents
   FOR EACH ROW EXECUTE FUNCTION keep_consents();
+--> statement-breakpoint
+-- What segments ask most of a party stands with its figures, too: whoever writes either, by whatever way, cannot forget it.
+CREATE FUNCTION begin_profile() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT is_customer AND merged_into_id IS NULL AND erased_at IS NULL, kind, country, locale, time_zone, lifecycle_stage, tier, created_at
+    INTO NEW.is_current, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.customer_since
+    FROM parties WHERE id = NEW.party_id;
+  RETURN NEW;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER metrics_profile_begins BEFORE INSERT ON customer_metrics
+  FOR EACH ROW WHEN (NEW.is_current IS NULL) EXECUTE FUNCTION begin_profile();
+--> statement-breakpoint
+CREATE FUNCTION follow_profile() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE customer_metrics SET is_current = (NEW.is_customer AND NEW.merged_into_id IS NULL AND NEW.erased_at IS NULL),
+    kind = NEW.kind, country = NEW.country, locale = NEW.locale, time_zone = NEW.time_zone, lifecycle_stage = NEW.lifecycle_stage, tier = NEW.tier, customer_since = NEW.created_at
+  WHERE party_id = NEW.id;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER metrics_profile_follows AFTER UPDATE OF is_customer, merged_into_id, erased_at, kind, country, locale, time_zone, lifecycle_stage, tier, created_at ON parties
+  FOR EACH ROW WHEN ((NEW.is_customer, NEW.merged_into_id, NEW.erased_at, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.created_at)
+    IS DISTINCT FROM (OLD.is_customer, OLD.merged_into_id, OLD.erased_at, OLD.kind, OLD.country, OLD.locale, OLD.time_zone, OLD.lifecycle_stage, OLD.tier, OLD.created_at))
+  EXECUTE FUNCTION follow_profile();

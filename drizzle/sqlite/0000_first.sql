@@ -294,6 +294,7 @@ CREATE TABLE `contact_points` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `contact_points_once` ON `contact_points` (`party_id`,`kind`,`normalized_value`);--> statement-breakpoint
 CREATE INDEX `contact_points_value` ON `contact_points` (`kind`,`normalized_value`);--> statement-breakpoint
+CREATE INDEX `contact_points_primary_email` ON `contact_points` (`party_id`) WHERE kind = 'email' AND is_primary = true;--> statement-breakpoint
 CREATE TABLE `customer_metrics` (
 	`party_id` integer PRIMARY KEY NOT NULL,
 	`orders_count` integer DEFAULT 0 NOT NULL,
@@ -320,15 +321,30 @@ CREATE TABLE `customer_metrics` (
 	`expected_orders` real,
 	`p_alive` real,
 	`derived_as_of` integer,
+	`is_current` integer,
+	`kind` text,
+	`country` text,
+	`locale` text,
+	`time_zone` text,
+	`lifecycle_stage` text,
+	`tier` text,
+	`customer_since` integer,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `customer_metrics_orders` ON `customer_metrics` (`orders_count`,`party_id`);--> statement-breakpoint
-CREATE INDEX `customer_metrics_spend` ON `customer_metrics` (`spend_minor`,`party_id`);--> statement-breakpoint
-CREATE INDEX `customer_metrics_last_order` ON `customer_metrics` (`last_order_at`,`party_id`);--> statement-breakpoint
-CREATE INDEX `customer_metrics_due` ON `customer_metrics` (`due_at`,`party_id`);--> statement-breakpoint
-CREATE INDEX `customer_metrics_opened` ON `customer_metrics` (`last_opened_at`,`party_id`);--> statement-breakpoint
-CREATE INDEX `customer_metrics_clicked` ON `customer_metrics` (`last_clicked_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_orders` ON `customer_metrics` (`is_current`,`orders_count`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_spend` ON `customer_metrics` (`is_current`,`spend_minor`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_first_order` ON `customer_metrics` (`is_current`,`first_order_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_last_order` ON `customer_metrics` (`is_current`,`last_order_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_due` ON `customer_metrics` (`is_current`,`due_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_opened` ON `customer_metrics` (`is_current`,`last_opened_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_clicked` ON `customer_metrics` (`is_current`,`last_clicked_at`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_complaints` ON `customer_metrics` (`is_current`,`complaints_count`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_open_complaints` ON `customer_metrics` (`is_current`,`open_complaints`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_rfm` ON `customer_metrics` (`is_current`,`rfm_segment`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_country` ON `customer_metrics` (`is_current`,`country`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_stage` ON `customer_metrics` (`is_current`,`lifecycle_stage`,`party_id`);--> statement-breakpoint
+CREATE INDEX `customer_metrics_since` ON `customer_metrics` (`is_current`,`customer_since`,`party_id`);--> statement-breakpoint
 CREATE TABLE `derivations` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`as_of` integer NOT NULL,
@@ -371,6 +387,7 @@ CREATE TABLE `events` (
 CREATE UNIQUE INDEX `events_dedupeKey_unique` ON `events` (`dedupe_key`);--> statement-breakpoint
 CREATE INDEX `events_party` ON `events` (`party_id`,`at`,`id`);--> statement-breakpoint
 CREATE INDEX `events_kind` ON `events` (`kind`,`at`);--> statement-breakpoint
+CREATE INDEX `events_received` ON `events` (`party_id`,`at`,`id`,`campaign_id`) WHERE kind = 'mail_accepted';--> statement-breakpoint
 CREATE INDEX `events_campaign` ON `events` (`campaign_id`,`kind`,`party_id`);--> statement-breakpoint
 CREATE INDEX `events_delivery` ON `events` (`delivery_id`,`kind`);--> statement-breakpoint
 CREATE INDEX `events_subject` ON `events` (`subject_type`,`subject_id`);--> statement-breakpoint
@@ -941,7 +958,7 @@ CREATE TABLE `order_lines` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `order_lines_publicId_unique` ON `order_lines` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `order_lines_position` ON `order_lines` (`order_id`,`position`);--> statement-breakpoint
-CREATE INDEX `order_lines_product` ON `order_lines` (`product_id`);--> statement-breakpoint
+CREATE INDEX `order_lines_product` ON `order_lines` (`product_id`,`order_id`);--> statement-breakpoint
 CREATE TABLE `orders` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,
@@ -970,7 +987,7 @@ CREATE TABLE `orders` (
 CREATE UNIQUE INDEX `orders_publicId_unique` ON `orders` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `orders_number_unique` ON `orders` (`number`);--> statement-breakpoint
 CREATE UNIQUE INDEX `orders_submissionKey_unique` ON `orders` (`submission_key`);--> statement-breakpoint
-CREATE INDEX `orders_party` ON `orders` (`party_id`,`placed_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_party` ON `orders` (`party_id`,`placed_at`,`id`,`status`,`currency`,`total_minor`);--> statement-breakpoint
 CREATE INDEX `orders_placed` ON `orders` (`placed_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_status` ON `orders` (`status`,`placed_at`);--> statement-breakpoint
 CREATE INDEX `orders_campaign` ON `orders` (`attributed_campaign_id`);--> statement-breakpoint
@@ -1253,4 +1270,21 @@ END;
 CREATE TRIGGER consents_never_deleted BEFORE DELETE ON consents
 BEGIN
   SELECT RAISE(ABORT, 'consents are append-only');
+END;
+--> statement-breakpoint
+-- What segments ask most of a party stands with its figures, too: whoever writes either, by whatever way, cannot forget it.
+CREATE TRIGGER metrics_profile_begins AFTER INSERT ON customer_metrics WHEN NEW.is_current IS NULL
+BEGIN
+  UPDATE customer_metrics SET (is_current, kind, country, locale, time_zone, lifecycle_stage, tier, customer_since) =
+    (SELECT is_customer = 1 AND merged_into_id IS NULL AND erased_at IS NULL, kind, country, locale, time_zone, lifecycle_stage, tier, created_at FROM parties WHERE id = NEW.party_id)
+  WHERE party_id = NEW.party_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER metrics_profile_follows AFTER UPDATE OF is_customer, merged_into_id, erased_at, kind, country, locale, time_zone, lifecycle_stage, tier, created_at ON parties
+WHEN (NEW.is_customer, NEW.merged_into_id, NEW.erased_at, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.created_at)
+  IS NOT (OLD.is_customer, OLD.merged_into_id, OLD.erased_at, OLD.kind, OLD.country, OLD.locale, OLD.time_zone, OLD.lifecycle_stage, OLD.tier, OLD.created_at)
+BEGIN
+  UPDATE customer_metrics SET is_current = (NEW.is_customer = 1 AND NEW.merged_into_id IS NULL AND NEW.erased_at IS NULL),
+    kind = NEW.kind, country = NEW.country, locale = NEW.locale, time_zone = NEW.time_zone, lifecycle_stage = NEW.lifecycle_stage, tier = NEW.tier, customer_since = NEW.created_at
+  WHERE party_id = NEW.id;
 END;

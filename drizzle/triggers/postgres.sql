@@ -58,3 +58,30 @@ $$;
 --> statement-breakpoint
 CREATE TRIGGER consents_kept BEFORE UPDATE OR DELETE ON consents
   FOR EACH ROW EXECUTE FUNCTION keep_consents();
+--> statement-breakpoint
+-- What segments ask most of a party stands with its figures, too: whoever writes either, by whatever way, cannot forget it.
+CREATE FUNCTION begin_profile() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT is_customer AND merged_into_id IS NULL AND erased_at IS NULL, kind, country, locale, time_zone, lifecycle_stage, tier, created_at
+    INTO NEW.is_current, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.customer_since
+    FROM parties WHERE id = NEW.party_id;
+  RETURN NEW;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER metrics_profile_begins BEFORE INSERT ON customer_metrics
+  FOR EACH ROW WHEN (NEW.is_current IS NULL) EXECUTE FUNCTION begin_profile();
+--> statement-breakpoint
+CREATE FUNCTION follow_profile() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE customer_metrics SET is_current = (NEW.is_customer AND NEW.merged_into_id IS NULL AND NEW.erased_at IS NULL),
+    kind = NEW.kind, country = NEW.country, locale = NEW.locale, time_zone = NEW.time_zone, lifecycle_stage = NEW.lifecycle_stage, tier = NEW.tier, customer_since = NEW.created_at
+  WHERE party_id = NEW.id;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER metrics_profile_follows AFTER UPDATE OF is_customer, merged_into_id, erased_at, kind, country, locale, time_zone, lifecycle_stage, tier, created_at ON parties
+  FOR EACH ROW WHEN ((NEW.is_customer, NEW.merged_into_id, NEW.erased_at, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.created_at)
+    IS DISTINCT FROM (OLD.is_customer, OLD.merged_into_id, OLD.erased_at, OLD.kind, OLD.country, OLD.locale, OLD.time_zone, OLD.lifecycle_stage, OLD.tier, OLD.created_at))
+  EXECUTE FUNCTION follow_profile();

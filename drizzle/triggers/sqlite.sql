@@ -53,3 +53,20 @@ CREATE TRIGGER consents_never_deleted BEFORE DELETE ON consents
 BEGIN
   SELECT RAISE(ABORT, 'consents are append-only');
 END;
+--> statement-breakpoint
+-- What segments ask most of a party stands with its figures, too: whoever writes either, by whatever way, cannot forget it.
+CREATE TRIGGER metrics_profile_begins AFTER INSERT ON customer_metrics WHEN NEW.is_current IS NULL
+BEGIN
+  UPDATE customer_metrics SET (is_current, kind, country, locale, time_zone, lifecycle_stage, tier, customer_since) =
+    (SELECT is_customer = 1 AND merged_into_id IS NULL AND erased_at IS NULL, kind, country, locale, time_zone, lifecycle_stage, tier, created_at FROM parties WHERE id = NEW.party_id)
+  WHERE party_id = NEW.party_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER metrics_profile_follows AFTER UPDATE OF is_customer, merged_into_id, erased_at, kind, country, locale, time_zone, lifecycle_stage, tier, created_at ON parties
+WHEN (NEW.is_customer, NEW.merged_into_id, NEW.erased_at, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.created_at)
+  IS NOT (OLD.is_customer, OLD.merged_into_id, OLD.erased_at, OLD.kind, OLD.country, OLD.locale, OLD.time_zone, OLD.lifecycle_stage, OLD.tier, OLD.created_at)
+BEGIN
+  UPDATE customer_metrics SET is_current = (NEW.is_customer = 1 AND NEW.merged_into_id IS NULL AND NEW.erased_at IS NULL),
+    kind = NEW.kind, country = NEW.country, locale = NEW.locale, time_zone = NEW.time_zone, lifecycle_stage = NEW.lifecycle_stage, tier = NEW.tier, customer_since = NEW.created_at
+  WHERE party_id = NEW.id;
+END;

@@ -13,6 +13,8 @@ const PLANTED: [column: string, wrong: string][] = [
   ["last_clicked_at", "1"], ["complaints_count", "complaints_count + 1"], ["open_complaints", "open_complaints + 1"], ["recency_score", "6 - recency_score + 5"],
   ["frequency_score", "NULL"], ["monetary_score", "0"], ["rfm_segment", "CASE WHEN rfm_segment = 'lost' THEN 'new' ELSE 'lost' END"], ["value_minor", "coalesce(value_minor, 0) + 1"],
   ["expected_orders", "coalesce(expected_orders, 0) + 0.01"], ["p_alive", "coalesce(p_alive, 0) + 0.01"], ["derived_as_of", "derived_as_of - 1"],
+  ["is_current", "false"], ["kind", "'company'"], ["country", "'XX'"], ["locale", "'pl'"], ["time_zone", "'Etc/UTC'"], ["lifecycle_stage", "CASE WHEN lifecycle_stage = 'lead' THEN 'loyal' ELSE 'lead' END"],
+  ["tier", "'gold'"], ["customer_since", "customer_since + 1"],
 ];
 
 describe.runIf(hasDatabase())("rapport metrics verify", () => {

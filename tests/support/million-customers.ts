@@ -122,6 +122,10 @@ function writeMetrics(db: BetterSqlite.Database, people: People, now: number): v
     "customer_metrics",
     "party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, average_order_minor, usual_interval_days, due_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, recency_score, frequency_score, monetary_score, rfm_segment, value_minor, expected_orders, p_alive, derived_as_of",
   );
+  const profileOf = db.prepare(
+    `UPDATE customer_metrics SET (is_current, kind, country, locale, time_zone, lifecycle_stage, tier, customer_since) =
+       (SELECT is_customer, kind, country, locale, time_zone, lifecycle_stage, tier, created_at FROM parties WHERE id = party_id)`,
+  );
   const stageOf = db.prepare("UPDATE parties SET lifecycle_stage = ? WHERE id = ?");
   const bought = Array.from({ length: people.count }, (_, i) => i).filter((i) => (people.orders[i] as number) > 0);
   const days = (i: number) => Math.floor((now - (people.lastOrderAt[i] as number)) / DAY);
@@ -139,4 +143,5 @@ function writeMetrics(db: BetterSqlite.Database, people: People, now: number): v
       alive && Math.round((spend / YEARS) * alive), alive && (orders / YEARS) * alive, alive, now);
     stageOf.run(lifecycleStage({ ordersCount: orders, lastOrderAt }, now), i + 1);
   }
+  profileOf.run();
 }

@@ -1,10 +1,10 @@
 /**
- * When days begin, as SQL over `p`: each customer lives by the calendar of their own zone. A day is worked out once for
+ * When days begin, as SQL over `m`: each customer lives by the calendar of their own zone. A day is worked out once for
  * each zone that occurs, and zones in which it begins at the same instant stand together.
  */
 import { addDays, dayIn, startOfDay } from "../company/calendar";
 
-/** `sql` over `p`; it lies between `earliest` and `latest`, which are the same where all customers share the instant. */
+/** `sql` over `m`; it lies between `earliest` and `latest`, which are the same where all customers share the instant. */
 export type DayStart = { sql: string; earliest: number; latest: number };
 
 export type Calendars = {
@@ -36,7 +36,7 @@ export function calendarsOf({ now, timeZone, zones = [] }: { now: number; timeZo
 function dayStart(own: number, others: readonly (readonly [zone: string, at: number])[]): DayStart {
   const zonesAt = new Map<number, string[]>();
   for (const [zone, at] of others) if (at !== own) zonesAt.set(at, [...(zonesAt.get(at) ?? []), zone]);
-  const cases = [...zonesAt].map(([at, zones]) => `WHEN p.time_zone IN (${zones.map((zone) => `'${zone}'`).join(", ")}) THEN ${at}`);
+  const cases = [...zonesAt].map(([at, zones]) => `WHEN m.time_zone IN (${zones.map((zone) => `'${zone}'`).join(", ")}) THEN ${at}`);
   const instants = [own, ...zonesAt.keys()];
   return { sql: cases.length ? `CASE ${cases.join(" ")} ELSE ${own} END` : String(own), earliest: Math.min(...instants), latest: Math.max(...instants) };
 }

@@ -100,7 +100,7 @@ async function findTakenEmails(tx: Tx, emails: readonly string[]): Promise<Set<s
   return new Set(rows.map((row) => row.address));
 }
 
-type Made = { id: number; publicId: string; input: NewParty; contacts: Point[]; createdAt: number; row: unknown[] };
+type Made = { id: number; publicId: string; input: NewParty; contacts: Point[]; country: string | null; timeZone: string; createdAt: number; row: unknown[] };
 
 const PARTY = {
   id: "int", public_id: "text", kind: "text", is_customer: "bool", is_supplier: "bool", parent_id: "int", number: "text", name: "text", given_name: "text",
@@ -115,12 +115,13 @@ function rowOf(input: NewParty, id: number, by: By): Made {
   const contacts = firstContacts(input, email, country);
   const name = nameOf(input) || email || number || "—";
   const publicId = uuid();
+  const timeZone = input.timeZone ?? "Europe/Warsaw";
   const row = [
     id, publicId, input.kind, input.isCustomer ?? true, input.isSupplier ?? false, input.parentId ?? null, number, name, input.givenName?.trim() || null,
-    input.familyName?.trim() || null, searchText(name, number, contacts), input.locale, input.timeZone ?? "Europe/Warsaw", country, input.birthday ?? null, input.source,
+    input.familyName?.trim() || null, searchText(name, number, contacts), input.locale, timeZone, country, input.birthday ?? null, input.source,
     createdAt, by.now,
   ];
-  return { id, publicId, input, contacts, createdAt, row };
+  return { id, publicId, input, contacts, country, timeZone, createdAt, row };
 }
 
 async function write(tx: Tx, by: By, made: readonly Made[]): Promise<void> {
@@ -133,7 +134,12 @@ async function write(tx: Tx, by: By, made: readonly Made[]): Promise<void> {
       contacts.map((c) => [id, c.kind, c.value, c.normalizedValue, c.postal && JSON.stringify(c.postal), true, createdAt]),
     ),
   );
-  await insertRows(tx, "customer_metrics", { party_id: "int" }, made.map(({ id }) => [id]));
+  await insertRows(
+    tx,
+    "customer_metrics",
+    { party_id: "int", is_current: "bool", kind: "text", country: "text", locale: "text", time_zone: "text", lifecycle_stage: "text", tier: "text", customer_since: "int" },
+    made.map(({ id, input, country, timeZone, createdAt }) => [id, input.isCustomer ?? true, input.kind, country, input.locale, timeZone, "lead", "standard", createdAt]),
+  );
   const imported = by.actor.kind === "system" && by.actor.name === "import";
   await recordEvents(
     tx,

@@ -1,6 +1,9 @@
+import { sql } from "drizzle-orm";
+
 import {
   bool, day, id, index, instant, int, json, minor, oneOf, primaryKey, real, table, text, uniqueIndex,
 } from "../../db/columns.ts";
+import { LIFECYCLE_STAGES, TIERS } from "./lifecycle.ts";
 import { RFM_SEGMENTS, type RfmCuts } from "./value/rfm.ts";
 import { FIT_TROUBLES } from "./value/trouble.ts";
 
@@ -22,8 +25,8 @@ export const parties = table(
     familyName: text(),
     /** Names, addresses, phones and number, folded by `foldForSearch`; kept by every command that changes them. */
     searchText: text().notNull(),
-    lifecycleStage: oneOf(["lead", "first_time", "active", "loyal", "at_risk", "lapsed"]).notNull().default("lead"),
-    tier: oneOf(["standard", "silver", "gold"]).notNull().default("standard"),
+    lifecycleStage: oneOf([...LIFECYCLE_STAGES]).notNull().default("lead"),
+    tier: oneOf([...TIERS]).notNull().default("standard"),
     /** BCP 47: en, pl, sr-Latn, sr-Cyrl. */
     locale: text().notNull().default("en"),
     /** IANA name. */
@@ -65,6 +68,7 @@ export const contactPoints = table(
   (t) => [
     uniqueIndex("contact_points_once").on(t.partyId, t.kind, t.normalizedValue),
     index("contact_points_value").on(t.kind, t.normalizedValue),
+    index("contact_points_primary_email").on(t.partyId).where(sql`kind = 'email' AND is_primary = true`),
   ],
 );
 
@@ -167,14 +171,32 @@ export const customerMetrics = table(
     expectedOrders: real(),
     pAlive: real(),
     derivedAsOf: instant(),
+    // profile: what segments ask most of the party, kept as it stands there by triggers (drizzle/triggers)
+    /** A customer who is still there: not a supplier only, not merged into another, not erased. Never null once written. */
+    isCurrent: bool(),
+    kind: oneOf(["person", "company"]),
+    country: text(),
+    locale: text(),
+    timeZone: text(),
+    lifecycleStage: oneOf([...LIFECYCLE_STAGES]),
+    tier: oneOf([...TIERS]),
+    customerSince: instant(),
   },
+  // Each question about one figure reads its index and nothing else: that the customer is still there stands in it.
   (t) => [
-    index("customer_metrics_orders").on(t.ordersCount, t.partyId),
-    index("customer_metrics_spend").on(t.spendMinor, t.partyId),
-    index("customer_metrics_last_order").on(t.lastOrderAt, t.partyId),
-    index("customer_metrics_due").on(t.dueAt, t.partyId),
-    index("customer_metrics_opened").on(t.lastOpenedAt, t.partyId),
-    index("customer_metrics_clicked").on(t.lastClickedAt, t.partyId),
+    index("customer_metrics_orders").on(t.isCurrent, t.ordersCount, t.partyId),
+    index("customer_metrics_spend").on(t.isCurrent, t.spendMinor, t.partyId),
+    index("customer_metrics_first_order").on(t.isCurrent, t.firstOrderAt, t.partyId),
+    index("customer_metrics_last_order").on(t.isCurrent, t.lastOrderAt, t.partyId),
+    index("customer_metrics_due").on(t.isCurrent, t.dueAt, t.partyId),
+    index("customer_metrics_opened").on(t.isCurrent, t.lastOpenedAt, t.partyId),
+    index("customer_metrics_clicked").on(t.isCurrent, t.lastClickedAt, t.partyId),
+    index("customer_metrics_complaints").on(t.isCurrent, t.complaintsCount, t.partyId),
+    index("customer_metrics_open_complaints").on(t.isCurrent, t.openComplaints, t.partyId),
+    index("customer_metrics_rfm").on(t.isCurrent, t.rfmSegment, t.partyId),
+    index("customer_metrics_country").on(t.isCurrent, t.country, t.partyId),
+    index("customer_metrics_stage").on(t.isCurrent, t.lifecycleStage, t.partyId),
+    index("customer_metrics_since").on(t.isCurrent, t.customerSince, t.partyId),
   ],
 );
 
@@ -249,6 +271,8 @@ export const events = table(
   (t) => [
     index("events_party").on(t.partyId, t.at, t.id),
     index("events_kind").on(t.kind, t.at),
+    // Which campaigns somebody got, the newest first, without looking anything up.
+    index("events_received").on(t.partyId, t.at, t.id, t.campaignId).where(sql`kind = 'mail_accepted'`),
     index("events_campaign").on(t.campaignId, t.kind, t.partyId),
     index("events_delivery").on(t.deliveryId, t.kind),
     index("events_subject").on(t.subjectType, t.subjectId),

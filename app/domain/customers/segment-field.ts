@@ -3,13 +3,17 @@
  * The screen, the plain-language readback and the check of a rule all come from this description; an operator that is
  * not listed here cannot be asked, and every value is bound.
  *
- * SQL is written over `p` (parties) and `m` (customer_metrics), for both dialects. It may be NULL where a value is
- * unknown: the compiler makes that "does not hold".
+ * SQL is written over `m` (customer_metrics: facts, figures, and what is asked most of the party), for both dialects; the
+ * customer is `m.party_id`. It may be NULL where a value is unknown: the compiler makes that "does not hold". Columns of `p`
+ * (parties) can be read, too: a rule that does so looks up the party of every customer.
  */
 import type { Dialect, Reader } from "../../db/types";
 import type { Calendars, DayStart } from "./calendars";
 
-export type Fragment = { sql: string; params: (string | number)[] };
+export type Fragment = { sql: string; params: (string | number)[]; among?: Among };
+
+/** Stands with a condition that says no more than this: a customer is one of these, or (`not`) none of them. */
+export type Among = { /** SELECT … AS party_id …, the same one perhaps more than once */ customers: string; params: (string | number)[]; not: boolean };
 
 export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints" | "segments";
 
@@ -38,6 +42,8 @@ export type CompileContext = {
   dialect: Dialect;
   /** When days begin, for each customer by the zone they live in. */
   calendars: Calendars;
+  /** Asked of all customers at once (a count, a sample), not of some of them by their numbers. */
+  ofAll: boolean;
   /** The condition of a kept segment, by its public id; never NULL. */
   inSegment: (publicId: string) => Fragment;
 };
@@ -97,6 +103,26 @@ export function until(column: string, { sql, earliest, latest }: DayStart): Frag
 
 export function both(a: Fragment, b: Fragment): Fragment {
   return fragment(`(${a.sql} AND ${b.sql})`, ...a.params, ...b.params);
+}
+
+/**
+ * Customers of whom there is such a row elsewhere; never NULL. Of all customers at once the rows are found first, whoever's
+ * they are; of a few customers theirs are looked for.
+ * @param party the column that says whose row it is; never null
+ * @param rows FROM … WHERE …, by that table's own columns and parameters only
+ */
+export function among({ ofAll }: Pick<CompileContext, "ofAll">, party: string, rows: string, ...params: (string | number)[]): Fragment {
+  return ofAll ? oneOfAll(`SELECT ${party} AS party_id ${rows}`, ...params) : fragment(`EXISTS (SELECT 1 ${rows} AND ${party} = m.party_id)`, ...params);
+}
+
+/** A customer whom this query finds (as `party_id`), asked of all at once. */
+export function oneOfAll(customers: string, ...params: (string | number)[]): Fragment {
+  return { sql: `m.party_id IN (${customers})`, params, among: { customers, params, not: false } };
+}
+
+/** Of a condition that is never NULL. */
+export function not({ sql, params, among: is }: Fragment): Fragment {
+  return { sql: `NOT ${sql}`, params, ...(is && { among: { ...is, not: !is.not } }) };
 }
 
 export const DAY = 86_400_000;

@@ -6,14 +6,21 @@ import { listTopics } from "./topics.server";
 import { LIFECYCLE_STAGES, TIERS } from "./lifecycle";
 import { CHANNELS, parties } from "./schema";
 import { foldForSearch } from "./search";
-import { choiceField, fact, fragment, instantField, numberField, operator, type Option, type SegmentField } from "./segment-field";
+import { among, choiceField, type CompileContext, fact, fragment, instantField, not, numberField, operator, type Option, type SegmentField } from "./segment-field";
 import { RFM_SEGMENTS } from "./value/rfm";
 
 const LOCALES = ["en", "pl", "sr-Latn", "sr-Cyrl"] as const;
 const MONTHS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] as const;
 
-const PRIMARY_EMAIL = "FROM contact_points c WHERE c.party_id = p.id AND c.kind = 'email' AND c.is_primary = true";
-const CONSENT = "FROM consent_states s JOIN topics t ON t.id = s.topic_id WHERE s.party_id = p.id AND t.key = ? AND s.channel = ?";
+const PRIMARY_EMAIL = "FROM contact_points c WHERE c.kind = 'email' AND c.is_primary = true";
+/** SQLite would rather read every address than the index of those that count. */
+const haveEmail = (_: unknown, ctx: CompileContext) =>
+  among(ctx, "c.party_id", ctx.ofAll && ctx.dialect === "sqlite" ? PRIMARY_EMAIL.replace(" c ", " c INDEXED BY contact_points_primary_email ") : PRIMARY_EMAIL);
+const CONSENT = "FROM consent_states s WHERE s.topic_id = (SELECT t.id FROM topics t WHERE t.key = ?) AND s.channel = ?";
+
+/** Customers of whom the last word on a topic and channel is `state`; without one, any word. */
+const said = (state?: "granted" | "withdrawn" | "pending") => (v: { topic: string; channel: string }, ctx: CompileContext) =>
+  among(ctx, "s.party_id", `${CONSENT}${state ? ` AND s.state = '${state}'` : ""}`, v.topic, v.channel);
 
 const topicAndChannel = [
   { kind: "choice", name: "topic", of: "loaded" },
@@ -21,12 +28,12 @@ const topicAndChannel = [
 ] as const;
 
 export const segmentFields: SegmentField[] = [
-  choiceField({ key: "country", group: "profile", column: "p.country", of: "loaded", nullable: true, loadOptions: countries }),
-  choiceField({ key: "locale", group: "profile", column: "p.locale", of: LOCALES }),
-  choiceField({ key: "kind", group: "profile", column: "p.kind", of: ["person", "company"] }),
-  choiceField({ key: "stage", group: "profile", column: "p.lifecycle_stage", of: LIFECYCLE_STAGES }),
-  choiceField({ key: "tier", group: "profile", column: "p.tier", of: TIERS }),
-  instantField({ key: "created_at", group: "profile", column: "p.created_at", nullable: false }),
+  choiceField({ key: "country", group: "profile", column: "m.country", of: "loaded", nullable: true, loadOptions: countries }),
+  choiceField({ key: "locale", group: "profile", column: "m.locale", of: LOCALES }),
+  choiceField({ key: "kind", group: "profile", column: "m.kind", of: ["person", "company"] }),
+  choiceField({ key: "stage", group: "profile", column: "m.lifecycle_stage", of: LIFECYCLE_STAGES }),
+  choiceField({ key: "tier", group: "profile", column: "m.tier", of: TIERS }),
+  instantField({ key: "created_at", group: "profile", column: "m.customer_since", nullable: false }),
   choiceField({ key: "birthday_month", group: "profile", column: "substr(p.birthday, 6, 2)", of: MONTHS, nullable: true }),
   {
     key: "name",
@@ -41,22 +48,22 @@ export const segmentFields: SegmentField[] = [
   {
     key: "email",
     group: "profile",
-    fact: fact("text", () => fragment(`(SELECT c.value ${PRIMARY_EMAIL} LIMIT 1)`)),
+    fact: fact("text", () => fragment(`(SELECT c.value ${PRIMARY_EMAIL} AND c.party_id = m.party_id LIMIT 1)`)),
     operators: [
-      operator("known", [], () => fragment(`EXISTS (SELECT 1 ${PRIMARY_EMAIL})`)),
-      operator("unknown", [], () => fragment(`NOT EXISTS (SELECT 1 ${PRIMARY_EMAIL})`)),
+      operator("known", [], haveEmail),
+      operator("unknown", [], (_, ctx) => not(haveEmail(_, ctx))),
     ],
   },
   {
     key: "consent",
     group: "consent",
-    fact: fact<{ topic: string; channel: string }>("word", (v) => fragment(`(SELECT s.state ${CONSENT})`, v.topic, v.channel)),
+    fact: fact<{ topic: string; channel: string }>("word", (v) => fragment(`(SELECT s.state ${CONSENT} AND s.party_id = m.party_id)`, v.topic, v.channel)),
     operators: [
-      operator("granted", topicAndChannel, (v) => fragment(`EXISTS (SELECT 1 ${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
-      operator("not_granted", topicAndChannel, (v) => fragment(`NOT EXISTS (SELECT 1 ${CONSENT} AND s.state = 'granted')`, v.topic, v.channel)),
-      operator("withdrawn", topicAndChannel, (v) => fragment(`EXISTS (SELECT 1 ${CONSENT} AND s.state = 'withdrawn')`, v.topic, v.channel)),
-      operator("pending", topicAndChannel, (v) => fragment(`EXISTS (SELECT 1 ${CONSENT} AND s.state = 'pending')`, v.topic, v.channel)),
-      operator("never_asked", topicAndChannel, (v) => fragment(`NOT EXISTS (SELECT 1 ${CONSENT})`, v.topic, v.channel)),
+      operator("granted", topicAndChannel, said("granted")),
+      operator("not_granted", topicAndChannel, (v, ctx) => not(said("granted")(v, ctx))),
+      operator("withdrawn", topicAndChannel, said("withdrawn")),
+      operator("pending", topicAndChannel, said("pending")),
+      operator("never_asked", topicAndChannel, (v, ctx) => not(said()(v, ctx))),
     ],
     loadOptions: async (db, locale) => ({
       topic: (await listTopics(db, locale)).map((topic): Option => ({ value: topic.key, label: topic.name })),

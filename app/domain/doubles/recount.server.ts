@@ -7,6 +7,7 @@ import { findDerivation, findOpenDerivation } from "../customers/derived.server"
 import { lifecycleStage } from "../customers/lifecycle";
 import { findMetrics } from "../customers/metrics.server";
 import type { Facts, Recount } from "../customers/recount";
+import { recountProfile } from "../customers/recount.server";
 import { customerMetrics, parties } from "../customers/schema";
 import { NO_WORTH } from "../customers/value/worth";
 import { recountMails } from "../deliveries/recount.server";
@@ -14,7 +15,7 @@ import { reckonWorths } from "../orders/derive.server";
 import { recountOrders } from "../orders/recount.server";
 import { recountReadings } from "../tracking/recount.server";
 
-export const RECOUNTS: readonly Recount[] = [recountOrders, recountMails, recountReadings, recountComplaints];
+export const RECOUNTS: readonly Recount[] = [recountOrders, recountMails, recountReadings, recountComplaints, recountProfile];
 
 /** Writes a customer's facts and derived figures as their rows say now, and the stage that follows. */
 export async function recountParty(tx: Tx, partyId: number, now: number): Promise<void> {

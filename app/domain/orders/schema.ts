@@ -35,7 +35,8 @@ export const orders = table(
     createdAt: instant().notNull(),
   },
   (t) => [
-    index("orders_party").on(t.partyId, t.placedAt, t.id),
+    // With the status and the total: how often and for how much somebody ordered is counted from it alone.
+    index("orders_party").on(t.partyId, t.placedAt, t.id, t.status, t.currency, t.totalMinor),
     index("orders_placed").on(t.placedAt, t.id),
     index("orders_status").on(t.status, t.placedAt),
     index("orders_campaign").on(t.attributedCampaignId),
@@ -64,7 +65,7 @@ export const orderLines = table(
     /** Made to the customer's specification: no right of withdrawal (Directive 2011/83/EU art. 16(c)). */
     withdrawalExempt: bool().notNull().default(false),
   },
-  (t) => [uniqueIndex("order_lines_position").on(t.orderId, t.position), index("order_lines_product").on(t.productId)],
+  (t) => [uniqueIndex("order_lines_position").on(t.orderId, t.position), index("order_lines_product").on(t.productId, t.orderId)],
 );
 
 export const shipments = table(

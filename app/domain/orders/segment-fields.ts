@@ -2,7 +2,7 @@
 import { asc, eq, isNotNull } from "drizzle-orm";
 
 import {
-  both, type CompileContext, DAY, day, days, fact, type Fragment, fragment, from, numberField, operator, type Input, type Option, type SegmentField, until,
+  among, both, type CompileContext, DAY, day, days, fact, type Fragment, fragment, from, not, numberField, oneOfAll, operator, type Input, type Option, type SegmentField, until,
 } from "../customers/segment-field";
 import { products, productTranslations } from "../products/schema";
 
@@ -15,11 +15,15 @@ const times = { kind: "number", name: "number", min: 0, max: 1_000_000 } as cons
 const amount = { kind: "money", name: "number" } as const satisfies Input;
 const [first, last] = [day("from"), day("to")];
 
-const MINE = "o.party_id = p.id AND o.status <> 'cancelled'";
-const LINES = "FROM orders o JOIN order_lines l ON l.order_id = o.id";
-const OF_SKU = `${LINES} WHERE ${MINE} AND l.sku = ?`;
-const OF_CATEGORY = `${LINES} JOIN products q ON q.id = l.product_id WHERE ${MINE} AND q.category = ?`;
-const OF_DESIGN = `${LINES} WHERE ${MINE} AND l.design_id IS NOT NULL`;
+const COUNTS = "o.status <> 'cancelled'";
+const MINE = "o.party_id = m.party_id";
+const LINES = "FROM order_lines l JOIN orders o ON o.id = l.order_id";
+const OF_SKU = `${LINES} WHERE ${COUNTS} AND l.sku = ?`;
+const OF_CATEGORY = `${LINES} WHERE ${COUNTS} AND l.product_id IN (SELECT q.id FROM products q WHERE q.category = ?)`;
+/** Of few customers the orders are read, not all lines that there are of a product: the plus keeps the index out of it. */
+const OF_CATEGORY_OF_FEW = OF_CATEGORY.replace("l.product_id", "+l.product_id");
+const OF_DESIGN = `${LINES} WHERE ${COUNTS} AND l.design_id IS NOT NULL`;
+const EVERYBODY = fragment("true");
 
 /** A while: the last n × 24 hours, or whole days of the customer's calendar, both of them in it. */
 type While = { days: number } | { from: string; to: string };
@@ -29,47 +33,64 @@ function placedIn(window: While, { now, calendars }: CompileContext): Fragment {
   return both(from("o.placed_at", calendars.start(window.from)), until("o.placed_at", calendars.end(window.to)));
 }
 
-/** `sql` with one parameter, and the while. */
-function exists(sql: string, wanted: string, window: While | null, ctx: CompileContext, not = ""): Fragment {
-  const placed = window ? placedIn(window, ctx) : fragment("true");
-  return fragment(`${not}EXISTS (SELECT 1 ${sql} AND ${placed.sql})`, wanted, ...placed.params);
+/** Rows of orders `o` in a while. What depends on the customer, as the calendar does, is read where all are asked at once. */
+function rowsIn(sql: string, { sql: placed, params }: Fragment, { ofAll }: CompileContext): { rows: string; params: Fragment["params"] } {
+  const needsCustomer = ofAll && /\bm\./.test(sql + placed);
+  return { rows: `${needsCustomer ? sql.replace(" WHERE ", " JOIN customer_metrics m ON m.party_id = o.party_id WHERE ") : sql} AND ${placed}`, params };
+}
+
+type Rows = (ctx: CompileContext) => string;
+
+function bought(of: Rows, wanted: string[], window: While | null, ctx: CompileContext): Fragment {
+  const { rows, params } = rowsIn(of(ctx), window ? placedIn(window, ctx) : EVERYBODY, ctx);
+  return among(ctx, "o.party_id", rows, ...wanted, ...params);
 }
 
 /** What the question about a product and the one about a category share. */
-function boughtOperators(sql: string, input: typeof sku | typeof category, wantedOf: (values: Record<string, unknown>) => string) {
+function boughtOperators(of: Rows, input: typeof sku | typeof category, wantedOf: (values: Record<string, unknown>) => string) {
   type Values = Record<string, string | number> & { days: number; from: string; to: string; number: number };
-  const ask = (key: string, more: readonly Input[], window: (v: Values) => While | null, not = "") =>
-    operator(key, [input, ...more], (v, ctx) => exists(sql, wantedOf(v), window(v as unknown as Values), ctx, not));
+  const ask = (key: string, more: readonly Input[], window: (v: Values) => While | null, say = (is: Fragment) => is) =>
+    operator(key, [input, ...more], (v, ctx) => say(bought(of, [wantedOf(v)], window(v as unknown as Values), ctx)));
   const inDays = (v: Values): While => ({ days: v.days });
   const between = (v: Values): While => ({ from: v.from, to: v.to });
   return [
     ask("bought", [], () => null),
-    ask("not_bought", [], () => null, "NOT "),
+    ask("not_bought", [], () => null, not),
     ask("bought_within", [days], inDays),
-    ask("not_bought_within", [days], inDays, "NOT "),
+    ask("not_bought_within", [days], inDays, not),
     ask("bought_between", [first, last], between),
-    ask("not_bought_between", [first, last], between, "NOT "),
-    operator("bought_times", [input, times, days], (v, { now }) =>
-      fragment(`(SELECT count(DISTINCT o.id) ${sql} AND o.placed_at >= ?) >= ?`, wantedOf(v), now - v.days * DAY, v.number),
-    ),
+    ask("not_bought_between", [first, last], between, not),
+    operator("bought_times", [input, times, days], (v, ctx) => figureHolds("count(DISTINCT o.id)", of(ctx), [wantedOf(v)], { days: v.days }, ">=", v.number, ctx)),
   ];
 }
 
+/**
+ * A figure of the rows of each customer's orders in a while. All customers at once: those without any are in no group, and
+ * where nothing is enough, the others are left out.
+ */
+function figureHolds(figure: string, sql: string, wanted: string[], window: While, sign: Sign, number: number, ctx: CompileContext): Fragment {
+  const { rows, params } = rowsIn(sql, placedIn(window, ctx), ctx);
+  if (!ctx.ofAll) return fragment(`(SELECT ${figure} ${rows} AND ${MINE}) ${sign} ?`, ...wanted, ...params, number);
+  const grouped = (having: string) => oneOfAll(`SELECT o.party_id AS party_id ${rows} GROUP BY o.party_id HAVING ${having}`, ...wanted, ...params, number);
+  return HOLDS_FOR_NOTHING[sign](number) ? not(grouped(`NOT ${figure} ${sign} ?`)) : grouped(`${figure} ${sign} ?`);
+}
+
+type Sign = ">=" | "<=" | "=";
+const HOLDS_FOR_NOTHING: Record<Sign, (number: number) => boolean> = { ">=": (n) => n <= 0, "<=": (n) => n >= 0, "=": (n) => n === 0 };
+
 /** A figure of the orders in a while: at least, at most, and what else `of` names, of days and between days. */
-function whileField(key: string, kind: "number" | "money", select: string, of: Record<string, string>): SegmentField {
+function whileField(key: string, kind: "number" | "money", figure: string, sql: string, of: Record<string, Sign>): SegmentField {
   const input = kind === "money" ? amount : times;
-  const figure = (window: While, ctx: CompileContext) => {
-    const placed = placedIn(window, ctx);
-    return fragment(`(SELECT ${select} AND ${placed.sql})`, ...placed.params);
-  };
-  const compare = (sign: string, wanted: string | number, { sql, params }: Fragment) => fragment(`${sql} ${sign} ?`, ...params, wanted);
   return {
     key,
     group: "orders",
-    fact: fact<{ days: number } | { from: string; to: string }>(kind, figure),
+    fact: fact<{ days: number } | { from: string; to: string }>(kind, (window, ctx) => {
+      const placed = placedIn(window, ctx);
+      return fragment(`(SELECT ${figure} ${sql} AND ${MINE} AND ${placed.sql})`, ...placed.params);
+    }),
     operators: Object.entries(of).flatMap(([name, sign]) => [
-      operator(name, [input, days], (v, ctx) => compare(sign, v.number, figure({ days: v.days }, ctx))),
-      operator(`${name}_between`, [input, first, last], (v, ctx) => compare(sign, v.number, figure({ from: v.from, to: v.to }, ctx))),
+      operator(name, [input, days], (v, ctx) => figureHolds(figure, sql, [], { days: v.days }, sign, v.number, ctx)),
+      operator(`${name}_between`, [input, first, last], (v, ctx) => figureHolds(figure, sql, [], { from: v.from, to: v.to }, sign, v.number, ctx)),
     ]),
   };
 }
@@ -79,8 +100,8 @@ export const segmentFields: SegmentField[] = [
   {
     key: "bought_product",
     group: "orders",
-    fact: fact<{ sku: string }>("instant", (v) => fragment(`(SELECT max(o.placed_at) ${OF_SKU})`, v.sku.toUpperCase())),
-    operators: boughtOperators(OF_SKU, sku, (v) => String(v.sku).toUpperCase()),
+    fact: fact<{ sku: string }>("instant", (v) => fragment(`(SELECT max(o.placed_at) ${OF_SKU} AND ${MINE})`, v.sku.toUpperCase())),
+    operators: boughtOperators(() => OF_SKU, sku, (v) => String(v.sku).toUpperCase()),
     loadOptions: async (db, locale) => {
       const rows = await db
         .select({ sku: products.sku, locale: productTranslations.locale, name: productTranslations.name })
@@ -96,8 +117,8 @@ export const segmentFields: SegmentField[] = [
   {
     key: "bought_category",
     group: "orders",
-    fact: fact<{ category: string }>("instant", (v) => fragment(`(SELECT max(o.placed_at) ${OF_CATEGORY})`, v.category)),
-    operators: boughtOperators(OF_CATEGORY, category, (v) => String(v.category)),
+    fact: fact<{ category: string }>("instant", (v) => fragment(`(SELECT max(o.placed_at) ${OF_CATEGORY_OF_FEW} AND ${MINE})`, v.category)),
+    operators: boughtOperators(({ ofAll }) => (ofAll ? OF_CATEGORY : OF_CATEGORY_OF_FEW), category, (v) => String(v.category)),
     loadOptions: async (db) => {
       const rows = await db
         .selectDistinct({ category: products.category })
@@ -110,18 +131,18 @@ export const segmentFields: SegmentField[] = [
   {
     key: "bought_design",
     group: "orders",
-    fact: fact("instant", () => fragment(`(SELECT max(o.placed_at) ${OF_DESIGN})`)),
+    fact: fact("instant", () => fragment(`(SELECT max(o.placed_at) ${OF_DESIGN} AND ${MINE})`)),
     operators: [
-      operator("ever", [], () => fragment(`EXISTS (SELECT 1 ${OF_DESIGN})`)),
-      operator("never", [], () => fragment(`NOT EXISTS (SELECT 1 ${OF_DESIGN})`)),
+      operator("ever", [], (_, ctx) => designed(null, ctx)),
+      operator("never", [], (_, ctx) => not(designed(null, ctx))),
       operator("within_days", [days], (v, ctx) => designed({ days: v.days }, ctx)),
-      operator("not_within_days", [days], (v, ctx) => designed({ days: v.days }, ctx, "NOT ")),
+      operator("not_within_days", [days], (v, ctx) => not(designed({ days: v.days }, ctx))),
       operator("between_days", [first, last], (v, ctx) => designed({ from: v.from, to: v.to }, ctx)),
-      operator("not_between_days", [first, last], (v, ctx) => designed({ from: v.from, to: v.to }, ctx, "NOT ")),
+      operator("not_between_days", [first, last], (v, ctx) => not(designed({ from: v.from, to: v.to }, ctx))),
     ],
   },
-  whileField("orders_in_days", "number", `count(*) FROM orders o WHERE ${MINE}`, { count_gte: ">=", count_lte: "<=", count_eq: "=" }),
-  whileField("spend_in_days", "money", `coalesce(sum(o.total_minor), 0) FROM orders o WHERE ${MINE} AND o.currency = m.currency`, { sum_gte: ">=", sum_lte: "<=" }),
+  whileField("orders_in_days", "number", "count(*)", `FROM orders o WHERE ${COUNTS}`, { count_gte: ">=", count_lte: "<=", count_eq: "=" }),
+  whileField("spend_in_days", "money", "coalesce(sum(o.total_minor), 0)", `FROM orders o WHERE ${COUNTS} AND o.currency = m.currency`, { sum_gte: ">=", sum_lte: "<=" }),
   numberField({ key: "usual_interval", group: "orders", column: "m.usual_interval_days" }),
   {
     key: "overdue",
@@ -139,9 +160,8 @@ export const segmentFields: SegmentField[] = [
   },
 ];
 
-function designed(window: While, ctx: CompileContext, not = ""): Fragment {
-  const placed = placedIn(window, ctx);
-  return fragment(`${not}EXISTS (SELECT 1 ${OF_DESIGN} AND ${placed.sql})`, ...placed.params);
+function designed(window: While | null, ctx: CompileContext): Fragment {
+  return bought(() => OF_DESIGN, [], window, ctx);
 }
 
 function daysOver<const N extends string>(name: N) {

@@ -17,7 +17,7 @@ export async function explainSegment(db: Reader, registry: Registry, rules: unkn
   const columns = questions.flatMap(({ verdict, fact }, i) => [`CASE WHEN ${verdict.sql} THEN 1 ELSE 0 END AS h${i}`, `${fact.sql} AS f${i}`]);
   const params = questions.flatMap(({ verdict, fact }) => [...verdict.params, ...fact.params]);
   const [row] = await db.raw<Record<string, string | number | null>>(
-    `SELECT ${["m.currency AS currency", ...columns].join(", ")} FROM ${SEGMENT_SOURCE} AND p.id = ?`,
+    `SELECT ${["m.currency AS currency", ...columns].join(", ")} FROM ${SEGMENT_SOURCE} AND m.party_id = ?`,
     [...params, partyId],
   );
   if (!row) return { ok: false, reason: "no_customer" };
@@ -43,7 +43,7 @@ export async function listSegmentsOf(db: Reader, registry: Registry, now: number
     const conditions = await Promise.all(some.map((segment) => segmentCondition(db, registry, segment.rules, now)));
     const columns = conditions.map(({ sql }, i) => `CASE WHEN ${sql} THEN 1 ELSE 0 END AS s${i}`);
     const [row] = await db.raw<Record<string, number>>(
-      `SELECT ${columns.join(", ")} FROM ${SEGMENT_SOURCE} AND p.id = ?`,
+      `SELECT ${columns.join(", ")} FROM ${SEGMENT_SOURCE} AND m.party_id = ?`,
       [...conditions.flatMap(({ params }) => params), partyId],
     );
     found.push(...some.filter((_, i) => Number(row?.[`s${i}`] ?? 0) === 1));

@@ -15,7 +15,7 @@ import { recordEvents } from "../customers/events.server";
 import type { SegmentField } from "../customers/segment-field";
 import { type By, bySystem } from "../journal/actor";
 import { noteChange } from "../journal/journal.server";
-import { SEGMENT_SOURCE, SegmentRulesError } from "./compile";
+import { SegmentRulesError, stretchOf } from "./compile";
 import { freezeRules } from "./references.server";
 import { segmentKeeping } from "./schema";
 import { getSegment, type Segment, segmentCondition } from "./segments.server";
@@ -85,13 +85,13 @@ async function beginRound(tx: Tx, segmentId: number, mark: string, now: number):
 type Changes = { entered: number[]; left: number[] };
 
 async function findChanges({ db, fields }: KeepingApp, segment: Segment, { roundAt, afterPartyId }: Keeping, upTo: number): Promise<Changes> {
-  const { sql, params } = await segmentCondition(db.aside, fields, segment.rules, roundAt!);
+  const where = await segmentCondition(db.aside, fields, segment.rules, roundAt!);
   const rows = await db.aside.raw<{ id: number; is_in: number }>(
-    `WITH found AS MATERIALIZED (SELECT p.id FROM ${SEGMENT_SOURCE} AND p.id > ? AND p.id <= ? AND ${sql}),
+    `WITH found AS MATERIALIZED (SELECT m.party_id AS id FROM ${stretchOf(db.aside.speaks, where)} AND m.party_id > ? AND m.party_id <= ? AND ${where.sql}),
           kept AS MATERIALIZED (SELECT party_id AS id FROM segment_members WHERE segment_id = ? AND left_at IS NULL AND party_id > ? AND party_id <= ?)
      SELECT id, 1 AS is_in FROM (SELECT id FROM found EXCEPT SELECT id FROM kept) came
      UNION ALL SELECT id, 0 AS is_in FROM (SELECT id FROM kept EXCEPT SELECT id FROM found) went`,
-    [afterPartyId, upTo, ...params, segment.id, afterPartyId, upTo],
+    [afterPartyId, upTo, ...where.params, segment.id, afterPartyId, upTo],
   );
   const ids = (isIn: number) => rows.filter((row) => Number(row.is_in) === isIn).map((row) => row.id);
   return { entered: ids(1), left: ids(0) };

@@ -1,7 +1,7 @@
 /** What segments can ask of segments: whether the rules of another one hold. */
 import { asc, isNull } from "drizzle-orm";
 
-import { fact, fragment, operator, type SegmentField } from "../customers/segment-field";
+import { fact, fragment, not, operator, type SegmentField } from "../customers/segment-field";
 import { SEGMENT_FIELD } from "./references";
 import { segments } from "./schema";
 
@@ -13,10 +13,7 @@ export const segmentFields: SegmentField[] = [
     group: "segments",
     operators: [
       operator("in_segment", [segment], (v, { inSegment }) => inSegment(v.segment)),
-      operator("not_in_segment", [segment], (v, { inSegment }) => {
-        const { sql, params } = inSegment(v.segment);
-        return fragment(`NOT ${sql}`, ...params);
-      }),
+      operator("not_in_segment", [segment], (v, { inSegment }) => not(inSegment(v.segment))),
     ],
     fact: fact<{ segment: string }>("word", (v, { inSegment }) => {
       const { sql, params } = inSegment(v.segment);

@@ -5,11 +5,11 @@ import { v7 as uuid } from "uuid";
 import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { getCompany } from "../company/company.server";
-import type { Fragment, SegmentField } from "../customers/segment-field";
+import type { Among, Fragment, SegmentField } from "../customers/segment-field";
 import type { By } from "../journal/actor";
 import { actorId, noteChange, recordAudit } from "../journal/journal.server";
 import { checkRules, fieldInfo, type Problem } from "./check";
-import { compileSegment, SEGMENT_SOURCE, SegmentRulesError } from "./compile";
+import { compileSegment, SEGMENT_SOURCE, SegmentRulesError, sourceOf, stretchOf } from "./compile";
 import type { Options } from "./describe";
 import { findReferenceProblems, listUsers, loadReferences } from "./references.server";
 import type { RuleGroup } from "./rule";
@@ -20,14 +20,29 @@ type Registry = readonly SegmentField[];
 
 /** How many customers the rules hold for at `now`. @throws SegmentRulesError */
 export async function countSegment(db: Reader, registry: Registry, rules: unknown, now: number): Promise<number> {
-  const { sql: where, params } = await segmentCondition(db, registry, rules, now);
-  const [row] = await db.raw<{ n: number }>(`SELECT cast(count(*) AS bigint) AS n FROM ${SEGMENT_SOURCE} AND ${where}`, params);
+  const { sql, params } = await segmentCount(db, registry, rules, now);
+  const [row] = await db.raw<{ n: number }>(sql, params);
   return Number(row?.n ?? 0);
 }
 
+/** The query for that: one row, `n`. @throws SegmentRulesError */
+export async function segmentCount(db: Reader, registry: Registry, rules: unknown, now: number): Promise<Fragment> {
+  const where = await ofAll(db, registry, rules, now);
+  if (where.among) return countAmong(where.among);
+  return { sql: `SELECT cast(count(*) AS bigint) AS n FROM ${sourceOf(db.speaks, where)} AND ${where.sql}`, params: where.params };
+}
+
+/** From the few rows that say it to the customers, not the other way round. */
+function countAmong({ customers, params, not }: Among): Fragment {
+  const found = `SELECT cast(count(*) AS bigint) AS n FROM (SELECT DISTINCT party_id FROM (${customers}) r) a CROSS JOIN customer_metrics m WHERE m.party_id = a.party_id AND m.is_current = true`;
+  return { sql: not ? `SELECT (${EVERYBODY}) - (${found}) AS n` : found, params };
+}
+
+const EVERYBODY = "SELECT cast(count(*) AS bigint) AS n FROM customer_metrics m WHERE m.is_current = true";
+
 /** The customers of whom segments speak at all. */
 export async function countCustomers(db: Reader): Promise<number> {
-  const [row] = await db.raw<{ n: number }>(`SELECT cast(count(*) AS bigint) AS n FROM ${SEGMENT_SOURCE}`);
+  const [row] = await db.raw<{ n: number }>(EVERYBODY);
   return Number(row?.n ?? 0);
 }
 
@@ -43,10 +58,10 @@ export async function segmentPage(
   now: number,
   { columns, afterId, upTo = null, limit }: { columns: string; afterId: number; upTo?: number | null; limit: number },
 ): Promise<Fragment> {
-  const { sql: where, params } = await segmentCondition(db, registry, rules, now);
+  const where = await segmentCondition(db, registry, rules, now);
   return {
-    sql: `SELECT ${columns} FROM ${SEGMENT_SOURCE} AND p.id > ? AND p.id <= ? AND ${where} ORDER BY p.id LIMIT ?`,
-    params: [afterId, upTo ?? Number.MAX_SAFE_INTEGER, ...params, limit],
+    sql: `SELECT ${columns} FROM ${stretchOf(db.speaks, where, columns)} AND m.party_id > ? AND m.party_id <= ? AND ${where.sql} ORDER BY m.party_id LIMIT ?`,
+    params: [afterId, upTo ?? Number.MAX_SAFE_INTEGER, ...where.params, limit],
   };
 }
 
@@ -63,23 +78,35 @@ export type SampleRow = {
 
 /** A few of them, spread over all (not the first ones), the same ones each time. @throws SegmentRulesError */
 export async function sampleSegment(db: Reader, registry: Registry, rules: unknown, now: number, limit = 8): Promise<SampleRow[]> {
-  const { sql: where, params } = await segmentCondition(db, registry, rules, now);
-  return db.raw<SampleRow>(
-    `SELECT p.public_id AS "publicId", p.name AS name, p.country AS country, p.lifecycle_stage AS "lifecycleStage",
+  const { sql, params } = await segmentSample(db, registry, rules, now, limit);
+  return db.raw<SampleRow>(sql, params);
+}
+
+/** The query for that, of SampleRow. @throws SegmentRulesError */
+export async function segmentSample(db: Reader, registry: Registry, rules: unknown, now: number, limit = 8): Promise<Fragment> {
+  const where = await ofAll(db, registry, rules, now);
+  const spread = (id: string) => `(${id} * 48271) % 65521, ${id}`;
+  return {
+    sql: `SELECT p.public_id AS "publicId", p.name AS name, p.country AS country, p.lifecycle_stage AS "lifecycleStage",
             m.orders_count AS "ordersCount", m.spend_minor AS "spendMinor", m.currency AS currency, m.last_order_at AS "lastOrderAt"
-     FROM ${SEGMENT_SOURCE} AND ${where} ORDER BY (p.id * 48271) % 65521, p.id LIMIT ?`,
-    [...params, limit],
-  );
+     FROM (SELECT m.party_id FROM ${sourceOf(db.speaks, where)} AND ${where.sql} ORDER BY ${spread("m.party_id")} LIMIT ?) s
+     JOIN parties p ON p.id = s.party_id JOIN customer_metrics m ON m.party_id = s.party_id ORDER BY ${spread("s.party_id")}`,
+    params: [...where.params, limit],
+  };
 }
 
 /** Whether the rules hold for this one customer. @throws SegmentRulesError */
 export async function isInSegment(db: Reader, registry: Registry, rules: unknown, now: number, partyId: number): Promise<boolean> {
   const { sql: where, params } = await segmentCondition(db, registry, rules, now);
-  const rows = await db.raw(`SELECT p.id FROM ${SEGMENT_SOURCE} AND p.id = ? AND ${where}`, [partyId, ...params]);
+  const rows = await db.raw(`SELECT m.party_id FROM ${SEGMENT_SOURCE} AND m.party_id = ? AND ${where}`, [partyId, ...params]);
   return rows.length > 0;
 }
 
-/** A condition over SEGMENT_SOURCE. @throws SegmentRulesError */
+async function ofAll(db: Reader, registry: Registry, rules: unknown, now: number): Promise<Fragment> {
+  return compileSegment(registry, rules, { ...(await momentOf(db, registry, rules, now)), ofAll: true });
+}
+
+/** A condition over SEGMENT_SOURCE, to be asked of some customers by their numbers. @throws SegmentRulesError */
 export async function segmentCondition(db: Reader, registry: Registry, rules: unknown, now: number): Promise<Fragment> {
   return compileSegment(registry, rules, await momentOf(db, registry, rules, now));
 }
