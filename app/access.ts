@@ -148,8 +148,10 @@ export const ACCESS: Record<string, Access> = {
   // segments
   "routes/staff/segments/list": { read: MARKETING },
   "routes/staff/segments/new": { read: MARKETING, write: MARKETING },
+  "routes/staff/segments/new-list": { read: MARKETING, write: MARKETING },
   "routes/staff/segments/count": { read: [], write: MARKETING },
   "routes/staff/segments/show": { read: MARKETING, write: MARKETING },
+  "routes/staff/segments/versions": { read: MARKETING, write: MARKETING },
   "routes/staff/segments/people": { read: MARKETING },
   "routes/staff/segments/archive": { read: [], write: MARKETING },
 

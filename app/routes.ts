@@ -20,8 +20,10 @@ const staff = [
   route("customers/:id/edit", "routes/staff/customers/edit.tsx"),
   route("segments", "routes/staff/segments/list.tsx"),
   route("segments/new", "routes/staff/segments/new.tsx"),
+  route("segments/new-list", "routes/staff/segments/new-list.tsx"),
   route("segments/count", "routes/staff/segments/count.ts"),
   route("segments/:id", "routes/staff/segments/show.tsx"),
+  route("segments/:id/versions", "routes/staff/segments/versions.tsx"),
   route("segments/:id/people", "routes/staff/segments/people.tsx"),
   route("segments/:id/archive", "routes/staff/segments/archive.ts"),
 

@@ -73,7 +73,7 @@ export function addSegmentCommands(cli: Command): void {
     .description("bring the kept membership of every segment up to date now (the worker does it by itself)")
     .action(() =>
       withApp(async (app) => {
-        const kept = await listSegments(app.db.read);
+        const kept = (await listSegments(app.db.read)).filter(({ isFixed }) => !isFixed);
         for (const { id } of kept) await keepSegment(app, id);
         say(`${kept.length} segments kept`);
       }),
@@ -88,10 +88,11 @@ export function addSegmentCommands(cli: Command): void {
     });
 }
 
-async function membersThen({ db }: App, which: string, { on, limit, json }: { on?: string; limit: string; json?: boolean }): Promise<string> {
+async function membersThen({ db, clock }: App, which: string, { on, limit, json }: { on?: string; limit: string; json?: boolean }): Promise<string> {
+  const now = clock();
   const segment = await findKept(db.read, which);
   if (!segment) fail(`${which}: there is no such segment`);
-  const known = await findKnownDay(db.read, segment.id, on ?? (await findLastDay(db.read, segment.id)));
+  const known = await findKnownDay(db.read, segment, on ?? (await findLastDay(db.read, segment, now)), now);
   const since = known.ok || known.since === null ? "" : ` (kept from ${new Date(known.since).toISOString()} to ${new Date(known.asOf!).toISOString()})`;
   if (!known.ok) fail(`${which}: ${REFUSED[known.reason]}${since}`);
   const most = Math.min(Math.max(Number.parseInt(limit, 10) || 1000, 1), 100_000);

@@ -17,7 +17,8 @@ import { bySystem, type By, type StaffActor } from "../../app/domain/journal/act
 import { findTemplate } from "../../app/domain/mailings/library.server";
 import { createMailing, getRevision, listRevisionLinks } from "../../app/domain/mailings/mailings.server";
 import type { RuleGroup } from "../../app/domain/segments/rule";
-import { createSegment } from "../../app/domain/segments/segments.server";
+import { createListOfSegment } from "../../app/domain/segments/lists.server";
+import { createSegment, saveSegment } from "../../app/domain/segments/segments.server";
 import { takeHit } from "../../app/domain/tracking/hits.server";
 import { judgeDue } from "../../app/domain/tracking/tracking.server";
 import type { mailWords } from "../../app/i18n/mail.server";
@@ -73,9 +74,21 @@ export type Ids = { segments: Record<string, number>; topics: Record<string, num
 export async function makeSegments(db: Database, by: By): Promise<Record<string, number>> {
   const made: Record<string, number> = {};
   await db.write(async (tx) => {
-    for (const [key, segment] of Object.entries(SEGMENTS)) made[key] = (await createSegment(tx, by, segment)).segmentId;
+    for (const [key, segment] of Object.entries({ ...SEGMENTS, readers: READERS_AT_FIRST })) made[key] = (await createSegment(tx, by, segment)).segmentId;
   });
   return made;
+}
+
+/** What the readers' segment asked before Serbia was added. */
+const READERS_AT_FIRST = {
+  name: "Readers in Poland",
+  rules: { match: "all", rules: [{ field: "country", op: "in", value: ["PL"] }, { field: "last_opened_at", op: "within_days", value: 120 }] },
+} as const satisfies { name: string; rules: RuleGroup };
+
+/** The marketer changes the readers' segment to what it asks now, and keeps a list of those who are loyal on that day. */
+export async function changeSegments({ db, fields }: Pick<SeedApp, "db" | "fields">, by: By, ids: Ids): Promise<void> {
+  await db.write((tx) => saveSegment(tx, by, { segmentId: ids.segments.readers!, version: 1, ...SEGMENTS.readers }));
+  await db.write((tx) => createListOfSegment(tx, by, fields, { name: "Invited to the workshop", segmentId: ids.segments.loyal! }));
 }
 
 async function makeMailing(db: Database, by: By, name: string, templateKey: string): Promise<number> {

@@ -28,7 +28,7 @@ import { addOption } from "../../app/domain/products/options.server";
 import { createProduct } from "../../app/domain/products/products.server";
 import { addRule } from "../../app/domain/products/rules.server";
 import { choose, fillBasket, followOrder, type PastOrder, type Shelf } from "./baskets";
-import { draftCampaign, makeSegments, PAST_CAMPAIGNS, postAll, runCampaign, type SeedApp, type Ids, type Response } from "./campaigns";
+import { changeSegments, draftCampaign, makeSegments, PAST_CAMPAIGNS, postAll, runCampaign, type SeedApp, type Ids, type Response } from "./campaigns";
 import { inAllLanguages, PRODUCTS, TOPICS } from "./catalogue";
 import { ask, complain, type Desk } from "./complaints";
 import { writeSomeDownTwice } from "./doubles";
@@ -367,6 +367,8 @@ class Years {
         this.buyAfter(clicks);
       });
     }
+    const changed = now - 100 * DAY;
+    this.timeline.addApart(changed, () => changeSegments(app, { actor: marketer, now: changed }, ids));
     for (let at = first + DAY; at < now; at += 14 * DAY) this.timeline.addApart(at, () => this.keepSegments(ids, at));
     const drafted = now - 30 * 3_600_000;
     this.timeline.addApart(drafted, () => draftCampaign(app.db, { actor: marketer, now: drafted }, ids));

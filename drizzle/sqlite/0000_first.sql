@@ -105,6 +105,7 @@ CREATE TABLE `campaigns` (
 	`topic_id` integer,
 	`channel` text DEFAULT 'email' NOT NULL,
 	`frozen_rules` text,
+	`segment_version` integer,
 	`attribution_days` integer DEFAULT 7 NOT NULL,
 	`plan_cursor` integer DEFAULT 0 NOT NULL,
 	`plan_until` integer,
@@ -1180,11 +1181,23 @@ CREATE TABLE `segment_sizes` (
 	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE TABLE `segment_versions` (
+	`segment_id` integer NOT NULL,
+	`version` integer NOT NULL,
+	`name` text NOT NULL,
+	`rules` text NOT NULL,
+	`saved_by` integer,
+	`saved_at` integer NOT NULL,
+	PRIMARY KEY(`segment_id`, `version`),
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `segments` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,
 	`name` text NOT NULL,
 	`rules` text NOT NULL,
+	`is_fixed` integer DEFAULT false NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_by` integer,
 	`created_at` integer NOT NULL,

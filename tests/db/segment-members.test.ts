@@ -7,7 +7,7 @@ import { listTimeline } from "~/domain/customers/events.server";
 import { findKeeping, keepDue, keepSegment } from "~/domain/segments/keeping.server";
 import { countMembersThen, findKnownDay, listMembersThen, listSizes } from "~/domain/segments/members.server";
 import type { RuleGroup } from "~/domain/segments/rule";
-import { archiveSegment, createSegment, saveSegment } from "~/domain/segments/segments.server";
+import { archiveSegment, createSegment, getSegment, saveSegment } from "~/domain/segments/segments.server";
 
 import { aCustomer, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
@@ -56,7 +56,8 @@ test.runIf(hasDatabase())("who enters and leaves is kept, told on the timeline, 
   expect(await listSizes(db.read, segmentId, START)).toEqual([
     { day: "2026-06-01", size: 2, enteredCount: 0, leftCount: 0 }, { day: "2026-06-02", size: 3, enteredCount: 2, leftCount: 1 },
   ]);
-  const asked = await Promise.all(["2026-05-31", "2026-06-01", "2026-06-02", "2026-06-03", "2026-02-30"].map((day) => findKnownDay(db.read, segmentId, day)));
+  const segment = await getSegment(db.read, segmentId);
+  const asked = await Promise.all(["2026-05-31", "2026-06-01", "2026-06-02", "2026-06-03", "2026-02-30"].map((day) => findKnownDay(db.read, segment, day, START + 3 * DAY)));
   expect(asked.map((one) => (one.ok ? one.at : one.reason))).toEqual(["before", Date.UTC(2026, 5, 1, 22), Date.UTC(2026, 5, 2, 22), "after", "not_a_day"]);
   expect(await countMembersThen(db.read, segmentId, Date.UTC(2026, 5, 1, 22))).toBe(2);
 

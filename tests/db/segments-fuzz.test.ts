@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -14,9 +15,9 @@ import { segmentFields as caseFields } from "~/domain/cases/segment-fields";
 import { segmentFields as customerFields } from "~/domain/customers/segment-fields";
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
 import { segmentFields as segmentsFields } from "~/domain/segments/segment-fields";
-import { segments } from "~/domain/segments/schema";
+import { segmentMembers, segments } from "~/domain/segments/schema";
 import { writeValue } from "~/domain/segments/check";
-import type { Clause, RuleGroup } from "~/domain/segments/rule";
+import { type Clause, EVERYBODY, type RuleGroup } from "~/domain/segments/rule";
 import type { ExplainedGroup } from "~/domain/segments/explain";
 import { explainSegment } from "~/domain/segments/explain.server";
 import { countSegment, isInSegment, sampleSegment, segmentPage } from "~/domain/segments/segments.server";
@@ -140,6 +141,7 @@ function aValue(field: string, input: Input): fc.Arbitrary<string | number | str
 
 function loaded(field: string): string[] {
   if (field === "campaign") return ["spring", "autumn", "gone"];
+  if (field === "list") return ["chosen", "poles", "gone"];
   if (field === "segment") return Object.keys(KEPT_SEGMENTS);
   return field === "country" ? ["PL", "RS", "FR"] : field === "consent" ? [...TOPICS, "gone"] : ["mugs", "shirts", "none"];
 }
@@ -292,6 +294,8 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
       );
     for (const [publicId, rules] of Object.entries(KEPT_SEGMENTS))
       await tx.insert(segments).values({ publicId, name: publicId, rules, createdAt: 0, updatedAt: 0 });
+    const [poles] = await tx.select().from(segments).where(eq(segments.publicId, "poles"));
+    const [chosen] = await tx.insert(segments).values({ publicId: "chosen", name: "chosen", rules: EVERYBODY, isFixed: true, createdAt: 0, updatedAt: 0 }).returning();
     for (const [i, name] of ["spring", "autumn"].entries())
       await tx.insert(campaigns).values({ id: i + 1, publicId: name, name, status: "finished", createdAt: 0, updatedAt: 0 });
     await aDesignAndALine(tx);
@@ -312,6 +316,8 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
       );
       for (const c of m.consents)
         await tx.raw("INSERT INTO consent_states (party_id, topic_id, channel, state, since, consent_id) VALUES (?, ?, ?, ?, 0, 0)", [m.id, topicIds.get(c.topic), c.channel, c.state]);
+      if (m.id % 3 === 0) await tx.insert(segmentMembers).values({ segmentId: chosen!.id, partyId: m.id, enteredAt: 0, leftAt: m.id % 2 ? 1 : null });
+      await tx.insert(segmentMembers).values({ segmentId: poles!.id, partyId: m.id, enteredAt: 0 });
       for (const { campaign, at: when, did } of m.mails)
         for (const one of did)
           await tx.insert(events).values({

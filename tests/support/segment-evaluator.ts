@@ -62,6 +62,11 @@ export const KEPT_SEGMENTS: Record<string, RuleGroup> = {
   everybody: { match: "all", rules: [] },
 };
 
+/** On the list "chosen" stands every third customer; who was taken off it left; "poles" is no list, whoever stands there. */
+function listed(list: string, who: Model): boolean {
+  return list === "chosen" && who.id % 3 === 0 && who.id % 2 === 0;
+}
+
 export function holds(rule: RuleGroup | Clause, who: Model, when: Moment): boolean {
   if ("rules" in rule) {
     if (rule.rules.length === 0) return true;
@@ -181,6 +186,8 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
       return complained(op, value, who, when, (one) => (one.decision ? [one.decision] : []));
     case "campaign":
       return mailed(who, value).includes(op.replace("not_", "") as "got") !== op.startsWith("not_");
+    case "list":
+      return listed(v, who) === (op === "on_list");
     case "segment":
       return holds(KEPT_SEGMENTS[v as string]!, who, when) === (op === "in_segment");
     default:
@@ -207,6 +214,8 @@ export function factOf({ field, value }: Clause, who: Model, when: Moment): stri
       return lastBought(who, (line) => line.category === askedFor(value));
     case "campaign":
       return (["clicked", "opened", "got"] as const).find((one) => mailed(who, value).includes(one)) ?? null;
+    case "list":
+      return listed(value as string, who) ? "in" : "out";
     case "segment":
       return holds(KEPT_SEGMENTS[value as string]!, who, when) ? "in" : "out";
     case "bought_design":

@@ -70,12 +70,12 @@ export async function listCampaigns(
 /** What a campaign was made of, by name. */
 export async function findIngredients(db: Reader, campaignId: number) {
   const [row] = await db
-    .select({ segment: { publicId: segments.publicId, name: segments.name }, mailing: { publicId: mailings.publicId, name: mailings.name } })
+    .select({ segment: { publicId: segments.publicId, name: segments.name }, segmentVersion: campaigns.segmentVersion, mailing: { publicId: mailings.publicId, name: mailings.name } })
     .from(campaigns)
     .leftJoin(segments, eq(segments.id, campaigns.segmentId))
     .leftJoin(mailings, eq(mailings.id, campaigns.mailingId))
     .where(eq(campaigns.id, campaignId));
-  return row ?? { segment: null, mailing: null };
+  return row ?? { segment: null, segmentVersion: null, mailing: null };
 }
 
 /** The campaigns that use this mailing, newest first. */

@@ -121,11 +121,13 @@ export async function launchCampaign(
   if (current.version !== preparation.campaign.version) return { ok: false, reason: "changed_meanwhile" };
   if (!preparation.compiled.some((one) => one.locale === preparation.mailing?.defaultLocale)) return { ok: false, reason: "not_written" };
 
+  const segment = await getSegment(tx, current.segmentId);
   const won = await tx
     .update(campaigns)
     .set({
       status: "planning",
-      frozenRules: await freezeRules(tx, (await getSegment(tx, current.segmentId)).rules),
+      frozenRules: await freezeRules(tx, segment.rules),
+      segmentVersion: segment.version,
       launchedAt: by.now,
       launchedBy: by.actor.kind === "staff" ? actorId(by.actor) : null,
       planCursor: 0,

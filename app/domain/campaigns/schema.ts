@@ -23,6 +23,8 @@ export const campaigns = table(
     channel: oneOf(["email"]).notNull().default("email"),
     /** Frozen at launch. */
     frozenRules: json<RuleGroup>(),
+    /** Of the segment, at the launch. */
+    segmentVersion: int(),
     /** Orders within this many days after a click count as the campaign's. */
     attributionDays: int().notNull().default(7),
     /** Planning is restartable: parties with a greater id are still to be planned. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull } from "drizzle-orm";
 
 import type { Reader } from "../../db/types";
 import { campaigns } from "./schema";
@@ -28,4 +28,14 @@ export async function listWaitingUses(db: Reader, segmentId: number): Promise<{ 
     .from(campaigns)
     .where(and(eq(campaigns.segmentId, segmentId), inArray(campaigns.status, ["draft", "approved", "scheduled"])))
     .orderBy(asc(campaigns.name), asc(campaigns.id));
+}
+
+/** The campaigns that were launched with this segment, and with which version of it. */
+export async function listLaunchedUses(db: Reader, segmentId: number): Promise<{ publicId: string; name: string; version: number }[]> {
+  const rows = await db
+    .select({ publicId: campaigns.publicId, name: campaigns.name, version: campaigns.segmentVersion })
+    .from(campaigns)
+    .where(and(eq(campaigns.segmentId, segmentId), isNotNull(campaigns.segmentVersion)))
+    .orderBy(desc(campaigns.launchedAt), desc(campaigns.id));
+  return rows.flatMap(({ version, ...use }) => (version === null ? [] : [{ ...use, version }]));
 }

@@ -35,7 +35,7 @@ const RULES_BROKEN = 3_600_000;
 export async function keepDue(app: KeepingApp): Promise<number> {
   const [due] = await app.db.read.raw<{ id: number }>(
     `SELECT s.id FROM segments s LEFT JOIN segment_keeping k ON k.segment_id = s.id
-     WHERE s.archived_at IS NULL AND (k.segment_id IS NULL OR k.round_at IS NOT NULL OR k.next_at <= ?)
+     WHERE s.archived_at IS NULL AND s.is_fixed = false AND (k.segment_id IS NULL OR k.round_at IS NOT NULL OR k.next_at <= ?)
      ORDER BY CASE WHEN k.round_at IS NULL THEN 1 ELSE 0 END, coalesce(k.next_at, 0), s.id LIMIT 1`,
     [app.clock()],
   );

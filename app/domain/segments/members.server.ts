@@ -6,15 +6,24 @@ import { dayIn, endOfDay, isDay, startOfDay } from "../company/calendar";
 import { getCompany } from "../company/company.server";
 import { findKeeping } from "./keeping.server";
 import { segmentSizes } from "./schema";
+import type { Segment } from "./segments.server";
 
 export type DayReason = "not_kept" | "not_a_day" | "before" | "after";
 /** `at`: the end of that day. `refused` says since when (until when) membership is known. */
 export type KnownDay = { ok: true; day: string; at: number } | { ok: false; day: string; reason: DayReason; since: number | null; asOf: number | null };
 
+type Asked = Pick<Segment, "id" | "isFixed" | "createdAt">;
+
+/** A fixed list is known from when it was made on, as of whenever one asks. */
+async function findKept(db: Reader, { id, isFixed, createdAt }: Asked, now: number): Promise<{ since: number | null; asOf: number | null }> {
+  if (isFixed) return { since: createdAt, asOf: now };
+  const { since = null, asOf = null } = (await findKeeping(db, id)) ?? {};
+  return { since, asOf };
+}
+
 /** Whether membership is known for a day of the company's calendar. */
-export async function findKnownDay(db: Reader, segmentId: number, day: string): Promise<KnownDay> {
-  const keeping = await findKeeping(db, segmentId);
-  const { since = null, asOf = null } = keeping ?? {};
+export async function findKnownDay(db: Reader, segment: Asked, day: string, now: number): Promise<KnownDay> {
+  const { since, asOf } = await findKept(db, segment, now);
   const refuse = (reason: DayReason): KnownDay => ({ ok: false, day, reason, since, asOf });
   if (!isDay(day)) return refuse("not_a_day");
   if (since === null || asOf === null) return refuse("not_kept");
@@ -25,8 +34,8 @@ export async function findKnownDay(db: Reader, segmentId: number, day: string): 
 }
 
 /** The last day of the company's calendar for which membership is known; "" when it is for none. */
-export async function findLastDay(db: Reader, segmentId: number): Promise<string> {
-  const asOf = (await findKeeping(db, segmentId))?.asOf ?? null;
+export async function findLastDay(db: Reader, segment: Asked, now: number): Promise<string> {
+  const { asOf } = await findKept(db, segment, now);
   return asOf === null ? "" : dayIn((await getCompany(db)).timeZone, asOf);
 }
 

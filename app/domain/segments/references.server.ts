@@ -4,8 +4,8 @@ import { inArray, isNull } from "drizzle-orm";
 import type { Reader } from "../../db/types";
 import type { SegmentField } from "../customers/segment-field";
 import { type Checked, checkRules, fieldInfo, type Problem } from "./check";
-import { judgeReferences, type KnownSegments, MAX_CHAIN, referencesOf, usersOf } from "./references";
-import type { RuleGroup } from "./rule";
+import { judgeReferences, type KnownSegments, LIST_FIELD, MAX_CHAIN, referencesOf, usersOf } from "./references";
+import { clausesOf, type RuleGroup } from "./rule";
 import { segments } from "./schema";
 
 /** Rules with everything that they ask about: what a campaign keeps at its launch, so that a later save changes nothing. */
@@ -54,5 +54,6 @@ export async function findReferenceProblems(db: Reader, rules: RuleGroup, self?:
 /** The segments in use that ask about this one themselves. */
 export async function listUsers(db: Reader, publicId: string): Promise<{ publicId: string; name: string }[]> {
   const rows = await db.select().from(segments).where(isNull(segments.archivedAt));
-  return rows.filter((row) => referencesOf(row.rules).includes(publicId)).map((row) => ({ publicId: row.publicId, name: row.name }));
+  const asksForList = (rules: RuleGroup) => clausesOf(rules).some(({ field, value }) => field === LIST_FIELD && value === publicId);
+  return rows.filter((row) => row.publicId !== publicId && (referencesOf(row.rules).includes(publicId) || asksForList(row.rules))).map((row) => ({ publicId: row.publicId, name: row.name }));
 }

@@ -6,6 +6,8 @@ import type { Problem, ProblemReason } from "./check";
 import { type Clause, clausesOf, isGroup, type RuleGroup } from "./rule";
 
 export const SEGMENT_FIELD = "segment";
+/** Asks for the members of a fixed list themselves; of each such list the rules are this one clause. */
+export const LIST_FIELD = "list";
 /** A → B → C → D: four in all. */
 export const MAX_CHAIN = 4;
 const MAX_WRITTEN_OUT = 400;

@@ -1,7 +1,7 @@
 import { isNull } from "drizzle-orm";
 
 import { parties } from "../customers/schema.ts";
-import { day, id, index, instant, int, json, primaryKey, table, text, uniqueIndex } from "../../db/columns.ts";
+import { bool, day, id, index, instant, int, json, primaryKey, table, text, uniqueIndex } from "../../db/columns.ts";
 import type { RuleGroup } from "./rule.ts";
 
 export const segments = table(
@@ -11,6 +11,8 @@ export const segments = table(
     publicId: text().notNull().unique(),
     name: text().notNull(),
     rules: json<RuleGroup>().notNull(),
+    /** Customers chosen by hand, who stand in segment_members and never change by themselves; the rules ask for that list. */
+    isFixed: bool().notNull().default(false),
     /** Raised by every save; a save against an older version is refused (409). */
     version: int().notNull().default(1),
     createdBy: int(),
@@ -19,6 +21,21 @@ export const segments = table(
     archivedAt: instant(),
   },
   (t) => [index("segments_name").on(t.name)],
+);
+
+/** Every save of a segment, the first included; never changed. */
+export const segmentVersions = table(
+  "segment_versions",
+  {
+    segmentId: int().notNull().references(() => segments.id),
+    version: int().notNull(),
+    name: text().notNull(),
+    rules: json<RuleGroup>().notNull(),
+    /** The member of staff; null: the shell, the demo. */
+    savedBy: int(),
+    savedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.segmentId, t.version] })],
 );
 
 /** Who was in a segment from when to when; `leftAt` null: still. Brought up to date by rounds (members.server.ts). */

@@ -14,6 +14,7 @@ import type { Options } from "./describe";
 import { findReferenceProblems, listUsers, loadReferences } from "./references.server";
 import type { RuleGroup } from "./rule";
 import { segmentKeeping, segments } from "./schema";
+import { keepVersion } from "./versions.server";
 
 export type Segment = typeof segments.$inferSelect;
 type Registry = readonly SegmentField[];
@@ -173,6 +174,7 @@ export async function createSegment(
       publicId, name, rules, createdBy: by.actor.kind === "staff" ? actorId(by.actor) : null, createdAt: by.now, updatedAt: by.now,
     })
     .returning({ id: segments.id });
+  await keepVersion(tx, by, { segmentId: row!.id, version: 1, name, rules });
   await recordAudit(tx, by, "createSegment", { type: "segment", id: row!.id }, { name });
   await noteChange(tx, by, "segments");
   return { ok: true, segmentId: row!.id, publicId };
@@ -195,6 +197,7 @@ export async function saveSegment(
     .where(and(eq(segments.id, segmentId), eq(segments.version, version)))
     .returning({ version: segments.version });
   if (!saved) return { ok: false, reason: "changed_meanwhile", theirs: await getSegment(tx, segmentId) };
+  await keepVersion(tx, by, { segmentId, version: saved.version, name, rules });
   await recordAudit(tx, by, "saveSegment", { type: "segment", id: segmentId }, { name, version: saved.version, rules });
   await noteChange(tx, by, "segments", `segment:${segmentId}`);
   return { ok: true, version: saved.version };

@@ -32,6 +32,7 @@ export default {
   create: { title: "New campaign", lead: "Give it a name. Everything else is chosen on the next page.", name: "Name", goal: "Goal", goalHelp: "What should have happened when it is over?", submit: "Go on" },
   steps: { label: "Steps", audience: "Audience", content: "Content", checks: "Checks", schedule: "Schedule", review: "Review" },
   audience: {
+    version: "version {version}",
     title: "Who gets it",
     segment: "Segment",
     chooseSegment: "Choose a segment",

@@ -34,6 +34,7 @@ export default {
   create: { title: "Nowa kampania", lead: "Nadaj jej nazwę. Resztę wybierzesz na następnej stronie.", name: "Nazwa", goal: "Cel", goalHelp: "Co ma się wydarzyć, zanim się skończy?", submit: "Dalej" },
   steps: { label: "Kroki", audience: "Odbiorcy", content: "Treść", checks: "Sprawdzenie", schedule: "Termin", review: "Podsumowanie" },
   audience: {
+    version: "wersja {version}",
     title: "Kto dostanie",
     segment: "Segment",
     chooseSegment: "Wybierz segment",

@@ -34,6 +34,7 @@ export default {
   create: { title: "Nova kampanja", lead: "Dajte joj naziv. Sve ostalo birate na sledećoj strani.", name: "Naziv", goal: "Cilj", goalHelp: "Šta treba da se desi dok se ne završi?", submit: "Dalje" },
   steps: { label: "Koraci", audience: "Primaoci", content: "Sadržaj", checks: "Provera", schedule: "Vreme", review: "Pregled" },
   audience: {
+    version: "verzija {version}",
     title: "Ko dobija",
     segment: "Segment",
     chooseSegment: "Izaberite segment",

@@ -14,11 +14,12 @@ export async function reportData(app: App, campaign: Campaign) {
   const counts = await countByState(app.db.aside, campaign.id);
   const states = figuresOfStates(counts);
   const { responses, lookAgainIn } = await responsesOf(app.db, campaign, app.clock());
-  const { segment, mailing } = await findIngredients(app.db.read, campaign.id);
+  const { segment, segmentVersion, mailing } = await findIngredients(app.db.read, campaign.id);
   const order: readonly string[] = WATERFALL;
   const isRunning = isUnderWay(campaign.status) || states.waiting > 0;
   return {
     segment,
+    segmentVersion,
     mailing,
     figures: { ...responses.figures, ...states },
     delivered: counts.reportsDelivery ? counts.delivered : null,

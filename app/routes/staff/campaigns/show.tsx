@@ -65,6 +65,12 @@ export default function CampaignPage() {
             {report?.segment && (
               <span>
                 {t("audience.segment")}: <TextLink to={`/staff/segments/${report.segment.publicId}`}>{report.segment.name}</TextLink>
+                {report.segmentVersion !== null && (
+                  <>
+                    {", "}
+                    <TextLink to={`/staff/segments/${report.segment.publicId}/versions#v${report.segmentVersion}`}>{t("audience.version", { version: report.segmentVersion })}</TextLink>
+                  </>
+                )}
               </span>
             )}
             {report?.mailing && (

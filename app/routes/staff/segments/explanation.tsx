@@ -87,7 +87,7 @@ function useFactWords(options: Options): (field: string, fact: Fact) => string {
       const own = `explain.noneOf.${field}` as "explain.noneOf.consent";
       return t.has(own) ? t(own) : t(kind === "instant" ? "explain.never" : "explain.unknownFact");
     }
-    if (field === "segment") return t(`explain.segment.${value as "in"}`);
+    if (field === "segment" || field === "list") return t(`explain.segment.${value as "in"}`);
     if (field === "campaign") return t(`explain.campaign.${value as "got"}`);
     if (field === "consent") return t(`explain.consent.${value as "granted"}`);
     switch (kind) {

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { Plus, Waypoints } from "lucide-react";
+import { Pin, Plus, Waypoints } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listLastUses } from "~/domain/campaigns/segment-use.server";
@@ -61,7 +61,17 @@ export default function SegmentList() {
   );
   return (
     <Page>
-      <PageHeader title={t("title")} actions={create} />
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            <LinkButton to="/staff/segments/new-list" icon={Pin}>
+              {t("lists.new")}
+            </LinkButton>
+            {create}
+          </>
+        }
+      />
       <Tabs
         label={t("list.show")}
         items={[

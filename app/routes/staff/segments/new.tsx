@@ -2,6 +2,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
+import { SegmentRulesError } from "~/domain/segments/compile";
 import { EVERYBODY } from "~/domain/segments/rule";
 import { createSegment, findSegment } from "~/domain/segments/segments.server";
 import { by } from "~/http/require";
@@ -22,8 +23,15 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const posted = await readPosted(await request.formData(), context);
   if (!posted.save) return data(posted, { status: posted.submitted ? 400 : 200 });
-  const { publicId } = await context.app.db.write((tx) => createSegment(tx, by(context), posted));
-  return redirect(`/staff/segments/${publicId}?saved=1`, 303);
+  try {
+    const { publicId } = await context.app.db.write((tx) => createSegment(tx, by(context), posted));
+    return redirect(`/staff/segments/${publicId}?saved=1`, 303);
+  } catch (error) {
+    // A segment that the rules ask about was archived after they had been looked at.
+    if (!(error instanceof SegmentRulesError)) throw error;
+    const { name, draft } = posted;
+    return data({ save: false as const, again: { name, draft, version: 0, answer: { ok: false as const, problems: error.problems } }, nameError: undefined, submitted: true }, { status: 400 });
+  }
 }
 
 export default function NewSegment() {

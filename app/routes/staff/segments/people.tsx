@@ -18,10 +18,11 @@ const PAGE = 50;
 /** `?on=` a day: who was in the segment at its end; without it, the last day that is known. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.aside;
+  const now = context.app.clock();
   const query = new URL(request.url).searchParams;
   const segment = found(await findSegment(db, params.id ?? ""));
   const head = { segment: { publicId: segment.publicId, name: segment.name } };
-  const known = await findKnownDay(db, segment.id, query.get("on") ?? (await findLastDay(db, segment.id)));
+  const known = await findKnownDay(db, segment, query.get("on") ?? (await findLastDay(db, segment, now)), now);
   if (!known.ok) return { ...head, day: known.day, count: 0, rows: [], older: null };
   const afterId = Math.max(0, Math.trunc(Number(query.get("after"))) || 0);
   const [count, rows] = await Promise.all([countMembersThen(db, segment.id, known.at), listMembersThen(db, segment.id, known.at, { afterId, limit: PAGE + 1 })]);

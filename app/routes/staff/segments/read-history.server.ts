@@ -1,5 +1,6 @@
 import type { App } from "~/context.server";
 import { findKeeping } from "~/domain/segments/keeping.server";
+import type { Segment } from "~/domain/segments/segments.server";
 import { countMembersThen, findKnownDay, type KnownDay, listSizes, type MemberRow, sampleMembersThen, type Size } from "~/domain/segments/members.server";
 
 const YEAR = 366 * 86_400_000;
@@ -13,15 +14,15 @@ export type History = {
   asked: { known: KnownDay; count: number; sample: Pick<MemberRow, "publicId" | "name" | "enteredAt" | "leftAt">[] } | null;
 };
 
-export async function readHistory({ db, clock }: App, segmentId: number, params: URLSearchParams): Promise<History> {
+export async function readHistory({ db, clock }: App, segment: Segment, params: URLSearchParams): Promise<History> {
   const on = params.get("on");
-  const [keeping, sizes, asked] = await Promise.all([findKeeping(db.read, segmentId), listSizes(db.read, segmentId, clock() - YEAR), on ? readDay(db.aside, segmentId, on) : null]);
+  const [keeping, sizes, asked] = await Promise.all([findKeeping(db.read, segment.id), listSizes(db.read, segment.id, clock() - YEAR), on ? readDay(db.aside, segment, on, clock()) : null]);
   return { since: keeping?.since ?? null, asOf: keeping?.asOf ?? null, sizes, asked };
 }
 
-async function readDay(db: App["db"]["aside"], segmentId: number, day: string): Promise<History["asked"]> {
-  const known = await findKnownDay(db, segmentId, day);
+async function readDay(db: App["db"]["aside"], segment: Segment, day: string, now: number): Promise<History["asked"]> {
+  const known = await findKnownDay(db, segment, day, now);
   if (!known.ok) return { known, count: 0, sample: [] };
-  const [count, sample] = await Promise.all([countMembersThen(db, segmentId, known.at), sampleMembersThen(db, segmentId, known.at, SAMPLE)]);
+  const [count, sample] = await Promise.all([countMembersThen(db, segment.id, known.at), sampleMembersThen(db, segment.id, known.at, SAMPLE)]);
   return { known, count, sample: sample.map(({ publicId, name, enteredAt, leftAt }) => ({ publicId, name, enteredAt, leftAt })) };
 }

@@ -132,7 +132,7 @@ function Who({
   );
 }
 
-function Count({ answer }: { answer: Answer }) {
+export function Count({ answer }: { answer: Answer }) {
   const t = useTranslations("segments");
   const format = useFormat();
   if (!answer.ok) return <p className="text-muted">{t("live.waiting")}</p>;
@@ -151,7 +151,7 @@ function Count({ answer }: { answer: Answer }) {
   );
 }
 
-function Sample({ rows }: { rows: Extract<Answer, { ok: true }>["sample"] }) {
+export function Sample({ rows }: { rows: Extract<Answer, { ok: true }>["sample"] }) {
   const t = useTranslations("segments");
   const format = useFormat();
   if (!rows.length) return null;

@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { Archive, ArchiveRestore, Copy } from "lucide-react";
+import { Archive, ArchiveRestore, Copy, History, Pin } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listLastUses, listWaitingUses } from "~/domain/campaigns/segment-use.server";
@@ -17,6 +17,7 @@ import { Flash } from "~/ui/flash";
 import { Page, PageHeader } from "~/ui/page";
 import { ask } from "./ask.server";
 import { CheckCustomer } from "./check-customer";
+import { FixedList } from "./fixed-list";
 import { OverTime } from "./over-time";
 import { readCheck } from "./read-check.server";
 import { Readback } from "./readback";
@@ -35,7 +36,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     listUsers(db, segment.publicId),
     listWaitingUses(db, segment.id),
     readCheck(context.app, segment.rules, query),
-    readHistory(context.app, segment.id, query),
+    readHistory(context.app, segment, query),
   ]);
   const use = uses.get(segment.id);
   return {
@@ -45,7 +46,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     history,
     users,
     waiting,
-    segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt },
+    segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt, isFixed: segment.isFixed, createdAt: segment.createdAt },
     lastUse: use ? { publicId: use.publicId, name: use.name, launchedAt: use.launchedAt } : null,
   };
 }
@@ -96,6 +97,12 @@ export default function SegmentPage() {
         }
         actions={
           <>
+            <LinkButton to={`${to}/versions`} icon={History} variant="quiet">
+              {t("versions.link")}
+            </LinkButton>
+            <LinkButton to={`/staff/segments/new-list?from=${segment.publicId}`} icon={Pin} variant="quiet">
+              {t("lists.fix")}
+            </LinkButton>
             <LinkButton to={`/staff/segments/new?from=${segment.publicId}`} icon={Copy}>
               {t("duplicate")}
             </LinkButton>
@@ -132,16 +139,20 @@ export default function SegmentPage() {
         <UsedBy users={users} waiting={waiting} refused={params.has("stays")} />
       )}
       {answer?.conflict && <Conflict {...answer.conflict} to={to} />}
-      <SegmentForm
-        {...builder}
-        key={answer ? `again ${answer.again.version}` : segment.version}
-        start={answer?.again ?? start}
-        nameError={answer?.nameError}
-        submitted={answer?.submitted ?? false}
-        self={segment.publicId}
-        submit={answer?.conflict ? t("conflict.keepMine") : t("save")}
-      />
-      <OverTime history={history} />
+      {segment.isFixed ? (
+        <FixedList segment={segment} name={(answer?.again ?? start).name} version={segment.version} nameError={answer?.nameError} answer={start.answer} />
+      ) : (
+        <SegmentForm
+          {...builder}
+          key={answer ? `again ${answer.again.version}` : segment.version}
+          start={answer?.again ?? start}
+          nameError={answer?.nameError}
+          submitted={answer?.submitted ?? false}
+          self={segment.publicId}
+          submit={answer?.conflict ? t("conflict.keepMine") : t("save")}
+        />
+      )}
+      {!segment.isFixed && <OverTime history={history} />}
       <CheckCustomer {...builder} check={check} />
       {saved && !answer && <Flash id={saved}>{t("saved")}</Flash>}
     </Page>
