@@ -30,7 +30,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const typed = { name: String(form.get("name") ?? ""), from: String(form.get("from") ?? "") };
   const listed = await readListed(form);
   const again = (status: number, more: { nameError?: string; error?: "nobody" | "too_many" | "broken"; missing?: string[]; missingCount?: number; found?: number } = {}) =>
-    data({ ...typed, text: listed.entries.join("\n"), nameError: undefined, error: undefined, missing: [] as string[], missingCount: 0, found: 0, ...more }, { status });
+    data({ ...typed, most: MOST_LISTED, text: listed.entries.join("\n"), nameError: undefined, error: undefined, missing: [] as string[], missingCount: 0, found: 0, ...more }, { status });
   const name = segmentNameSchema.safeParse(typed.name);
   if (!name.success) return again(400, { nameError: name.error.issues[0]?.message });
   if (listed.tooMany) return again(413, { error: "too_many" });
@@ -64,7 +64,7 @@ export default function NewList() {
       <Form method="post" encType="multipart/form-data" noValidate className="max-w-xl" key={answer ? `${answer.missingCount} ${answer.error}` : "new"}>
         {answer?.error && (
           <Callout tone="error" focusable className="mb-6">
-            {t(`errors.${answer.error}`, { most: MOST_LISTED })}
+            {t(`errors.${answer.error}`, { most: answer.most })}
           </Callout>
         )}
         {answer && answer.missingCount > 0 && (
