@@ -114,6 +114,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/imports/list": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/new": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/show": { read: MARKETING, write: MARKETING },
+  "routes/staff/imports/pause": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/resume": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/discard": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/rejects": { read: MARKETING },

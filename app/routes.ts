@@ -87,6 +87,7 @@ const staff = [
   route("imports", "routes/staff/imports/list.tsx"),
   route("imports/new", "routes/staff/imports/new.tsx"),
   route("imports/:id", "routes/staff/imports/show.tsx"),
+  route("imports/:id/pause", "routes/staff/imports/pause.ts"),
   route("imports/:id/resume", "routes/staff/imports/resume.ts"),
   route("imports/:id/discard", "routes/staff/imports/discard.ts"),
   route("settings/suppressions/not-addresses.csv", "routes/staff/settings/suppressions-errors.ts"),

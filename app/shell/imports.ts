@@ -8,12 +8,13 @@ import type { Command } from "commander";
 
 import type { App } from "../context.server";
 import { getCompany } from "../domain/company/company.server";
-import { inspectFile, UnreadableFile } from "../domain/imports/csv-file.server";
-import { checkMapping, FIELDS, optionsSchema, type ColumnMapping, type ImportType, type MappingProblem } from "../domain/imports/import";
+import { Checker } from "../domain/imports/check.server";
+import { inspectFile, UnreadableFile, type FileShape } from "../domain/imports/csv-file.server";
+import { checkMapping, FIELDS, IMPORT_TYPES_LIST, KEYS, optionsSchema, type ColumnMapping, type ImportType, type MappingProblem } from "../domain/imports/import";
 import { findPreset, listPresets } from "../domain/imports/presets.server";
 import { countRejects, rejectsFile } from "../domain/imports/rejects.server";
 import { runToEnd } from "../domain/imports/running.server";
-import { createRun, findUnfinishedRun, planImport, startRun, type ImportRun } from "../domain/imports/runs.server";
+import { createRun, findUnfinishedRun, planImport, resumeRun, startRun, type ImportRun } from "../domain/imports/runs.server";
 import type { ImportOptions } from "../domain/imports/schema";
 import { bySystem } from "../domain/journal/actor";
 import { fail, say, withApp } from "./shell";
@@ -30,17 +31,18 @@ type Flags = {
   timeZone?: string;
   currency?: string;
   topic?: string;
+  key?: string;
   createCustomers?: boolean;
   dryRun?: boolean;
 };
 
 export function addImportCommands(cli: Command): void {
-  const group = cli.command("import").description("read customers, products or orders from a CSV file, plain or gzipped");
-  for (const type of ["customers", "products", "orders"] as const) {
+  const group = cli.command("import").description("read customers, consents, products, orders, invoices, payments or shipments from a CSV file, plain or gzipped");
+  for (const type of IMPORT_TYPES_LIST) {
     const command = group
       .command(type)
       .argument("<file>", "the file")
-      .option("--preset <name>", "a saved mapping, or online-retail")
+      .option("--preset <name>", "a saved mapping, or one that comes along: see rapport import presets")
       .option("--map <field=header...>", `which column is which; fields: ${FIELDS[type].map((f) => f.key).join(", ")}`)
       .option("--encoding <name>", "utf-8, utf-16le, utf-16be, windows-1250 or windows-1252 (guessed)")
       .option("--delimiter <sign>", "between cells: , ; | or tab (guessed)")
@@ -49,10 +51,12 @@ export function addImportCommands(cli: Command): void {
       .option("--time-zone <name>", "of times that name none (the company's)")
       .option("--currency <code>", "of prices that name none (the company's)")
       .option("--rejects <file>", "write the rows that were refused, with reasons, to this file")
-      .option("--dry-run", "only say how the file would be read")
+      .option("--dry-run", "read all of it and say what would change; write nothing")
       .option("--json", "print the result as one line of JSON")
       .description(`import ${type}; imported again, nothing changes`);
-    if (type === "customers") command.option("--topic <key>", "the topic that the consent column speaks of (the first)");
+    const keys = KEYS[type];
+    if (keys) command.option("--key <name>", `by what rows are known: ${keys.join(", ")} (the first)`);
+    if (type === "customers" || type === "consents") command.option("--topic <key>", "the topic that the consent column speaks of (the first)");
     if (type === "orders") command.option("--create-customers", "make the customers whose number is not known");
     command.action((file: string, flags: Flags) => withApp((app) => importFile(app, type, file, flags)));
   }
@@ -79,12 +83,15 @@ async function importFile(app: App, type: ImportType, file: string, flags: Flags
   const options = readOptions({ ...planned.options, ...chosen(flags) });
   const problems = checkMapping(type, mapping, shape.headers);
   if (problems.length) fail(describeProblems(file, problems, mapping, shape.headers));
-  if (flags.dryRun) return describePlan(shape, mapping, options);
+  if (flags.dryRun) return checkFile(app, { type, file, shape, mapping, options }, flags.json === true);
 
   const by = bySystem("cli", app.clock());
   const run = await app.db.write(async (tx) => {
     const unfinished = await findUnfinishedRun(tx, type, shape.sha256);
-    if (unfinished) return unfinished;
+    if (unfinished) {
+      await resumeRun(tx, by, unfinished.id);
+      return unfinished;
+    }
     const made = await createRun(tx, by, { type, filename: basename(file), shape, mapping, options, preset: flags.preset ?? null, origin: "shell" });
     await startRun(tx, by, made, { mapping, options });
     return made;
@@ -93,9 +100,11 @@ async function importFile(app: App, type: ImportType, file: string, flags: Flags
   const done = await runToEnd(app.db, app.clock, run.id, file, flags.json ? undefined : progress());
   if (flags.rejects) await writeRejects(app, done, flags.rejects);
   if (flags.json) {
-    const { customers, orders, lines, products } = done.report;
-    say(JSON.stringify({ read: done.read, accepted: done.accepted, rejected: done.rejected, customers, ...(type === "products" && { products }), orders, lines }));
+    const { customers, orders, lines, products, created, changed, unchanged } = done.report;
+    const { read, accepted, rejected } = done;
+    say(JSON.stringify({ read, accepted, rejected, customers, ...(type === "products" && { products }), orders, lines, created, changed, unchanged }));
   } else await describeResult(app, done);
+  if (done.state === "paused") process.stderr.write("the import was paused; the same command goes on with it\n");
 }
 
 function given(flags: Flags): Parameters<typeof inspectFile>[1] {
@@ -110,7 +119,7 @@ function chosen(flags: Flags): Partial<ImportOptions> {
   return Object.fromEntries(
     Object.entries({
       encoding: flags.encoding, delimiter, decimalMark: flags.decimalMark, dayOrder: flags.dayOrder, timeZone: flags.timeZone, currency: flags.currency,
-      topicKey: flags.topic, createsCustomers: flags.createCustomers,
+      topicKey: flags.topic, createsCustomers: flags.createCustomers, key: flags.key,
     }).filter(([, value]) => value !== undefined),
   );
 }
@@ -142,6 +151,22 @@ function describeProblems(file: string, problems: MappingProblem[], mapping: Col
         : `  ${field}: there is no column ${mapping[field]}`,
   );
   return `${file}: the columns do not fit\n${lines.join("\n")}\nThe file has: ${headers.join(", ")}\nName them by --map field=Header.`;
+}
+
+type Planned = { type: ImportType; file: string; shape: FileShape; mapping: ColumnMapping; options: ImportOptions };
+
+/** The dry run: the whole file is held against what is known, and nothing is written. */
+async function checkFile(app: App, { type, file, shape, mapping, options }: Planned, asJson: boolean): Promise<void> {
+  const checker = new Checker(app.db, { id: 0, cursor: 0, type, headers: shape.headers, mapping, options }, file);
+  while (await checker.step(app.clock()));
+  const { isComplete: _, ...found } = checker.preview;
+  if (asJson) return say(JSON.stringify(found));
+  describePlan(shape, mapping, options);
+  say(`${found.read} rows read, ${found.rejected} would be rejected`);
+  say(`  ${found.created} would be created, ${found.changed} changed, ${found.unchanged} stay as they are`);
+  for (const [reason, count] of Object.entries(found.reasons)) say(`  rejected: ${count} × ${reason}`);
+  for (const row of found.first)
+    say(`line ${row.line} ${row.outcome}: ${row.name}\n${row.fields.map(({ field, from, to }) => `    ${field}: ${from === null ? "" : `${JSON.stringify(from)} -> `}${JSON.stringify(to)}`).join("\n")}`);
 }
 
 function describePlan(shape: { headers: string[]; rows: number }, mapping: ColumnMapping, options: ImportOptions): void {

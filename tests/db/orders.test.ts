@@ -288,7 +288,7 @@ describe.runIf(hasDatabase())("orders from elsewhere", () => {
     if (!result.ok) throw new Error(result.reason);
     expect(await listInvoicesOfOrder(db.read, result.orderId)).toMatchObject([{ totalMinor: 1000, paidMinor: 1000, issuedAt: by.now + 2 }]);
     const { entries } = await listTimeline(db.read, anna, { limit: 9, kinds: EVENT_GROUPS.order });
-    expect(entries.map((e) => e.kind)).toEqual(["payment_in", "order_delivered", "order_shipped", "invoice_issued", "order_in_production", "order_placed"]);
+    expect(entries.map((e) => e.kind)).toEqual(["payment_in", "order_delivered", "invoice_issued", "order_shipped", "order_in_production", "order_placed"]);
     expect(await noticesOf(db.read, result.orderId)).toEqual([]);
   });
 

@@ -1,11 +1,11 @@
 /** What each customer has agreed to, by topic and channel. */
 import { and, asc, eq, sql } from "drizzle-orm";
 
-import { lockStops } from "../../db/dialect";
+import { givenIds, insertRows, lockStops, takeIds } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { noteChange, recordAudit } from "../journal/journal.server";
-import { recordEvent } from "./events.server";
+import { noteChanges, recordAudits } from "../journal/journal.server";
+import { recordEvents } from "./events.server";
 import { type CHANNELS, consents, consentStates, topics } from "./schema";
 
 export type Channel = (typeof CHANNELS)[number];
@@ -35,49 +35,74 @@ export type NewConsent = {
  * @returns the statement's id
  */
 export async function recordConsent(tx: Tx, by: By, input: NewConsent): Promise<number> {
-  const { partyId, topicId, channel, state } = input;
-  const at = input.at ?? by.now;
-  if (state === "withdrawn") await lockStops(tx);
-  const before = await findConsentState(tx, partyId, topicId, channel);
-  const [row] = await tx
-    .insert(consents)
-    .values({
+  const [id] = await recordConsents(tx, by, [input]);
+  return id as number;
+}
+
+/** As `recordConsent`, for many; no party may stand there twice with one topic and channel. */
+export async function recordConsents(tx: Tx, by: By, inputs: readonly NewConsent[]): Promise<number[]> {
+  if (!inputs.length) return [];
+  if (inputs.some(({ state }) => state === "withdrawn")) await lockStops(tx);
+  const before = await findStates(tx, inputs);
+  const ids = await takeIds(tx, "consents", inputs.length);
+  const list = inputs.map((input, i) => ({ ...input, id: ids[i] as number, at: input.at ?? by.now, before: before.get(keyOf(input)) ?? null }));
+  await insertRows(
+    tx,
+    "consents",
+    {
+      id: "int", party_id: "int", topic_id: "int", channel: "text", state: "text", legal_basis: "text", wording_version: "text", wording: "text", source: "text",
+      remote_address: "text", confirms_id: "int", at: "int",
+    },
+    list.map((c) => [
+      c.id, c.partyId, c.topicId, c.channel, c.state, c.legalBasis ?? "consent", c.wordingVersion, c.wording ?? null, c.source, c.remoteAddress ?? null,
+      c.confirmsId ?? null, c.at,
+    ]),
+  );
+  await insertRows(
+    tx,
+    "consent_states",
+    { party_id: "int", topic_id: "int", channel: "text", state: "text", since: "int", consent_id: "int" },
+    list.filter((c) => c.state !== "pending" || c.before === null || c.before === "pending").map((c) => [c.partyId, c.topicId, c.channel, c.state, c.at, c.id]),
+    `ON CONFLICT (party_id, topic_id, channel) DO UPDATE SET since = CASE WHEN consent_states.state = excluded.state THEN consent_states.since ELSE excluded.since END,
+       state = excluded.state, consent_id = excluded.consent_id`,
+  );
+  await tellChanges(tx, by, list);
+  await recordAudits(
+    tx, by, "recordConsent", "party",
+    list.map(({ partyId, topicId, channel, state, source }) => ({ id: partyId, details: { topicId, channel, state, source } })),
+  );
+  await noteChanges(tx, by, list.map(({ partyId }) => `party:${partyId}`));
+  return ids;
+}
+
+type Said = NewConsent & { id: number; at: number; before: ConsentState | null };
+
+async function tellChanges(tx: Tx, by: By, list: readonly Said[]): Promise<void> {
+  const changes = list.filter(({ before, state }) => before !== state && state !== "pending");
+  if (!changes.length) return;
+  const keys = new Map((await tx.select({ id: topics.id, key: topics.key }).from(topics)).map((topic) => [topic.id, topic.key]));
+  await recordEvents(
+    tx,
+    by,
+    changes.map(({ id, partyId, topicId, channel, state, source, wordingVersion, at }) => ({
       partyId,
-      topicId,
-      channel,
-      state,
-      legalBasis: input.legalBasis ?? "consent",
-      wordingVersion: input.wordingVersion,
-      wording: input.wording ?? null,
-      source: input.source,
-      remoteAddress: input.remoteAddress ?? null,
-      confirmsId: input.confirmsId ?? null,
-      at,
-    })
-    .returning({ id: consents.id });
-  const consentId = row!.id;
-  if (state !== "pending" || before === null || before === "pending")
-    await tx
-      .insert(consentStates)
-      .values({ partyId, topicId, channel, state, since: at, consentId })
-      .onConflictDoUpdate({
-        target: [consentStates.partyId, consentStates.topicId, consentStates.channel],
-        set: { state, consentId, ...(before !== state && { since: at }) },
-      });
-  if (before !== state && state !== "pending") {
-    const [topic] = await tx.select({ key: topics.key }).from(topics).where(eq(topics.id, topicId));
-    await recordEvent(tx, by, {
-      partyId,
-      kind: state === "granted" ? "consent_granted" : "consent_withdrawn",
+      kind: state === "granted" ? ("consent_granted" as const) : ("consent_withdrawn" as const),
       at,
       channel,
-      subject: { type: "consent", id: consentId },
-      data: { topicId, topicKey: topic!.key, source: input.source, wordingVersion: input.wordingVersion },
-    });
-  }
-  await recordAudit(tx, by, "recordConsent", { type: "party", id: partyId }, { topicId, channel, state, source: input.source });
-  await noteChange(tx, by, `party:${partyId}`);
-  return consentId;
+      subject: { type: "consent", id },
+      data: { topicId, topicKey: keys.get(topicId) as string, source, wordingVersion },
+    })),
+  );
+}
+
+const keyOf = ({ partyId, topicId, channel }: { partyId: number; topicId: number; channel: string }) => `${partyId} ${topicId} ${channel}`;
+
+async function findStates(tx: Tx, inputs: readonly NewConsent[]): Promise<Map<string, ConsentState>> {
+  const rows = await tx.raw<{ party_id: number; topic_id: number; channel: string; state: ConsentState }>(
+    `SELECT party_id, topic_id, channel, state FROM consent_states WHERE party_id IN ${givenIds(tx)}`,
+    [JSON.stringify([...new Set(inputs.map(({ partyId }) => partyId))])],
+  );
+  return new Map(rows.map((row) => [keyOf({ partyId: row.party_id, topicId: row.topic_id, channel: row.channel }), row.state]));
 }
 
 export type ConsentRow = typeof consentStates.$inferSelect;

@@ -45,7 +45,7 @@ export async function createParty(tx: Tx, by: By, input: NewParty): Promise<Crea
 }
 
 /** As `createParty`, for each of them; of two that want the same number or address the first has it. */
-async function createParties(tx: Tx, by: By, inputs: readonly NewParty[]): Promise<CreatePartyResult[]> {
+export async function createParties(tx: Tx, by: By, inputs: readonly NewParty[]): Promise<CreatePartyResult[]> {
   const refusals = await findRefusals(tx, inputs);
   const ids = await takeIds(tx, "parties", refusals.filter((refusal) => refusal === null).length);
   let next = 0;

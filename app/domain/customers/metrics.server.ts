@@ -39,6 +39,26 @@ export async function setOrderFacts(tx: Tx, partyId: number, facts: OrderFacts):
     .where(eq(parties.id, partyId));
 }
 
+const FACTS = {
+  ordersCount: "orders_count", spendMinor: "spend_minor", currency: "currency", firstOrderAt: "first_order_at", lastOrderAt: "last_order_at",
+  averageOrderMinor: "average_order_minor", usualIntervalDays: "usual_interval_days", dueAt: "due_at",
+} as const satisfies Record<keyof OrderFacts, string>;
+
+/** As `setOrderFacts`, for many. Where no order is left, the currency stays what it was. */
+export async function setOrderFactsOf(tx: Tx, list: readonly { partyId: number; facts: Omit<OrderFacts, "currency"> & { currency?: string } }[]): Promise<void> {
+  const keys = Object.keys(FACTS) as (keyof OrderFacts)[];
+  const types = Object.fromEntries(keys.map((key) => [FACTS[key], key === "currency" ? "text" : "int"] as const));
+  const set = keys.map((key) => `${FACTS[key]} = ${key === "currency" ? "coalesce(g.currency, customer_metrics.currency)" : `g.${FACTS[key]}`}`);
+  await tx.raw(
+    `UPDATE customer_metrics SET ${set.join(", ")} FROM ${givenRows(tx, { party_id: "int", ...types })} g WHERE customer_metrics.party_id = g.party_id`,
+    [JSON.stringify(list.map(({ partyId, facts }) => [partyId, ...keys.map((key) => facts[key] ?? null)]))],
+  );
+  await tx.raw(
+    `UPDATE parties SET lifecycle_stage = g.stage FROM ${givenRows(tx, { party_id: "int", stage: "text" })} g WHERE parties.id = g.party_id AND lifecycle_stage <> g.stage`,
+    [JSON.stringify(list.map(({ partyId, facts }) => [partyId, lifecycleStage(facts, facts.lastOrderAt ?? 0)]))],
+  );
+}
+
 /** Adds to the counts of complaints: `{filed: 1, open: 1}` when one is filed, `{open: -1}` when one is settled. */
 export async function addComplaintFacts(tx: Tx, partyId: number, { filed = 0, open = 0 }: { filed?: number; open?: number }): Promise<void> {
   await tx

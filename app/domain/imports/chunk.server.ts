@@ -1,12 +1,16 @@
 /** Writes a chunk of a file: every row is applied or rejected, and counted. */
 import type { Tx } from "../../db/types";
+import { createTopic, listTopics } from "../customers/topics.server";
 import type { By } from "../journal/actor";
-import { refreshOrderFacts } from "../orders/facts.server";
-import { applyCustomer, applyOrder, applyProduct, topicFor } from "./apply.server";
+import { refreshOrderFactsOf } from "../orders/facts.server";
 import type { CsvRecord } from "./csv";
 import { NO_REPORT } from "./import";
+import type { Job, Outcome } from "./kind";
+import { KINDS } from "./kinds.server";
+import { planOrders, writeOrders, type OrderRows } from "./orders-in.server";
+import { cutAtRepeats, readOrder, readRows, type ReadRow } from "./read-units";
 import { rejectOf, type Reject } from "./rejects.server";
-import { checkShape, orderNumberOf, readCustomer, readOrderLine, readProduct, type OrderRow } from "./rows";
+import { orderNumberOf, type OrderRow, type Rejection } from "./rows";
 import type { RunReader, Unit } from "./run-reader.server";
 import type { ImportReport } from "./schema";
 import { Tally } from "./tally";
@@ -17,88 +21,101 @@ export type Chunk = { tally: Tally; rejects: Reject[]; accepted: number; report:
 export async function writeChunk(tx: Tx, by: By, reader: RunReader, units: Unit[]): Promise<Chunk> {
   const { run, columns } = reader;
   const chunk: Chunk = { tally: new Tally(reader.seen), rejects: [], accepted: 0, report: { ...NO_REPORT } };
-  const topicId = run.type === "customers" && columns.consent !== undefined ? await topicFor(tx, by, run.options.topicKey) : null;
-  const parties = new Set<number>();
-  for (const unit of units) {
-    const fit = unit.filter((record) => {
-      const wrong = checkShape(record, run.headers.length, columns);
-      if (wrong) chunk.rejects.push(rejectOf(record, wrong));
-      return !wrong;
-    });
-    if (run.type === "orders") {
-      const partyId = await writeOrder(tx, by, reader, fit, chunk);
-      if (partyId !== null) parties.add(partyId);
-    } else for (const record of fit) await writeRow(tx, by, reader, record, topicId, chunk);
-  }
-  for (const partyId of [...parties].sort((a, b) => a - b)) await refreshOrderFacts(tx, partyId);
+  const speaksOfConsent = run.type === "customers" && (columns.consent !== undefined || run.options.everybodySays !== null);
+  const job: Job = { options: run.options, columns, now: by.now, topicId: speaksOfConsent ? await topicFor(tx, by, run.options.topicKey) : null };
+  if (run.type === "orders") await writeOrderUnits(tx, by, reader, units, chunk, job);
+  else await writeRows(tx, by, reader, units.flat(), chunk, job);
   return chunk;
 }
 
-/** A customer or a product. */
-async function writeRow(tx: Tx, by: By, { run, columns }: RunReader, record: CsvRecord, topicId: number | null, chunk: Chunk): Promise<void> {
-  const customer = run.type === "customers" ? readCustomer(record.cells, columns, run.options) : null;
-  const product = run.type === "products" ? readProduct(record.cells, columns, run.options) : null;
-  const read = customer ?? product!;
-  const applied = !read.ok
-    ? read
-    : customer?.ok
-      ? await applyCustomer(tx, by, customer.row, run.options, topicId)
-      : await applyProduct(tx, by, (product as { row: Parameters<typeof applyProduct>[2] }).row, run.options);
-  if (!applied.ok) {
-    chunk.rejects.push(rejectOf(record, applied));
-    return;
+async function writeRows(tx: Tx, by: By, { run, columns }: RunReader, records: readonly CsvRecord[], chunk: Chunk, job: Job): Promise<void> {
+  const kind = KINDS[run.type as keyof typeof KINDS];
+  const refused = (record: CsvRecord, wrong: Rejection) => void chunk.rejects.push(rejectOf(record, wrong));
+  const read = readRows(kind, records, { width: run.headers.length, columns, options: run.options }, refused);
+  for (const wave of cutAtRepeats(read, kind.keys)) {
+    const plans = await kind.plan(tx, wave.map(({ row }) => row), job);
+    const fit = wave.flatMap((one, i) => {
+      const planned = plans[i];
+      if (planned?.ok) return [{ ...one, planned }];
+      refused(one.record, planned as Rejection);
+      return [];
+    });
+    const results = await kind.write(tx, by, fit, job);
+    for (const [i, { record, row, planned }] of fit.entries()) {
+      const wrong = results[i];
+      if (wrong) refused(record, wrong);
+      else count(chunk, run.type, row, planned);
+    }
   }
-  if (customer?.ok) chunk.report.customers += chunk.tally.addCustomer(customer.row.number ?? customer.row.email ?? "");
-  if (product?.ok) chunk.report.products += chunk.tally.addProduct(product.row.sku);
-  chunk.report.consents += applied.consents ?? 0;
-  chunk.report[applied.outcome] += 1;
+}
+
+function count(chunk: Chunk, type: string, row: { number?: string | null; email?: string | null; sku?: string }, done: { outcome: Outcome; consents?: number }): void {
+  const { tally, report } = chunk;
   chunk.accepted += 1;
+  if (type === "customers") report.customers += tally.addCustomer(row.number ?? row.email ?? "");
+  if (type === "products") report.products += tally.addProduct(row.sku ?? "");
+  report.consents += done.consents ?? 0;
+  report[done.outcome] += 1;
 }
 
-/** @returns whose order it is, when it was taken */
-async function writeOrder(tx: Tx, by: By, reader: RunReader, records: CsvRecord[], chunk: Chunk): Promise<number | null> {
-  const { run, columns } = reader;
-  const read = readOrder(reader, records, chunk);
-  const number = records[0] ? orderNumberOf(records[0].cells, columns) : "";
-  const isFirst = number !== "" && chunk.tally.addOrder(number) === 1;
-  if (!read.length) return null;
-  const rows = read.map(({ row }) => row);
-  const applied = isFirst ? await applyOrder(tx, by, rows, run.options, reader.lookups) : ({ ok: false, field: "orderNumber", reason: "order_split" } as const);
-  if (!applied.ok) {
-    for (const { record } of read) chunk.rejects.push(rejectOf(record, applied));
-    return null;
+async function writeOrderUnits(tx: Tx, by: By, { run, columns }: RunReader, units: readonly Unit[], chunk: Chunk, job: Job): Promise<void> {
+  const refused = (record: CsvRecord, wrong: Rejection) => void chunk.rejects.push(rejectOf(record, wrong));
+  const orders: ReadRow<OrderRow>[][] = [];
+  for (const unit of units) {
+    const read = readOrder(unit, { width: run.headers.length, columns, options: run.options }, refused);
+    const number = orderNumberOf((unit[0] as CsvRecord).cells, columns);
+    const isFirst = number !== "" && chunk.tally.addOrder(number) === 1;
+    if (!isFirst) for (const { record } of read) refused(record, { ok: false, field: "orderNumber", reason: "order_split" });
+    else if (read.length) orders.push(read);
   }
-  countOrder(rows, chunk);
-  chunk.report[applied.outcome] += 1;
-  chunk.accepted += rows.length;
-  return applied.partyId;
-}
-
-/** The lines of one order that agree with the first on customer and currency; the others are rejected. */
-function readOrder({ run, columns }: RunReader, records: CsvRecord[], chunk: Chunk): { record: CsvRecord; row: OrderRow }[] {
-  const read: { record: CsvRecord; row: OrderRow }[] = [];
-  for (const record of records) {
-    const one = readOrderLine(record.cells, columns, run.options);
-    const first = read[0]?.row;
-    if (!one.ok) chunk.rejects.push(rejectOf(record, one));
-    else if (first && (first.customerNumber !== one.row.customerNumber || first.customerEmail !== one.row.customerEmail))
-      chunk.rejects.push(rejectOf(record, { field: "customerNumber", reason: "several_customers" }));
-    else if (first && first.currency !== one.row.currency) chunk.rejects.push(rejectOf(record, { field: "currency", reason: "not_the_same" }));
-    else read.push({ record, row: one.row });
+  const plans = await planOrders(tx, orders.map((order) => order.map(({ row }) => row) as unknown as OrderRows), job);
+  const fit = orders.flatMap((order, i) => {
+    const planned = plans[i];
+    if (planned?.ok) return [{ order, rows: order.map(({ row }) => row) as unknown as OrderRows, planned }];
+    for (const { record } of order) refused(record, planned as Rejection);
+    return [];
+  });
+  const { partyIds } = await writeOrders(tx, by, fit, job);
+  for (const [i, { order, rows, planned }] of fit.entries()) {
+    if (partyIds[i] == null) for (const { record } of order) refused(record, { ok: false, field: "customerNumber", reason: "unknown_customer" });
+    else {
+      chunk.accepted += rows.length;
+      countOrder(rows, chunk);
+      chunk.report[planned.outcome] += 1;
+    }
   }
-  return read;
+  await refreshOrderFactsOf(tx, partyIds.filter((id) => id !== null));
 }
 
-function countOrder(rows: OrderRow[], { tally, report }: Chunk): void {
+function countOrder(rows: OrderRows, { tally, report }: Chunk): void {
   for (const names of rows.map((row) => tally.addOrderLine(row))) {
     report.customers += names.customers;
     report.products += names.products;
   }
-  if (rows[0]!.kind === "credit") {
+  if (rows[0].kind === "credit") {
     report.creditNotes += 1;
     report.creditLines += rows.length;
   } else {
     report.orders += 1;
     report.lines += rows.length;
   }
+}
+
+/** The topic that a consent column speaks of: the one named, else the first; where there is none at all, one is made. */
+async function topicFor(tx: Tx, by: By, key: string | null): Promise<number> {
+  const topics = await listTopics(tx, "en");
+  const topic = (key === null ? undefined : topics.find((t) => t.key === key)) ?? topics[0];
+  if (topic) return topic.id;
+  const made = await createTopic(tx, by, {
+    key: "newsletter",
+    position: 0,
+    translations: {
+      en: { name: "Newsletter", description: "News and offers." },
+      pl: { name: "Newsletter", description: "Nowości i promocje." },
+      "sr-Latn": { name: "Bilten", description: "Novosti i ponude." },
+      "sr-Cyrl": { name: "Билтен", description: "Новости и понуде." },
+    },
+  });
+  if (!made.ok) throw new Error("the topic newsletter is there and is not listed");
+  return made.topicId;
 }

@@ -177,9 +177,17 @@ export function csvRow(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(",")}\r\n`;
 }
 
+/** Apostrophes before it count: what was written with one more comes back with one less. */
+const STARTS_FORMULA = /^'*(?:[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])/;
+
+/** Takes our own apostrophe before a formula off again. */
+export function plainCell(text: string): string {
+  return text.startsWith("'") && STARTS_FORMULA.test(text) ? text.slice(1) : text;
+}
+
 export function csvCell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const inert = /^[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/.test(value) ? `'${value}` : value;
+  const inert = STARTS_FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(inert) || inert !== inert.trim() ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -1,1 +1,1 @@
-export const IMPORT_TYPES = ["customers", "products", "orders"] as const;
+export const IMPORT_TYPES = ["customers", "consents", "products", "orders", "invoices", "payments", "shipments"] as const;

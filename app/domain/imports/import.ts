@@ -3,66 +3,14 @@ import { z } from "zod";
 
 import { isTimeZone } from "../company/company";
 import { DELIMITERS, ENCODINGS } from "./encoding";
+import { FIELDS, ONE_OF, type ImportType } from "./fields";
 import { IMPORT_TYPES } from "./import-types";
 import type { ColumnMapping, ImportOptions, ImportReport } from "./schema";
 import { readDecimal, readInstant } from "./values";
 
-export type { ColumnMapping, ImportOptions, ImportReport } from "./schema";
-export type ImportType = (typeof IMPORT_TYPES)[number];
+export type { ColumnMapping, FieldChange, ImportOptions, ImportPreview, ImportReport } from "./schema";
+export { FIELDS, KEYS, type Field, type ImportType } from "./fields";
 export const IMPORT_TYPES_LIST: readonly ImportType[] = IMPORT_TYPES;
-
-export type Field = { key: string; isRequired: boolean; aliases: readonly string[] };
-
-const field = (key: string, aliases: string, isRequired = false): Field => ({ key, isRequired, aliases: aliases.split(" ") });
-
-/** In the order in which the mapping page shows them. Aliases are headers without case, blanks and signs. */
-export const FIELDS: Record<ImportType, readonly Field[]> = {
-  customers: [
-    field("number", "number customernumber customerid custid id clientid nrklienta numerklienta brojkupca kupacid"),
-    field("email", "email emailaddress mail adresemail eposta imejl"),
-    field("givenName", "firstname givenname forename name1 imie ime"),
-    field("familyName", "lastname familyname surname name2 nazwisko prezime"),
-    field("name", "name fullname customername imieinazwisko imeiprezime kupac klient"),
-    field("company", "company companyname organisation organization firma"),
-    field("phone", "phone phonenumber telephone mobile tel telefon komorka mobilni"),
-    field("language", "language lang locale jezyk jezik"),
-    field("country", "country countrycode kraj drzava zemlja"),
-    field("street", "street address address1 line1 ulica adres adresa"),
-    field("postcode", "postcode zip zipcode postalcode kodpocztowy postanskibroj"),
-    field("city", "city town miasto grad mesto"),
-    field("birthday", "birthday birthdate dateofbirth dataurodzenia datumrodjenja"),
-    field("createdAt", "createdat created customersince registered klientod kupacod"),
-    field("consent", "newsletterconsent consent newsletter optin marketingconsent subscribed zgoda saglasnost action"),
-    field("consentDate", "consentdate consentat optindate datazgody datumsaglasnosti"),
-    field("consentSource", "consentsource optinsource zrodlozgody izvorsaglasnosti"),
-  ],
-  products: [
-    field("sku", "sku code stockcode productcode itemcode kod kodproduktu sifra", true),
-    field("name", "name productname description title nazwa opis naziv", true),
-    field("price", "price unitprice cena cenajednostkowa", true),
-    field("currency", "currency waluta valuta"),
-    field("category", "category group kategoria kategorija"),
-  ],
-  orders: [
-    field("orderNumber", "ordernumber orderno orderid order invoiceno invoice invoicenumber nrzamowienia numerzamowienia brojporudzbine", true),
-    field("customerNumber", "customernumber customerid custid customer clientid nrklienta numerklienta brojkupca"),
-    field("customerEmail", "customeremail email emailaddress mail"),
-    field("placedAt", "placedat orderdate invoicedate date datetime data datazamowienia datum datumporudzbine", true),
-    field("sku", "sku stockcode productcode itemcode code kod kodproduktu sifra", true),
-    field("productName", "productname description itemname nazwa opis naziv product"),
-    field("quantity", "quantity qty count ilosc kolicina", true),
-    field("unitPrice", "unitprice price cena cenajednostkowa", true),
-    field("currency", "currency waluta valuta"),
-    field("country", "country countrycode kraj drzava zemlja"),
-  ],
-};
-
-/** At least one of these must be mapped too. */
-export const ONE_OF: Record<ImportType, readonly string[]> = {
-  customers: ["number", "email"],
-  products: [],
-  orders: ["customerNumber", "customerEmail"],
-};
 
 export const NO_REPORT: ImportReport = {
   customers: 0, orders: 0, products: 0, lines: 0, creditNotes: 0, creditLines: 0, consents: 0, created: 0, changed: 0, unchanged: 0,
@@ -70,7 +18,8 @@ export const NO_REPORT: ImportReport = {
 
 export const REJECT_REASONS = [
   "open_quote", "too_many_cells", "too_long", "required", "no_identifier", "bad_email", "bad_date", "bad_price", "bad_quantity",
-  "bad_country", "bad_consent", "bad_currency", "missing_customer", "unknown_customer", "adjustment", "several_customers", "order_split", "number_taken", "email_taken", "not_the_same",
+  "bad_country", "bad_consent", "bad_currency", "bad_amount", "bad_state", "bad_channel", "unknown_topic", "unknown_order", "unknown_invoice", "own_invoice",
+  "order_cancelled", "delivered_before_shipped", "missing_customer", "unknown_customer", "adjustment", "several_customers", "order_split", "number_taken", "email_taken", "not_the_same",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
@@ -85,44 +34,11 @@ export const optionsSchema = z.object({
   topicKey: z.string().nullable(),
   createsCustomers: z.boolean(),
   rules: z.enum(["plain", "online-retail"]),
+  key: z.string().nullable().default(null),
+  everybodySays: z.enum(["yes", "no"]).nullable().default(null),
 }) satisfies z.ZodType<ImportOptions>;
 
 export type Preset = { name: string; type: ImportType; mapping: ColumnMapping; options: Partial<ImportOptions> };
-
-/** Presets that come with Rapport. */
-export const BUILT_IN_PRESETS: readonly Preset[] = [
-  {
-    name: "online-retail",
-    type: "orders",
-    mapping: {
-      orderNumber: "InvoiceNo",
-      customerNumber: "CustomerID",
-      placedAt: "InvoiceDate",
-      sku: "StockCode",
-      productName: "Description",
-      quantity: "Quantity",
-      unitPrice: "UnitPrice",
-      country: "Country",
-    },
-    options: { decimalMark: ".", dayOrder: "mdy", timeZone: "Europe/London", currency: "GBP", locale: "en", createsCustomers: true, rules: "online-retail" },
-  },
-  {
-    name: "online-retail",
-    type: "customers",
-    mapping: {
-      number: "CustomerID",
-      email: "Email",
-      givenName: "FirstName",
-      familyName: "LastName",
-      country: "Country",
-      language: "Language",
-      consent: "NewsletterConsent",
-      consentDate: "ConsentDate",
-      consentSource: "ConsentSource",
-    },
-    options: { dayOrder: "mdy", timeZone: "Europe/London", locale: "en" },
-  },
-];
 
 /** Letters and digits alone, in lower case and without diacritics: how headers are compared. */
 function bare(header: string): string {
@@ -150,13 +66,14 @@ export function applyPreset(preset: Preset, headers: readonly string[]): ColumnM
   const byName = new Map(headers.map((header) => [bare(header), header]));
   const own = Object.fromEntries(
     Object.entries(preset.mapping).flatMap(([key, header]) => {
-      const found = byName.get(bare(header));
+      // built-in presets name what a program wrote at other times after a |
+      const found = [header, ...header.split("|")].map((one) => byName.get(bare(one))).find((one) => one !== undefined);
       return found === undefined ? [] : [[key, found]];
     }),
   );
   const taken = new Set(Object.values(own));
   const guessed = guessMapping(preset.type, headers.filter((header) => !taken.has(header)));
-  return { ...Object.fromEntries(Object.entries(guessed).filter(([key]) => !(key in own) && !preset.mapping[key])), ...own };
+  return { ...Object.fromEntries(Object.entries(guessed).filter(([key]) => !(key in preset.mapping))), ...own };
 }
 
 export type MappingProblem = { field: string; reason: "required" | "unknown_column" | "no_identifier" };
@@ -181,9 +98,11 @@ export function guessOptions(type: ImportType, mapping: ColumnMapping, headers: 
     const at = mapping[key] ? headers.indexOf(mapping[key]) : -1;
     return at < 0 ? [] : rows.map((row) => (row[at] ?? "").trim()).filter(Boolean);
   };
-  const prices = [...column("unitPrice"), ...column("price")];
+  const prices = ["unitPrice", "price", "total", "amount", "shipping", "discount"].flatMap(column);
   const readable = (mark: "." | ",") => prices.filter((cell) => readDecimal(cell, mark)).length;
-  const days = [...column("placedAt"), ...column("consentDate"), ...column("createdAt"), ...column("birthday")];
+  const days = DAYS.flatMap(column);
   const dated = (dayOrder: "dmy" | "mdy") => days.filter((cell) => readInstant(cell, { dayOrder, timeZone: "UTC" }) !== null).length;
   return { decimalMark: readable(",") > readable(".") ? "," : ".", dayOrder: dated("mdy") > dated("dmy") ? "mdy" : "dmy" };
 }
+
+const DAYS = ["placedAt", "consentDate", "createdAt", "birthday", "date", "issuedAt", "dueAt", "paidAt", "shippedAt", "expectedAt", "deliveredAt"];

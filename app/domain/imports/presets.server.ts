@@ -4,7 +4,8 @@ import { asc, eq } from "drizzle-orm";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
-import { BUILT_IN_PRESETS, type ImportType, type Preset } from "./import";
+import { BUILT_IN_PRESETS } from "./built-in-presets";
+import type { ImportType, Preset } from "./import";
 import { importPresets } from "./schema";
 
 /** Built-in presets first, then those that people saved, by name. */

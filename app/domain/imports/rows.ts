@@ -1,8 +1,10 @@
 /** Turns the cells of one row into what it says, or says why it cannot be used. Pure: the preview and the run ask the same. */
 import { isEmail } from "../customers/contact";
-import type { ImportType, RejectReason } from "./import";
+import { plainCell } from "./csv";
+import type { OrderStatus } from "../orders/order";
+import type { RejectReason } from "./import";
 import type { ColumnMapping, ImportOptions } from "./schema";
-import { readCountry, readDay, readDecimal, readId, readInstant, readLanguage, readWhole, readYesNo, type Decimal } from "./values";
+import { readCountry, readDay, readDecimal, readId, readInstant, readLanguage, readOrderStatus, readWhole, readYesNo, type Decimal } from "./values";
 
 /** Field → place of its column. */
 export type Columns = Record<string, number>;
@@ -14,13 +16,12 @@ export function columnsOf(mapping: ColumnMapping, headers: readonly string[]): C
 export type Rejection = { ok: false; field: string | null; reason: RejectReason };
 export type Read<Row> = { ok: true; row: Row } | Rejection;
 
-const no = (field: string | null, reason: RejectReason): Rejection => ({ ok: false, field, reason });
+export const no = (field: string | null, reason: RejectReason): Rejection => ({ ok: false, field, reason });
 
-/** The cell of a field, trimmed; our own apostrophe before a formula (file of rejects) is taken off again. */
+/** The cell of a field, trimmed; our own apostrophe before a formula (exports, file of rejects) is taken off again. */
 export function cellOf(cells: readonly string[], columns: Columns, field: string): string {
   const at = columns[field];
-  const text = at === undefined ? "" : (cells[at] ?? "").trim();
-  return /^'\s*[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
+  return at === undefined ? "" : plainCell((cells[at] ?? "").trim());
 }
 
 const LONGEST = 300;
@@ -43,7 +44,7 @@ export type CustomerRow = {
   phone: string | null;
   locale: "en" | "pl" | "sr-Latn" | "sr-Cyrl" | null;
   country: string | null;
-  postal: { line1: string; postcode: string; city: string; country: string } | null;
+  postal: { line1: string; line2?: string; postcode: string; city: string; country: string } | null;
   birthday: string | null;
   createdAt: number | null;
   consent: boolean | null;
@@ -53,9 +54,10 @@ export type CustomerRow = {
 
 export function readCustomer(cells: readonly string[], columns: Columns, options: ImportOptions): Read<CustomerRow> {
   const cell = (field: string) => cellOf(cells, columns, field);
-  const number = readId(cell("number")) || null;
-  const email = cell("email") || null;
-  if (!number && !email) return no(columns.number === undefined ? "email" : "number", "no_identifier");
+  const number = options.key === "email" ? null : readId(cell("number")) || null;
+  // Google writes several addresses into one cell
+  const email = cell("email").split(" ::: ")[0]!.trim() || null;
+  if (!number && (!email || options.key === "number")) return no(columns.number === undefined || options.key === "email" ? "email" : "number", "no_identifier");
   if (email && !isEmail(email)) return no("email", "bad_email");
   const country = readCountry(cell("country"));
   if (!country && /^[A-Za-z]{2}$/.test(cell("country"))) return no("country", "bad_country");
@@ -63,13 +65,14 @@ export function readCustomer(cells: readonly string[], columns: Columns, options
   if (cell("birthday") && !birthday) return no("birthday", "bad_date");
   const createdAt = cell("createdAt") ? readInstant(cell("createdAt"), options) : null;
   if (cell("createdAt") && createdAt === null) return no("createdAt", "bad_date");
-  const consent = cell("consent") ? readYesNo(cell("consent")) : null;
+  const consent = cell("consent") ? readYesNo(cell("consent")) : options.everybodySays ? options.everybodySays === "yes" : null;
   if (cell("consent") && consent === null) return no("consent", "bad_consent");
   const consentAt = cell("consentDate") ? readInstant(cell("consentDate"), options) : null;
   if (cell("consentDate") && consentAt === null) return no("consentDate", "bad_date");
   const { givenName, familyName } = namesOf(cell("givenName"), cell("familyName"), cell("name"));
   const companyName = cell("company") || null;
   const street = cell("street");
+  const line2 = cell("street2");
   const city = cell("city");
   return {
     ok: true,
@@ -80,10 +83,10 @@ export function readCustomer(cells: readonly string[], columns: Columns, options
       givenName,
       familyName,
       companyName,
-      phone: cell("phone") || null,
+      phone: cell("phone").split(" ::: ")[0]!.trim() || null,
       locale: readLanguage(cell("language")),
       country,
-      postal: street || city ? { line1: street, postcode: cell("postcode"), city, country: country ?? "" } : null,
+      postal: street || city ? { line1: street, ...(line2 && { line2 }), postcode: cell("postcode"), city, country: country ?? "" } : null,
       birthday,
       createdAt,
       consent,
@@ -100,7 +103,7 @@ function namesOf(given: string, family: string, whole: string): { givenName: str
   return { givenName: words.slice(0, -1).join(" ") || null, familyName: words.at(-1) ?? null };
 }
 
-export type ProductRow = { sku: string; name: string; price: Decimal; currency: string; category: string | null };
+export type ProductRow = { sku: string; name: string; price: Decimal; currency: string; category: string | null; isActive: boolean | null };
 
 export function readProduct(cells: readonly string[], columns: Columns, options: ImportOptions): Read<ProductRow> {
   const cell = (field: string) => cellOf(cells, columns, field);
@@ -109,7 +112,9 @@ export function readProduct(cells: readonly string[], columns: Columns, options:
   if (!price) return no("price", "bad_price");
   const currency = cell("currency").toUpperCase() || options.currency;
   if (!/^[A-Z]{3}$/.test(currency)) return no("currency", "bad_currency");
-  return { ok: true, row: { sku: cell("sku"), name: cell("name"), price, currency, category: cell("category") || null } };
+  const isActive = cell("isActive") ? readYesNo(cell("isActive")) : null;
+  if (cell("isActive") && isActive === null) return no("isActive", "bad_state");
+  return { ok: true, row: { sku: cell("sku"), name: cell("name"), price, currency, category: cell("category") || null, isActive } };
 }
 
 export type OrderRow = {
@@ -125,6 +130,10 @@ export type OrderRow = {
   price: Decimal;
   currency: string;
   country: string | null;
+  status: OrderStatus | null;
+  cancelledAt: number | null;
+  shipping: Decimal | null;
+  discount: Decimal | null;
 };
 
 /** The number that holds the lines of an order together, whatever else is wrong with the row. */
@@ -132,25 +141,26 @@ export function orderNumberOf(cells: readonly string[], columns: Columns): strin
   return readId(cellOf(cells, columns, "orderNumber"));
 }
 
+/** What stands on the first line of an order holds for the lines under it that leave it out. */
+const OF_THE_ORDER = ["customerNumber", "customerEmail", "placedAt", "status", "currency", "shipping", "discount", "country", "cancelledAt"];
+
 /**
  * `online-retail`: an invoice C… takes back, an invoice A… only mends the books; a customer must be named; a line for
  * nothing (price 0) belongs to its order, a quantity of 0 or below does not.
+ * @param first the cells of the order's first line
  */
-export function readOrderLine(cells: readonly string[], columns: Columns, options: ImportOptions): Read<OrderRow> {
-  const cell = (field: string) => cellOf(cells, columns, field);
+export function readOrderLine(cells: readonly string[], columns: Columns, options: ImportOptions, first: readonly string[] = cells): Read<OrderRow> {
+  const cell = (field: string) => cellOf(cells, columns, field) || (OF_THE_ORDER.includes(field) ? cellOf(first, columns, field) : "");
   const orderNumber = orderNumberOf(cells, columns);
   if (!orderNumber) return no("orderNumber", "required");
   const isRetail = options.rules === "online-retail";
   if (isRetail && /^A\d/i.test(orderNumber)) return no("orderNumber", "adjustment");
   const kind = isRetail && /^C\d/i.test(orderNumber) ? "credit" : "purchase";
-  const customerNumber = readId(cell("customerNumber")) || null;
-  const customerEmail = cell("customerEmail") || null;
-  if (!customerNumber && !customerEmail) return no(columns.customerNumber === undefined ? "customerEmail" : "customerNumber", "missing_customer");
-  if (!customerNumber && customerEmail && !isEmail(customerEmail)) return no("customerEmail", "bad_email");
-  if (!cell("placedAt")) return no("placedAt", "required");
-  const placedAt = readInstant(cell("placedAt"), options);
-  if (placedAt === null) return no("placedAt", "bad_date");
-  const sku = readId(cell("sku"));
+  const customer = readCustomerRef(cell, columns);
+  if (!customer.ok) return customer;
+  const time = readTimes(cell, options, ["placedAt"], ["cancelledAt"]);
+  if (!time.ok) return time;
+  const sku = readId(cell("sku")) || skuOfName(cell("productName"));
   if (!sku) return no("sku", "required");
   const quantity = readWhole(cell("quantity"), options.decimalMark);
   if (quantity === null || (kind === "purchase" ? quantity <= 0 : quantity >= 0) || Math.abs(quantity) > 1_000_000) return no("quantity", "bad_quantity");
@@ -158,17 +168,51 @@ export function readOrderLine(cells: readonly string[], columns: Columns, option
   if (!price) return no("unitPrice", "bad_price");
   const currency = cell("currency").toUpperCase() || options.currency;
   if (!/^[A-Z]{3}$/.test(currency)) return no("currency", "bad_currency");
+  const shipping = cell("shipping") ? readPrice(cell("shipping"), options) : null;
+  if (cell("shipping") && !shipping) return no("shipping", "bad_price");
+  const discount = cell("discount") ? readPrice(cell("discount"), options) : null;
+  if (cell("discount") && !discount) return no("discount", "bad_price");
+  const status = readOrderStatus(cell("status"));
+  if (status === undefined) return no("status", "bad_state");
   return {
     ok: true,
     row: {
-      kind, orderNumber, customerNumber, customerEmail, placedAt, sku, productName: cell("productName"), quantity, price, currency,
-      country: readCountry(cell("country")),
+      kind, orderNumber, ...customer.row, placedAt: time.row.placedAt!, sku, productName: cell("productName"), quantity, price, currency,
+      country: readCountry(cell("country")), status: columns.status !== undefined && status === null ? "placed" : status,
+      cancelledAt: time.row.cancelledAt ?? null, shipping, discount,
     },
   };
 }
 
+/** Shops sell what has no code of its own: it is then known by its name. */
+function skuOfName(name: string): string {
+  return name.slice(0, 40).trim();
+}
+
+/** The customer that a row speaks of, by number or address. */
+export function readCustomerRef(cell: (field: string) => string, columns: Columns): Read<{ customerNumber: string | null; customerEmail: string | null }> {
+  const customerNumber = readId(cell("customerNumber")) || null;
+  const customerEmail = cell("customerEmail") || null;
+  if (!customerNumber && !customerEmail) return no(columns.customerNumber === undefined ? "customerEmail" : "customerNumber", "missing_customer");
+  if (!customerNumber && customerEmail && !isEmail(customerEmail)) return no("customerEmail", "bad_email");
+  return { ok: true, row: { customerNumber, customerEmail } };
+}
+
+/** Times that a row must have, and those that it may leave out. */
+export function readTimes(cell: (field: string) => string, options: ImportOptions, must: readonly string[], may: readonly string[]): Read<Record<string, number | null>> {
+  const row: Record<string, number | null> = {};
+  for (const field of [...must, ...may]) {
+    const text = cell(field);
+    if (!text && must.includes(field)) return no(field, "required");
+    const at = text ? readInstant(text, options) : null;
+    if (text && at === null) return no(field, "bad_date");
+    row[field] = at;
+  }
+  return { ok: true, row };
+}
+
 /** A price of at most three decimals, not below zero, and with at least two. */
-function readPrice(cell: string, options: ImportOptions): Decimal | null {
+export function readPrice(cell: string, options: ImportOptions): Decimal | null {
   const price = readDecimal(cell, options.decimalMark);
   if (!price || price.amount < 0 || price.amount > 1e12) return null;
   return price.scale >= 2 ? price : { amount: price.amount * 10 ** (2 - price.scale), scale: 2 };
@@ -179,43 +223,4 @@ const NO_GOODS = new Set(["POST", "DOT", "M", "D", "C2", "S", "B", "CRUK", "PADS
 
 export function isGoods(sku: string, options: Pick<ImportOptions, "rules">): boolean {
   return options.rules !== "online-retail" || !NO_GOODS.has(sku.toUpperCase());
-}
-
-/** What stands in the record about one topic and channel. */
-export type ConsentNow = { state: "pending" | "granted" | "withdrawn"; since: number; source: string | null } | null;
-
-/**
- * Whether a file's yes or no is to be recorded. Whatever was said later than the file's date stands. A yes without a
- * date never undoes a withdrawal; a no without one only takes back what an import had granted, not what people said
- * themselves.
- */
-export function consentToRecord(said: { consent: boolean | null; at: number | null }, now: ConsentNow): "granted" | "withdrawn" | null {
-  if (said.consent === null) return null;
-  const wanted = said.consent ? "granted" : "withdrawn";
-  if (!now) return said.consent ? "granted" : null;
-  if (now.state === wanted) return null;
-  if (said.at !== null) return said.at > now.since ? wanted : null;
-  if (said.consent) return now.state === "pending" ? "granted" : null;
-  return now.source === "import" ? "withdrawn" : null;
-}
-
-export type PreviewRow = { line: number; cells: Record<string, string>; problem: { field: string | null; reason: RejectReason } | null };
-
-/** How the first rows would be read. What only the database knows (an unknown customer, a taken address) is not looked at. */
-export function previewRows(
-  type: ImportType,
-  records: readonly { line: number; cells: string[]; broken?: "open_quote" }[],
-  run: { headers: readonly string[]; mapping: ColumnMapping; options: ImportOptions },
-): PreviewRow[] {
-  const columns = columnsOf(run.mapping, run.headers);
-  const read = { customers: readCustomer, products: readProduct, orders: readOrderLine }[type];
-  return records.map((record) => {
-    const wrong = checkShape(record, run.headers.length, columns);
-    const result = wrong ?? read(record.cells, columns, run.options);
-    return {
-      line: record.line,
-      cells: Object.fromEntries(Object.keys(columns).map((field) => [field, cellOf(record.cells, columns, field).slice(0, 80)])),
-      problem: result.ok ? null : { field: result.field, reason: result.reason },
-    };
-  });
 }

@@ -1,14 +1,14 @@
 /** Where somebody is in the file of a run. */
 import type { Database } from "../../db/types";
-import type { Lookups } from "./apply.server";
 import type { CsvRecord } from "./csv";
 import { readRecords } from "./csv-file.server";
 import { columnsOf, orderNumberOf, readCustomer, readOrderLine, readProduct, type Columns } from "./rows";
-import type { ImportRun } from "./runs.server";
-import { Tally, type Seen } from "./tally";
+import type { RunPlan } from "./runs.server";
+import { nothingSeen, Tally, type Seen } from "./tally";
 
-/** Rows in one transaction: an order is never cut in two. */
-const CHUNK = 250;
+/** Rows in one transaction, and characters: an order is never cut in two, and many large cells are not held at once. */
+const CHUNK = 1000;
+const CHUNK_CHARACTERS = 2_000_000;
 
 /** A row, or all the rows that stand together under one order number. */
 export type Unit = CsvRecord[];
@@ -20,20 +20,14 @@ export type Unit = CsvRecord[];
 export class RunReader {
   readonly columns: Columns;
   private readonly units: AsyncGenerator<Unit>;
-  readonly seen: Seen = { customers: new Set(), orders: new Set(), products: new Set() };
-  readonly lookups: Lookups = { customers: new Map(), products: new Map() };
-
-  forgetLookups(): void {
-    this.lookups.customers.clear();
-    this.lookups.products.clear();
-  }
+  readonly seen: Seen = nothingSeen();
   /** Rows done, as this reader knows it. */
   cursor = 0;
   private started = false;
 
   constructor(
     private readonly db: Database,
-    readonly run: ImportRun,
+    readonly run: RunPlan,
     private readonly path: string,
   ) {
     this.columns = columnsOf(run.mapping, run.headers);
@@ -66,11 +60,13 @@ export class RunReader {
     if (!this.started) await this.skip();
     const taken: Unit[] = [];
     let rows = 0;
-    while (rows < CHUNK) {
+    let characters = 0;
+    while (rows < CHUNK && characters < CHUNK_CHARACTERS) {
       const next = await this.units.next();
       if (next.done) break;
       taken.push(next.value);
       rows += next.value.length;
+      for (const { raw } of next.value) characters += raw.length;
     }
     return taken;
   }
@@ -101,6 +97,7 @@ export class RunReader {
   /** Notes what accepted rows name, without writing anything. */
   private name(tally: Tally, records: CsvRecord[]): void {
     const { run, columns } = this;
+    const first = records[0]?.cells;
     for (const { cells } of records) {
       if (run.type === "customers") {
         const read = readCustomer(cells, columns, run.options);
@@ -108,8 +105,8 @@ export class RunReader {
       } else if (run.type === "products") {
         const read = readProduct(cells, columns, run.options);
         if (read.ok) tally.addProduct(read.row.sku);
-      } else {
-        const read = readOrderLine(cells, columns, run.options);
+      } else if (run.type === "orders") {
+        const read = readOrderLine(cells, columns, run.options, first);
         if (read.ok) tally.addOrderLine(read.row);
       }
     }

@@ -27,11 +27,8 @@ export type Step = "moved" | "finished" | "lost";
 export async function importStep(db: Database, by: By, reader: RunReader): Promise<Step> {
   const units = await reader.take();
   const rows = units.reduce((sum, unit) => sum + unit.length, 0);
-  let attempts = 0;
   try {
     const tally = await db.write(async (tx) => {
-      // what an attempt that was undone looked up may never have been committed
-      if (attempts++ > 0) reader.forgetLookups();
       // first of all, so that of two processes the second waits here and then finds the cursor moved
       const [run] = await tx
         .update(importRuns)
@@ -80,6 +77,7 @@ export async function runToEnd(db: Database, clock: () => number, runId: number,
     if (step === "lost") reader = new RunReader(db, await getRun(db.read, runId), path);
     const run = step === "moved" && !onChunk ? null : await getRun(db.read, runId);
     if (run?.state === "finished") return run;
+    if (run?.state === "paused") return run;
     if (run && run.state !== "running") throw new Error(`the import was stopped: ${run.error ?? run.state}`);
     if (run) onChunk?.(run);
   }

@@ -1,5 +1,5 @@
 /** Runs: a file on its way in. Noted when it is uploaded, planned, started; carried on by running.server.ts. */
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
@@ -7,9 +7,11 @@ import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import type { FileShape } from "./csv-file.server";
 import { applyPreset, checkMapping, guessMapping, guessOptions, NO_REPORT, type ImportType, type MappingProblem, type Preset } from "./import";
-import { importRuns, type ColumnMapping, type ImportOptions } from "./schema";
+import { importRuns, type ColumnMapping, type ImportOptions, type ImportPreview } from "./schema";
 
 export type ImportRun = typeof importRuns.$inferSelect;
+/** What it takes to read the file of a run. */
+export type RunPlan = Pick<ImportRun, "id" | "type" | "headers" | "mapping" | "options" | "cursor">;
 
 export async function findRun(db: Reader, publicId: string): Promise<ImportRun | null> {
   const [run] = await db.select().from(importRuns).where(eq(importRuns.publicId, publicId));
@@ -31,7 +33,7 @@ export async function findUnfinishedRun(db: Reader, type: ImportType, sha256: st
   const [run] = await db
     .select()
     .from(importRuns)
-    .where(and(eq(importRuns.type, type), eq(importRuns.sha256, sha256), eq(importRuns.state, "running"), eq(importRuns.origin, "shell")))
+    .where(and(eq(importRuns.type, type), eq(importRuns.sha256, sha256), inArray(importRuns.state, ["running", "paused"]), eq(importRuns.origin, "shell")))
     .orderBy(desc(importRuns.id))
     .limit(1);
   return run ?? null;
@@ -53,6 +55,8 @@ export function planImport(
     topicKey: null,
     createsCustomers: false,
     rules: "plain",
+    key: null,
+    everybodySays: null,
     ...preset?.options,
     encoding: shape.encoding,
     delimiter: shape.delimiter,
@@ -102,8 +106,8 @@ export async function startRun(tx: Tx, by: By, run: ImportRun, chosen: { mapping
   if (problems.length) return { ok: false, reason: "bad_mapping", problems };
   const started = await tx
     .update(importRuns)
-    .set({ ...chosen, state: "running", startedAt: by.now })
-    .where(and(eq(importRuns.id, run.id), eq(importRuns.state, "uploaded")))
+    .set({ ...chosen, state: "running", startedAt: by.now, pacedAt: by.now })
+    .where(and(eq(importRuns.id, run.id), inArray(importRuns.state, ["uploaded", "checking"])))
     .returning({ id: importRuns.id });
   if (!started.length) return { ok: false, reason: "already_started" };
   await recordAudit(tx, by, "startRun", { type: "import", id: run.id });
@@ -118,9 +122,10 @@ export async function changePlan(
   runId: number,
   change: Partial<Pick<ImportRun, "mapping" | "options" | "preset" | "headers" | "total">>,
 ): Promise<boolean> {
+  // What was found out of it before holds for the other plan only.
   const changed = await tx
     .update(importRuns)
-    .set(change)
+    .set({ ...change, preview: null })
     .where(and(eq(importRuns.id, runId), eq(importRuns.state, "uploaded")))
     .returning({ id: importRuns.id });
   if (changed.length) await recordAudit(tx, by, "changePlan", { type: "import", id: runId });
@@ -131,21 +136,51 @@ export async function changePlan(
 export async function discardRun(tx: Tx, by: By, runId: number): Promise<boolean> {
   const gone = await tx
     .delete(importRuns)
-    .where(and(eq(importRuns.id, runId), eq(importRuns.state, "uploaded")))
+    .where(and(eq(importRuns.id, runId), inArray(importRuns.state, ["uploaded", "checking"])))
     .returning({ id: importRuns.id });
   if (gone.length) await recordAudit(tx, by, "discardRun", { type: "import", id: runId });
   return gone.length > 0;
 }
 
-/** Lets a run that failed go on after its last chunk. */
-export async function resumeRun(tx: Tx, by: By, runId: number): Promise<boolean> {
-  const resumed = await tx
+/** Asks what the file would change; the worker finds it out. */
+export async function startCheck(tx: Tx, by: By, runId: number): Promise<boolean> {
+  return move(tx, by, "startCheck", runId, ["uploaded"], { state: "checking", preview: null });
+}
+
+/** Notes how far a check is, or what came of it. @returns false when nobody waits for it any more */
+export async function noteCheck(tx: Tx, by: By, runId: number, preview: ImportPreview): Promise<boolean> {
+  const noted = await tx
     .update(importRuns)
-    .set({ state: "running", error: null })
-    .where(and(eq(importRuns.id, runId), eq(importRuns.state, "failed")))
+    .set({ preview, ...(preview.isComplete && { state: "uploaded" as const }) })
+    .where(and(eq(importRuns.id, runId), eq(importRuns.state, "checking")))
     .returning({ id: importRuns.id });
-  if (!resumed.length) return false;
-  await recordAudit(tx, by, "resumeRun", { type: "import", id: runId });
+  if (noted.length) await noteChange(tx, by, `import:${runId}`);
+  return noted.length > 0;
+}
+
+/** Gives up a check: what was found so far is dropped. */
+export async function stopCheck(tx: Tx, by: By, runId: number): Promise<boolean> {
+  return move(tx, by, "stopCheck", runId, ["checking"], { state: "uploaded", preview: null });
+}
+
+/** Lets a run rest after the chunk that is being written. */
+export async function pauseRun(tx: Tx, by: By, runId: number): Promise<boolean> {
+  return move(tx, by, "pauseRun", runId, ["running"], { state: "paused" });
+}
+
+/** Lets a run that failed or was paused go on after its last chunk. */
+export async function resumeRun(tx: Tx, by: By, runId: number): Promise<boolean> {
+  return move(tx, by, "resumeRun", runId, ["failed", "paused"], { state: "running", error: null, pacedAt: by.now, pacedFrom: sql`${importRuns.read}` });
+}
+
+async function move(tx: Tx, by: By, command: string, runId: number, from: ImportRun["state"][], change: object): Promise<boolean> {
+  const moved = await tx
+    .update(importRuns)
+    .set(change)
+    .where(and(eq(importRuns.id, runId), inArray(importRuns.state, from)))
+    .returning({ id: importRuns.id });
+  if (!moved.length) return false;
+  await recordAudit(tx, by, command, { type: "import", id: runId });
   await noteChange(tx, by, `import:${runId}`);
   return true;
 }

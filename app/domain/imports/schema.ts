@@ -24,6 +24,10 @@ export type ImportOptions = {
   createsCustomers: boolean;
   /** online-retail: C… is a cancellation, A… a bookkeeping adjustment. */
   rules: "plain" | "online-retail";
+  /** By what rows are known, of fields.ts `KEYS`; null: the first of them. */
+  key: string | null;
+  /** Files that hold only who agreed, or only who took it back, have no column that says so. */
+  everybodySays: "yes" | "no" | null;
 };
 
 /** What became of the rows, beside read, accepted and rejected. */
@@ -36,10 +40,27 @@ export type ImportReport = {
   creditNotes: number;
   creditLines: number;
   consents: number;
-  /** Of customers, orders and products: made by this run, and found as they were. */
+  /** Made by this run, changed by it, and found as they were. */
   created: number;
   changed: number;
   unchanged: number;
+};
+
+/** One cell that would change. `from` null: the row would be new. */
+export type FieldChange = { field: string; from: string | null; to: string };
+export type RowChange = { line: number; name: string; outcome: "created" | "changed"; fields: FieldChange[] };
+
+/** What a file would change. */
+export type ImportPreview = {
+  isComplete: boolean;
+  read: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  rejected: number;
+  reasons: Record<string, number>;
+  /** The first that would be made, and the first that would change. */
+  first: RowChange[];
 };
 
 export const importPresets = table("import_presets", {
@@ -67,7 +88,8 @@ export const importRuns = table(
     headers: json<string[]>().notNull(),
     mapping: json<ColumnMapping>().notNull(),
     options: json<ImportOptions>().notNull(),
-    state: oneOf(["uploaded", "running", "finished", "failed"]).notNull(),
+    /** checking: read through to say what would change, before anything is written. */
+    state: oneOf(["uploaded", "checking", "running", "paused", "finished", "failed"]).notNull(),
     /** Rows done: a restart goes on after this one. */
     cursor: int().notNull().default(0),
     /** Rows in the file below its header: how far the bar goes. */
@@ -77,6 +99,11 @@ export const importRuns = table(
     rejected: int().notNull().default(0),
     report: json<ImportReport>().notNull(),
     error: text(),
+    /** What would change, once that was asked. */
+    preview: json<ImportPreview>(),
+    /** The rate is reckoned from here: when it was started or last went on, and after how many rows. */
+    pacedAt: instant(),
+    pacedFrom: int().notNull().default(0),
     staffId: int().references(() => staffUsers.id),
     createdAt: instant().notNull(),
     startedAt: instant(),

@@ -1,12 +1,17 @@
 /** What the rows of a file name, and which of it for the first time. */
 import { normalizeSku } from "../products/product";
+import { KeySet } from "./key-set";
 import type { OrderRow } from "./rows";
 
-export type Seen = { customers: Set<string>; orders: Set<string>; products: Set<string> };
+export type Seen = { customers: KeySet; orders: KeySet; products: KeySet };
+
+export function nothingSeen(): Seen {
+  return { customers: new KeySet(), orders: new KeySet(), products: new KeySet() };
+}
 
 /** What a chunk names for the first time in its file; it becomes known only once the chunk is committed. */
 export class Tally {
-  private readonly fresh: Seen = { customers: new Set(), orders: new Set(), products: new Set() };
+  private readonly fresh = { customers: new Set<string>(), orders: new Set<string>(), products: new Set<string>() };
 
   constructor(private readonly seen: Seen) {}
 

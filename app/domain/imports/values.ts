@@ -4,6 +4,8 @@ import type { ImportOptions } from "./schema";
 /** Spreadsheets write whole numbers as `17850.0`; blanks round an id do not count. */
 export function readId(cell: string): string {
   const text = cell.trim();
+  // Shopify writes '123 so that spreadsheets leave the number alone
+  if (/^'\d+$/.test(text)) return text.slice(1);
   return /^\d+\.0+$/.test(text) ? text.slice(0, text.indexOf(".")) : text;
 }
 
@@ -40,9 +42,9 @@ export function readWhole(cell: string, mark: "." | ","): number | null {
   return number && number.scale === 0 ? number.amount : null;
 }
 
-type Clock = { year: number; month: number; day: number; hour: number; minute: number; second: number };
+type Clock = { year: number; month: number; day: number; hour: number; minute: number; second: number; ms: number };
 
-const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/;
+const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/;
 const NUMERIC = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})\.?(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /** An instant in ms since the epoch; a time without a zone is one of `timeZone`'s clocks, a day alone its midnight. */
@@ -51,7 +53,7 @@ export function readInstant(cell: string, options: Pick<ImportOptions, "dayOrder
   const read = readClock(text, options.dayOrder);
   if (!read) return null;
   const { clock, zone } = read;
-  const asUtc = Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute, clock.second);
+  const asUtc = Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute, clock.second, clock.ms);
   if (zone === "Z") return asUtc;
   if (zone) return asUtc - (zone.startsWith("-") ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
   return asUtc - offsetAt(asUtc, options.timeZone);
@@ -67,7 +69,7 @@ export function readDay(cell: string, dayOrder: "dmy" | "mdy"): string | null {
 
 function readClock(text: string, dayOrder: "dmy" | "mdy"): { clock: Clock; zone: string | undefined } | null {
   const iso = ISO.exec(text);
-  if (iso) return checked(iso[1], iso[2], iso[3], iso[4], iso[5], iso[6], iso[7]);
+  if (iso) return checked(iso[1], iso[2], iso[3], iso[4], iso[5], iso[6], iso[8], iso[7]);
   const numeric = NUMERIC.exec(text);
   if (!numeric) return null;
   const [, first, , second, year, hour, minute, sec] = numeric;
@@ -77,8 +79,8 @@ function readClock(text: string, dayOrder: "dmy" | "mdy"): { clock: Clock; zone:
     : checked(fullYear, first, second, hour, minute, sec, undefined);
 }
 
-function checked(y?: string, mo?: string, d?: string, h?: string, mi?: string, s?: string, zone?: string) {
-  const clock = { year: Number(y), month: Number(mo), day: Number(d), hour: Number(h ?? 0), minute: Number(mi ?? 0), second: Number(s ?? 0) };
+function checked(y?: string, mo?: string, d?: string, h?: string, mi?: string, s?: string, zone?: string, fraction = "") {
+  const clock = { year: Number(y), month: Number(mo), day: Number(d), hour: Number(h ?? 0), minute: Number(mi ?? 0), second: Number(s ?? 0), ms: Number(fraction.slice(0, 3).padEnd(3, "0")) };
   const date = new Date(Date.UTC(clock.year, clock.month - 1, clock.day));
   const isReal =
     date.getUTCMonth() === clock.month - 1 && date.getUTCDate() === clock.day && clock.year >= 1900 && clock.year <= 2200 &&
@@ -172,4 +174,26 @@ function namesOfCountries(): Map<string, string> {
       }
     }
   return names;
+}
+
+const ORDER_STATUSES = new Map(Object.entries({
+  placed: "placed", open: "placed", new: "placed", pending: "placed", unfulfilled: "placed", partial: "placed", restocked: "placed", processing: "in_production",
+  in_production: "in_production", shipped: "shipped", fulfilled: "shipped", delivered: "delivered", completed: "delivered", cancelled: "cancelled", canceled: "cancelled",
+  nowe: "placed", "w realizacji": "in_production", wysłane: "shipped", dostarczone: "delivered", anulowane: "cancelled",
+  nova: "placed", poslata: "shipped", isporučena: "delivered", otkazana: "cancelled",
+} as const));
+
+/** Null: the cell says nothing. Undefined: what it says is no status. */
+export function readOrderStatus(cell: string): "placed" | "in_production" | "shipped" | "delivered" | "cancelled" | null | undefined {
+  const text = cell.trim().toLowerCase();
+  return text === "" ? null : ORDER_STATUSES.get(text);
+}
+
+const STATES = new Map(Object.entries({ granted: "granted", withdrawn: "withdrawn", pending: "pending" } as const));
+
+export function readConsentState(cell: string): "granted" | "withdrawn" | "pending" | null {
+  const named = STATES.get(cell.trim().toLowerCase());
+  if (named) return named;
+  const said = readYesNo(cell);
+  return said === null ? null : said ? "granted" : "withdrawn";
 }

@@ -1,3 +1,4 @@
+import { givenIds } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 
 const DAY = 86_400_000;
@@ -18,4 +19,23 @@ export async function findAttribution(db: Reader, partyId: number, placedAt: num
     [partyId, placedAt, placedAt],
   );
   return row ? { deliveryId: Number(row.delivery_id), campaignId: Number(row.campaign_id) } : null;
+}
+
+/** As `findAttribution` for many orders; what is known of one already is kept. Few customers ever clicked: only they are looked at. */
+export async function findAttributions(
+  db: Reader,
+  list: readonly { partyId: number; placedAt: number; known: Attribution | null | undefined }[],
+): Promise<(Attribution | null)[]> {
+  const asked = list.filter(({ known }) => known === undefined).map(({ partyId }) => partyId);
+  const rows = asked.length
+    ? await db.raw<{ party_id: number }>(
+        `SELECT DISTINCT party_id FROM events WHERE party_id IN ${givenIds(db)} AND kind = 'mail_clicked'`,
+        [JSON.stringify([...new Set(asked)])],
+      )
+    : [];
+  const clicked = new Set(rows.map((row) => row.party_id));
+  const found: (Attribution | null)[] = [];
+  for (const { partyId, placedAt, known } of list)
+    found.push(known !== undefined ? known : clicked.has(partyId) ? await findAttribution(db, partyId, placedAt) : null);
+  return found;
 }

@@ -1,6 +1,7 @@
-import { lockKey } from "../../db/dialect";
+import { givenIds, lockKey, lockKeys } from "../../db/dialect";
 import type { Tx } from "../../db/types";
-import { findMetrics, setOrderFacts, type OrderFacts } from "../customers/metrics.server";
+import { findMetrics, setOrderFacts, setOrderFactsOf, type OrderFacts } from "../customers/metrics.server";
+import { byCustomer } from "../customers/recount";
 import { usualIntervalDays } from "./interval";
 
 const DAY = 86_400_000;
@@ -19,6 +20,16 @@ export async function refreshOrderFacts(tx: Tx, partyId: number): Promise<void> 
   const rows = await tx.raw<Counted>(`SELECT ${COUNTED} WHERE party_id = ? AND status <> 'cancelled'`, [partyId]);
   const facts = orderFacts(rows);
   await setOrderFacts(tx, partyId, { ...facts, currency: facts.currency ?? (await findMetrics(tx, partyId))?.currency ?? "EUR" });
+}
+
+/** As `refreshOrderFacts`, for many customers with one query each way. */
+export async function refreshOrderFactsOf(tx: Tx, partyIds: readonly number[]): Promise<void> {
+  const ids = [...new Set(partyIds)];
+  if (!ids.length) return;
+  await lockKeys(tx, ids.map((id) => `order-facts:${id}`));
+  const rows = await tx.raw<Counted & { party_id: number }>(`SELECT party_id, ${COUNTED} WHERE party_id IN ${givenIds(tx)} AND status <> 'cancelled'`, [JSON.stringify(ids)]);
+  const byParty = byCustomer(rows);
+  await setOrderFactsOf(tx, ids.map((partyId) => ({ partyId, facts: orderFacts(byParty.get(partyId) ?? []) })));
 }
 
 /** From the orders that count. The currency is that of the last one; of two at the same instant, the first by its letters. */

@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 
-import { lockKey } from "../../db/dialect";
+import { givenIds, givenTexts, lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
@@ -87,6 +87,20 @@ export async function findProduct(db: Reader, skuOrPublicId: string, locale: str
     .limit(1);
   const [product] = await named(db, rows, locale);
   return product ?? null;
+}
+
+export type ProductName = { id: number; name: string };
+
+/** Code → product, for many codes at once, as `normalizeSku` writes them. */
+export async function findProductNames(db: Reader, skus: readonly string[], locale: string): Promise<Map<string, ProductName>> {
+  if (!skus.length) return new Map();
+  const rows = await db.raw<{ id: number; sku: string }>(`SELECT id, sku FROM products WHERE sku IN ${givenTexts(db)}`, [JSON.stringify(skus)]);
+  const words = await db.raw<{ productId: number; locale: string; name: string }>(
+    `SELECT product_id AS "productId", locale, name FROM product_translations WHERE product_id IN ${givenIds(db)}`,
+    [JSON.stringify(rows.map(({ id }) => id))],
+  );
+  const own = pickWords(words, (w) => w.productId, locale);
+  return new Map(rows.map(({ id, sku }) => [sku, { id, name: own.get(id)?.name ?? sku }]));
 }
 
 export async function listProductsById(db: Reader, ids: number[], locale: string): Promise<ProductSummary[]> {

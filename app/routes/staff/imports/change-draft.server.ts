@@ -1,8 +1,8 @@
 /** What the mapping's form can ask for before a run is started. */
 import type { App } from "~/context.server";
-import type { ColumnMapping, ImportOptions } from "~/domain/imports/import";
+import { checkMapping, type ColumnMapping, type ImportOptions, type MappingProblem } from "~/domain/imports/import";
 import { savePreset } from "~/domain/imports/presets.server";
-import { changePlan, startRun, type ImportRun } from "~/domain/imports/runs.server";
+import { changePlan, startCheck, startRun, type ImportRun } from "~/domain/imports/runs.server";
 import type { By } from "~/domain/journal/actor";
 import { presetName, readPlan, replan } from "./read-plan.server";
 
@@ -20,6 +20,7 @@ export async function changeDraft(app: App, by: By, run: ImportRun, form: FormDa
     return readAnew(app, by, { ...run, options }, run.preset ?? "");
   await app.db.write((tx) => changePlan(tx, by, run.id, { mapping, options }));
   if (intent === "save-preset") return keepPreset(app, by, run, form, { mapping, options });
+  if (intent === "check") return check(app, by, run, { mapping, options });
   return intent === "start" ? start(app, by, run, { mapping, options }) : null;
 }
 
@@ -36,9 +37,19 @@ async function keepPreset(app: App, by: By, run: ImportRun, form: FormData, chos
   return saved.ok ? null : { errors: { presetName: "taken" }, typed: null };
 }
 
+async function check(app: App, by: By, run: ImportRun, chosen: Chosen): Promise<Wrong | null> {
+  const problems = checkMapping(run.type, chosen.mapping, run.headers);
+  if (problems.length) return { errors: errorsOf(problems), typed: null };
+  await app.db.write((tx) => startCheck(tx, by, run.id));
+  return null;
+}
+
 async function start(app: App, by: By, run: ImportRun, chosen: Chosen): Promise<Wrong | null> {
   const started = await app.db.write((tx) => startRun(tx, by, run, chosen));
   if (started.ok || started.reason !== "bad_mapping") return null;
-  const errors = started.problems.map(({ field, reason }) => [`map.${field}`, reason === "no_identifier" ? "identifier" : "choose"]);
-  return { errors: Object.fromEntries(errors) as Record<string, string>, typed: null };
+  return { errors: errorsOf(started.problems), typed: null };
+}
+
+function errorsOf(problems: readonly MappingProblem[]): Record<string, string> {
+  return Object.fromEntries(problems.map(({ field, reason }) => [`map.${field}`, reason === "no_identifier" ? "identifier" : "choose"]));
 }

@@ -1,28 +1,30 @@
 import { useSubmit } from "@remix-run/react";
-import { BookmarkPlus, Play, RefreshCw, Trash2 } from "lucide-react";
+import { BookmarkPlus, ListChecks, Play, RefreshCw, Trash2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 
-import { DELIMITERS, ENCODINGS } from "~/domain/imports/encoding";
 import type {
   ColumnMapping,
   Field as ImportField,
   ImportOptions,
+  ImportPreview,
   ImportType,
   MappingProblem,
 } from "~/domain/imports/import";
-import type { PreviewRow } from "~/domain/imports/rows";
+import type { PreviewRow } from "~/domain/imports/preview";
 import { useFormat } from "~/i18n/format";
-import { LOCALE_NAMES, LOCALES } from "~/i18n/locales";
 import { Badge } from "~/ui/badge";
 import { Actions, Button, SubmitButton } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { ConfirmDialog } from "~/ui/dialog";
 import { Field, Form } from "~/ui/form";
-import { Checkbox, Input, Select } from "~/ui/inputs";
+import { Input, Select } from "~/ui/inputs";
 import { Section } from "~/ui/page";
 import { PlainTable } from "~/ui/table";
+import { CheckResult } from "./check-result";
+import { useFieldWords } from "./field-words";
+import { Options } from "./mapping-options";
 
-type Draft = {
+export type Draft = {
   headers: string[];
   mapping: ColumnMapping;
   options: ImportOptions;
@@ -32,8 +34,9 @@ type Draft = {
   topics: { key: string; name: string }[];
   presets: string[];
   timeZones: string[];
+  preview: ImportPreview | null;
 };
-type Answer = {
+export type Answer = {
   errors: Record<string, string>;
   typed: { mapping: ColumnMapping; options: Record<string, string> } | null;
 } | null;
@@ -58,13 +61,13 @@ export function MappingForm({
       <Form key={JSON.stringify([draft.mapping, draft.options])} id="mapping" className="max-w-none! gap-0!">
         {Object.keys(errors).length > 0 && (
           <Callout tone="error" focusable>
-            {errors["map.number"] === "identifier" || errors["map.customerNumber"] === "identifier"
+            {Object.values(errors).includes("identifier")
               ? t("mapping.noIdentifier")
               : t("mapping.refused")}
           </Callout>
         )}
         <Section first title={t("mapping.title")} description={t("mapping.help")}>
-          <Columns draft={draft} fields={fields} answer={answer} />
+          <Columns type={run.type} draft={draft} fields={fields} answer={answer} />
           <Unused draft={draft} />
         </Section>
         <Section title={t("options.title")} description={t("options.help")}>
@@ -79,7 +82,18 @@ export function MappingForm({
             </Button>
           }
         >
-          <Preview rows={draft.rows} mapping={draft.mapping} fields={fields} />
+          <Preview type={run.type} rows={draft.rows} mapping={draft.mapping} fields={fields} />
+        </Section>
+        <Section
+          title={t("check.title")}
+          description={t("check.help")}
+          actions={
+            <Button type="submit" name="intent" value="check" size="sm" icon={ListChecks}>
+              {t("check.action")}
+            </Button>
+          }
+        >
+          <CheckResult type={run.type} preview={draft.preview} />
         </Section>
         <Section title={t("savePreset.title")} description={t("savePreset.help")}>
           <div className="flex flex-wrap items-end gap-3">
@@ -141,15 +155,18 @@ function PresetChoice({ draft }: { draft: Draft }) {
 }
 
 function Columns({
+  type,
   draft,
   fields,
   answer,
 }: {
+  type: ImportType;
   draft: Draft;
   fields: readonly ImportField[];
   answer: Answer;
 }) {
   const t = useTranslations("imports");
+  const word = useFieldWords(type);
   const submit = useSubmit();
   const mapping = answer?.typed?.mapping ?? draft.mapping;
   const options = draft.headers.map((header) => ({ value: header, label: header }));
@@ -161,7 +178,7 @@ function Columns({
           <Field
             key={key}
             name={`map.${key}`}
-            label={t(`fields.${key}` as "fields.number")}
+            label={word(key)}
             optional={!isRequired}
             error={error === "identifier" ? "choose" : error}
           >
@@ -184,108 +201,6 @@ function Columns({
   );
 }
 
-function Options({ type, draft, answer }: { type: ImportType; draft: Draft; answer: Answer }) {
-  const t = useTranslations("imports");
-  const { options } = draft;
-  const typed = answer?.typed?.options ?? {};
-  const error = (name: string) => answer?.errors[name];
-  return (
-    <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
-      <Field
-        name="encoding"
-        label={t("options.encoding")}
-        help={t("options.encodingHelp")}
-        error={error("encoding")}
-      >
-        <Select
-          defaultValue={typed.encoding ?? options.encoding}
-          options={ENCODINGS.map((name) => ({ value: name, label: name.toUpperCase() }))}
-        />
-      </Field>
-      <Field name="delimiter" label={t("options.delimiter")} error={error("delimiter")}>
-        <Select
-          defaultValue={typed.delimiter ?? (options.delimiter === "\t" ? "tab" : options.delimiter)}
-          options={DELIMITERS.map((sign) => ({
-            value: sign === "\t" ? "tab" : sign,
-            label: sign === "\t" ? t("options.tab") : sign,
-          }))}
-        />
-      </Field>
-      <Field name="decimalMark" label={t("options.decimalMark")} error={error("decimalMark")}>
-        <Select
-          defaultValue={typed.decimalMark ?? options.decimalMark}
-          options={[".", ","].map((sign) => ({ value: sign, label: `12${sign}50` }))}
-        />
-      </Field>
-      <Field name="dayOrder" label={t("options.dayOrder")} error={error("dayOrder")}>
-        <Select
-          defaultValue={typed.dayOrder ?? options.dayOrder}
-          options={[
-            { value: "dmy", label: t("options.dmy") },
-            { value: "mdy", label: t("options.mdy") },
-          ]}
-        />
-      </Field>
-      <Field name="timeZone" label={t("options.timeZone")} error={error("timeZone")}>
-        <Select
-          defaultValue={typed.timeZone ?? options.timeZone}
-          options={[...new Set([options.timeZone, ...draft.timeZones])].map((zone) => ({
-            value: zone,
-            label: zone.replaceAll("_", " "),
-          }))}
-        />
-      </Field>
-      <Field
-        name="locale"
-        label={t("options.locale")}
-        help={t("options.localeHelp")}
-        error={error("locale")}
-      >
-        <Select
-          defaultValue={typed.locale ?? options.locale}
-          options={LOCALES.map((locale) => ({ value: locale, label: LOCALE_NAMES[locale] }))}
-        />
-      </Field>
-      {type !== "customers" ? (
-        <Field
-          name="currency"
-          label={t("options.currency")}
-          help={t("options.currencyHelp")}
-          error={error("currency")}
-        >
-          <Input
-            defaultValue={typed.currency ?? options.currency}
-            maxLength={3}
-            autoComplete="off"
-            className="uppercase"
-          />
-        </Field>
-      ) : (
-        <input type="hidden" name="currency" value={options.currency} />
-      )}
-      {type === "customers" && draft.topics.length > 0 && (
-        <Field name="topicKey" label={t("options.topic")} help={t("options.topicHelp")}>
-          <Select
-            defaultValue={options.topicKey ?? draft.topics[0]?.key}
-            options={draft.topics.map((topic) => ({ value: topic.key, label: topic.name }))}
-          />
-        </Field>
-      )}
-      {type === "orders" && (
-        <div className="self-end">
-          <Checkbox
-            name="createsCustomers"
-            value="on"
-            label={t("options.createsCustomers")}
-            help={t("options.createsCustomersHelp")}
-            defaultChecked={options.createsCustomers}
-          />
-        </div>
-      )}
-    </div>
-  );
-}
-
 /** What of the file nobody has given a meaning: it would be left out in silence. */
 function Unused({ draft }: { draft: Draft }) {
   const t = useTranslations("imports");
@@ -297,15 +212,18 @@ function Unused({ draft }: { draft: Draft }) {
 }
 
 function Preview({
+  type,
   rows,
   mapping,
   fields,
 }: {
+  type: ImportType;
   rows: PreviewRow[];
   mapping: ColumnMapping;
   fields: readonly ImportField[];
 }) {
   const t = useTranslations("imports");
+  const word = useFieldWords(type);
   const shown = fields.filter(({ key }) => mapping[key]);
   if (!rows.length || !shown.length) return <p className="text-muted">{t("preview.none")}</p>;
   return (
@@ -316,7 +234,7 @@ function Preview({
           <th scope="col">{t("preview.line")}</th>
           {shown.map(({ key }) => (
             <th key={key} scope="col">
-              {t(`fields.${key}` as "fields.number")}
+              {word(key)}
             </th>
           ))}
           <th scope="col">{t("preview.verdict")}</th>

@@ -37,6 +37,8 @@ export function readPlan(run: ImportRun, form: FormData): Plan {
     ...typed,
     delimiter: typed.delimiter === "tab" ? "\t" : typed.delimiter,
     topicKey: text("topicKey") || null,
+    key: text("key") || run.options.key,
+    everybodySays: run.type === "customers" ? text("everybodySays") || null : null,
     createsCustomers:
       run.type === "orders" ? form.get("createsCustomers") === "on" : run.options.createsCustomers,
   });

@@ -6,12 +6,12 @@ import { checkMapping } from "~/domain/imports/import";
 import { uploadPath } from "~/domain/imports/import-worker.server";
 import { listPresets } from "~/domain/imports/presets.server";
 import { listRejects } from "~/domain/imports/rejects.server";
-import { previewRows } from "~/domain/imports/rows";
+import { previewRows } from "~/domain/imports/preview";
 import type { ImportRun } from "~/domain/imports/runs.server";
 
 export function shownRun(run: ImportRun, now: number) {
-  const { id, publicId, type, filename, state, total, read, accepted, rejected, report, createdAt, startedAt, finishedAt, error } = run;
-  return { id, publicId, type, filename, state, total, read, accepted, rejected, report, createdAt, startedAt, finishedAt, error, now };
+  const { id, publicId, type, filename, state, total, read, accepted, rejected, report, createdAt, pacedAt, pacedFrom, preview, error } = run;
+  return { id, publicId, type, filename, state, total, read, accepted, rejected, report, createdAt, pacedAt, pacedFrom, preview, error, now };
 }
 
 /** The first of them; all are in the file that can be fetched. */
@@ -33,6 +33,7 @@ export async function readDraft(app: App, run: ImportRun, locale: string) {
     headers: run.headers,
     mapping: run.mapping,
     options: run.options,
+    preview: run.preview,
     preset: run.preset,
     rows: previewRows(run.type, sample, run),
     problems: checkMapping(run.type, run.mapping, run.headers),

@@ -36,6 +36,10 @@ export function Report({
       ["customers", report.customers],
       ["consents", report.consents],
     ],
+    consents: [["consents", report.consents]],
+    invoices: [],
+    payments: [],
+    shipments: [],
     products: [["products", report.products]],
     orders: [
       ["orders", report.orders],

@@ -2,7 +2,7 @@ import { useTranslations } from "use-intl";
 
 import { StatusChip } from "~/ui/badge";
 
-const LOOK = { uploaded: "draft", running: "active", finished: "good", failed: "bad" } as const;
+const LOOK = { uploaded: "draft", checking: "active", running: "active", paused: "paused", finished: "good", failed: "bad" } as const;
 
 export function RunState({ state }: { state: keyof typeof LOOK }) {
   const t = useTranslations("imports");

@@ -1,4 +1,4 @@
-import { RotateCw } from "lucide-react";
+import { Pause, Play, RotateCw, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { SubmitButton } from "~/ui/button";
@@ -11,7 +11,9 @@ type Run = {
   state: string;
   read: number;
   total: number;
-  startedAt: number | null;
+  pacedAt: number | null;
+  pacedFrom: number;
+  preview: { read: number } | null;
   error: string | null;
   now: number;
 };
@@ -36,14 +38,49 @@ export function Running({ run }: { run: Run }) {
           : t("failed.fault")}
       </Callout>
     );
-  const seconds = run.startedAt === null ? 0 : (run.now - run.startedAt) / 1000;
+  if (run.state === "paused")
+    return (
+      <Callout
+        tone="info"
+        title={t("paused.title", { done: run.read, total: run.total })}
+        actions={
+          <Form action={`/staff/imports/${run.publicId}/resume`}>
+            <SubmitButton variant="secondary" icon={Play}>
+              {t("paused.resume")}
+            </SubmitButton>
+          </Form>
+        }
+      >
+        {t("paused.help")}
+      </Callout>
+    );
+  if (run.state === "checking")
+    return (
+      <>
+        <Progress label={t("check.running")} value={run.preview?.read ?? 0} max={run.total} note={<span>{t("check.help")}</span>} />
+        <Form className="mt-4">
+          <SubmitButton name="intent" value="stop-check" variant="secondary" icon={X}>
+            {t("check.stop")}
+          </SubmitButton>
+        </Form>
+      </>
+    );
+  const seconds = run.pacedAt === null ? 0 : (run.now - run.pacedAt) / 1000;
+  const rows = run.read - run.pacedFrom;
   return (
-    <Progress
-      label={t("running.label")}
-      value={run.read}
-      max={run.total}
-      ratePerSecond={seconds > 1 && run.read > 0 ? run.read / seconds : null}
-      note={<span>{t("running.leave")}</span>}
-    />
+    <>
+      <Progress
+        label={t("running.label")}
+        value={run.read}
+        max={run.total}
+        ratePerSecond={seconds > 1 && rows > 0 ? rows / seconds : null}
+        note={<span>{t("running.leave")}</span>}
+      />
+      <Form action={`/staff/imports/${run.publicId}/pause`} className="mt-4">
+        <SubmitButton variant="secondary" icon={Pause}>
+          {t("running.pause")}
+        </SubmitButton>
+      </Form>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 
 import { FIELDS } from "~/domain/imports/import";
 import { countRejects } from "~/domain/imports/rejects.server";
-import { findRun } from "~/domain/imports/runs.server";
+import { findRun, stopCheck } from "~/domain/imports/runs.server";
 import { by, found } from "~/http/require";
 import { useLive } from "~/ui/live";
 import { Page, PageHeader } from "~/ui/page";
@@ -23,7 +23,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   return {
     run: shownRun(run, app.clock()),
     draft: isDraft ? await readDraft(app, run, context.locale) : null,
-    reasons: isDraft ? [] : await countRejects(app.db.read, run.id),
+    reasons: isDraft || run.state === "checking" ? [] : await countRejects(app.db.read, run.id),
     rejects: isDraft ? [] : await readRejects(app, run),
   };
 }
@@ -33,8 +33,9 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const { app } = context;
   const run = found(await findRun(app.db.read, params.id ?? ""));
   const here = `/staff/imports/${run.publicId}`;
-  if (run.state !== "uploaded") return redirect(here, 303);
   const form = await request.formData();
+  if (run.state === "checking" && form.get("intent") === "stop-check") await app.db.write((tx) => stopCheck(tx, by(context), run.id));
+  if (run.state !== "uploaded") return redirect(here, 303);
   const errors = await changeDraft(app, by(context), run, form);
   return errors ? data(errors, { status: 400 }) : redirect(here, 303);
 }
@@ -43,6 +44,7 @@ export default function ShowImport() {
   const t = useTranslations("imports");
   const { run, draft, reasons, rejects } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  const hasResult = run.state !== "uploaded" && run.state !== "checking";
   useLive([`import:${run.id}`]);
   return (
     <Page width={draft ? "wide" : "text"}>
@@ -61,8 +63,8 @@ export default function ShowImport() {
       {draft && (
         <MappingForm run={run} draft={draft} fields={FIELDS[run.type]} answer={answer ?? null} />
       )}
-      {(run.state === "running" || run.state === "failed") && <Running run={run} />}
-      {run.state !== "uploaded" && <Report run={run} reasons={reasons} rejects={rejects} />}
+      {["checking", "running", "paused", "failed"].includes(run.state) && <Running run={run} />}
+      {hasResult && <Report run={run} reasons={reasons} rejects={rejects} />}
     </Page>
   );
 }

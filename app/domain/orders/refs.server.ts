@@ -1,0 +1,23 @@
+/** Finds orders and invoices by the numbers under which others know them. */
+import { givenTexts } from "../../db/dialect";
+import type { Reader } from "../../db/types";
+
+export type DocumentRef = { id: number; partyId: number; orderId: number | null };
+
+export async function findInvoiceIds(db: Reader, numbers: readonly string[]): Promise<Map<string, DocumentRef>> {
+  if (!numbers.length) return new Map();
+  const rows = await db.raw<{ id: number; number: string; party_id: number; order_id: number | null }>(
+    `SELECT id, number, party_id, order_id FROM invoices WHERE number IN ${givenTexts(db)}`,
+    [JSON.stringify([...new Set(numbers)])],
+  );
+  return new Map(rows.map((row) => [row.number, { id: row.id, partyId: row.party_id, orderId: row.order_id }]));
+}
+
+export async function findOrderIds(db: Reader, numbers: readonly string[]): Promise<Map<string, DocumentRef>> {
+  if (!numbers.length) return new Map();
+  const rows = await db.raw<{ id: number; number: string; party_id: number }>(
+    `SELECT id, number, party_id FROM orders WHERE number IN ${givenTexts(db)}`,
+    [JSON.stringify([...new Set(numbers)])],
+  );
+  return new Map(rows.map((row) => [row.number, { id: row.id, partyId: row.party_id, orderId: row.id }]));
+}
