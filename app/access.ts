@@ -215,7 +215,6 @@ export const API_ACCESS: Record<string, { read?: Scope; write?: Scope }> = {
   "/parties": { read: "parties:read", write: "parties:write" },
   "/parties/{id}": { read: "parties:read", write: "parties:write" },
   "/consents": { read: "consents:read", write: "consents:write" },
-  "/consents/{id}": { read: "consents:read" },
   "/products": { read: "products:read", write: "products:write" },
   "/products/{id}": { read: "products:read", write: "products:write" },
   "/orders": { read: "orders:read", write: "orders:write" },

@@ -44,6 +44,23 @@ export async function named(db: Reader, source: Source, publicId: string, pointe
   return id;
 }
 
+/** The inner id; for what stands on our own rows. @throws Problem when it is gone */
+export async function idOf(db: Reader, source: Source, publicId: string): Promise<number> {
+  const id = await findId(db, source, publicId);
+  if (id === null) throw new Problem("not_found");
+  return id;
+}
+
+export async function publicIdOf(db: Reader, { table }: Source, id: number): Promise<string> {
+  const [row] = await db.raw<{ public_id: string }>(`SELECT public_id FROM ${table} WHERE id = ?`, [id]);
+  return row!.public_id;
+}
+
+/** The filter of whose they are. */
+export function ofParty(table: string, publicId: string | undefined): Condition[] {
+  return when(publicId, (id) => ({ sql: `${table}.party_id IN (SELECT id FROM parties WHERE public_id = ?)`, params: [id] }));
+}
+
 /** A filter of a query as SQL, when it was given. */
 export function when<Value>(value: Value | undefined, condition: (value: Value) => Condition): Condition[] {
   return value === undefined ? [] : [condition(value)];

@@ -1,5 +1,13 @@
 /** Everything that the API can do. */
 import type { Operation } from "~/http/api/operation";
+import { campaignOperations, consentOperations, deliveryOperations, segmentOperations } from "./audience.server";
+import { caseOperations } from "./cases.server";
+import { moneyOperations } from "./money.server";
+import { orderOperations } from "./orders.server";
 import { partyOperations } from "./parties.server";
+import { productOperations } from "./products.server";
 
-export const OPERATIONS: readonly Operation[] = [...partyOperations];
+export const OPERATIONS: readonly Operation[] = [
+  ...partyOperations, ...consentOperations, ...productOperations, ...orderOperations, ...moneyOperations, ...segmentOperations, ...campaignOperations, ...deliveryOperations,
+  ...caseOperations,
+];

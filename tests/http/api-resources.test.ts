@@ -1,0 +1,152 @@
+/**
+ * Every resource of the API once round: made, read, listed, changed by the commands of the screens; every operation of the
+ * document is asked for, and every answer is of the form that the document promises (tests/support/api.ts).
+ *
+ * Mutants: api-… in tests/mutants.mjs.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { createStaffUser } from "../../app/domain/accounts/staff.server";
+import { addNote } from "../../app/domain/cases/messages.server";
+import { cases } from "../../app/domain/cases/schema";
+import { aClient, type Client } from "../support/api";
+import { testApp, type TestApp } from "../support/app";
+import { aCampaign, aMailing, at, aTopic } from "../support/factories";
+import { aCustomerWithEverything, aProduct, type Things } from "../support/scene";
+
+const NOTE = "between-staff-only";
+const NOBODY = "0190a0a0-0000-7000-8000-000000000000";
+const answers: string[] = [];
+let app: TestApp;
+let client: Client;
+let ana: Things;
+let mailing: string;
+
+beforeAll(async () => {
+  app = await testApp({ API_REQUESTS_PER_MINUTE: "100000" });
+  ana = await aCustomerWithEverything(app, "ana", await aProduct(app));
+  mailing = await app.db.write(async (tx) => {
+    const by = at(Date.now());
+    const admin = await createStaffUser(tx, by, { email: "admin@example.com", name: "Admin", role: "administrator", locale: "en" });
+    const actor = { kind: "staff", id: admin.ok ? admin.id : 0, role: "administrator", name: "Admin", locale: "en" } as const;
+    for (const { id } of await tx.select({ id: cases.id }).from(cases)) await addNote(tx, { ...by, actor }, { caseId: id, message: NOTE, submissionKey: "note" });
+    const made = await aMailing(tx, by);
+    await aCampaign(tx, by, { topicId: await aTopic(tx, by), mailingId: made.mailingId });
+    return made.publicId;
+  });
+  client = await aClient(app);
+  const { ask } = client;
+  client.ask = async (...request) => {
+    const answer = await ask(...request);
+    answers.push(answer.text);
+    return answer;
+  };
+});
+afterAll(() => app?.close());
+
+const wrong = async (method: string, path: string, body: unknown) => {
+  const { status, body: said } = await client.ask(method, path, body);
+  return [status, said.errors?.[0]?.pointer, said.errors?.[0]?.code];
+};
+const at0 = "2026-05-01T10:00:00Z";
+
+test("parties", async () => {
+  const { body } = await client.ask("POST", "/parties", { kind: "company", company_name: "Tiskara d.o.o.", country: "RS", is_supplier: true, postal_address: { line1: "Ulica 1", postcode: "11000", city: "Beograd", country: "RS" } });
+  await client.ask("PATCH", `/parties/${body.id}`, { phone: "+381 11 123456" });
+  expect((await client.ask("GET", `/parties/${body.id}`)).body).toMatchObject({ name: "Tiskara d.o.o.", is_supplier: true, phone: "+381 11 123456", postal_address: { city: "Beograd" } });
+  expect((await client.ask("GET", `/parties?email=${ana.email.toUpperCase()}`)).body.data.map(({ id }) => id)).toEqual([ana.party]);
+});
+
+test("consents", async () => {
+  const said = { party_id: ana.party, topic: "offers", channel: "email", state: "granted", wording_version: "shop-7", at: at0 };
+  expect((await client.ask("POST", "/consents", said)).body).toMatchObject({ ...said, at: "2026-05-01T10:00:00.000Z", source: "api" });
+  expect((await client.ask("GET", `/consents?party_id=${ana.party}`)).body.data.at(-1)).toMatchObject({ state: "granted" });
+  expect(await wrong("POST", "/consents", { ...said, topic: "nothing" })).toEqual([422, "/topic", "unknown"]);
+  expect(await wrong("POST", "/consents", { ...said, at: "2999-01-01T00:00:00Z" })).toEqual([422, "/at", "in_future"]);
+  expect(await wrong("POST", "/consents", { ...said, party_id: NOBODY })).toEqual([422, "/party_id", "unknown"]);
+});
+
+test("products, orders and parcels", async () => {
+  const product = { sku: "api-1", words: { en: { name: "Bag" }, pl: { name: "Torba" } }, price: { value: 1999, scale: 2, currency: "EUR" } };
+  const { body: bag } = await client.ask("POST", "/products", product);
+  expect(bag).toMatchObject({ sku: "API-1", words: { pl: { name: "Torba" } } });
+  expect(await wrong("POST", "/products", product)).toEqual([409, "/sku", "sku_taken"]);
+  await client.ask("PATCH", `/products/${bag.id}`, { price: { value: 2100, scale: 2 }, is_active: true });
+  expect((await client.ask("GET", "/products?sku=Api-1")).body.data[0]).toMatchObject({ price: { value: 2100 } });
+  await client.ask("GET", `/products/${bag.id}`);
+
+  const { body: order } = await client.ask("POST", "/orders", { party_id: ana.party, number: "SHOP-77", lines: [{ sku: "api-1", quantity: 2 }], shipping_minor: 500 });
+  expect(order).toMatchObject({ number: "SHOP-77", source: "api", total: { minor: 4700, currency: "EUR" } });
+  expect(await wrong("POST", "/orders", { party_id: ana.party, lines: [{ sku: "none", quantity: 1 }] })).toEqual([422, "/lines", "unknown_product"]);
+  expect(await wrong("POST", "/orders", { party_id: ana.party, number: "SHOP-77", lines: [{ sku: "api-1", quantity: 2 }] })).toEqual([409, "/number", "number_taken"]);
+  expect(await wrong("PATCH", `/orders/${order.id}`, { status: "delivered" })).toEqual([409, "/status", "not_now"]);
+  await client.ask("PATCH", `/orders/${order.id}`, { status: "in_production" });
+
+  const parcel = { order_id: order.id, carrier: "DPD", tracking_number: "T-1", shipped_at: new Date().toISOString() };
+  const { body: shipment } = await client.ask("POST", "/shipments", parcel);
+  expect(await wrong("POST", "/shipments", parcel)).toEqual([409, "/tracking_number", "already_there"]);
+  expect((await client.ask("GET", `/orders/${order.id}`)).body).toMatchObject({ status: "shipped" });
+  expect(await wrong("PATCH", `/shipments/${shipment.id}`, { delivered_at: at0 })).toEqual([422, "/delivered_at", "delivered_before_shipped"]);
+  await client.ask("PATCH", `/shipments/${shipment.id}`, { delivered_at: new Date(Date.now() + 1000).toISOString() });
+  expect((await client.ask("GET", "/orders?number=SHOP-77&status=delivered")).body.data).toHaveLength(1);
+  expect((await client.ask("GET", `/shipments?order_id=${order.id}`)).body.data).toHaveLength(1);
+  await client.ask("GET", `/shipments/${shipment.id}`);
+});
+
+test("invoices and payments", async () => {
+  const { body: invoice } = await client.ask("POST", "/invoices", { number: "F/1", party_id: ana.party, total: { minor: 5000, currency: "EUR" }, issued_at: at0 });
+  expect(invoice).toMatchObject({ kind: "invoice", order_id: null, paid: { minor: 0 } });
+  expect(await wrong("POST", "/invoices", { number: "F/1", party_id: ana.party, total: { minor: 5000, currency: "EUR" }, issued_at: at0 })).toEqual([409, "/number", "number_taken"]);
+  await client.ask("PATCH", `/invoices/${invoice.id}`, { total: { minor: 6000, currency: "EUR" } });
+  const { body: payment } = await client.ask("POST", "/payments", { party_id: ana.party, invoice_id: invoice.id, amount: { minor: 2500, currency: "EUR" }, at: at0, number: "BANK-1" });
+  await client.ask("PATCH", `/payments/${payment.id}`, { reference: "F/1" });
+  expect((await client.ask("GET", "/payments?number=BANK-1")).body.data[0]).toMatchObject({ reference: "F/1", direction: "in", method: "transfer" });
+  await client.ask("GET", `/payments/${payment.id}`);
+  expect((await client.ask("GET", `/invoices/${invoice.id}`)).body).toMatchObject({ total: { minor: 6000 }, paid: { minor: 2500, currency: "EUR" } });
+  expect((await client.ask("GET", `/invoices?party_id=${ana.party}`)).body.data.length).toBeGreaterThan(0);
+  expect(await wrong("POST", "/payments", { party_id: ana.party, invoice_id: NOBODY, amount: { minor: 1, currency: "EUR" }, at: at0 })).toEqual([422, "/invoice_id", "unknown"]);
+});
+
+test("segments and campaigns", async () => {
+  const rules = { match: "all", rules: [{ field: "orders_count", op: "gte", value: 1 }] };
+  const { body: segment } = await client.ask("POST", "/segments", { name: "Buyers", rules });
+  expect(segment).toMatchObject({ name: "Buyers", version: 1 });
+  expect(await wrong("POST", "/segments", { name: "Bad", rules: { match: "all", rules: [{ field: "nothing", op: "is" }] } })).toEqual([422, "/rules/rules/0", "unknown_field"]);
+  await client.ask("PATCH", `/segments/${segment.id}`, { name: "Who bought" });
+  expect((await client.ask("GET", `/segments/${segment.id}/count`)).body).toMatchObject({ count: 1 });
+  expect((await client.ask("GET", `/segments/${segment.id}/members`)).body.data).toEqual([{ party_id: ana.party }]);
+  const { body: campaign } = await client.ask("POST", "/campaigns", { name: "Spring", segment_id: segment.id, mailing_id: mailing, topic: "offers" });
+  expect((await client.ask("PATCH", `/campaigns/${campaign.id}`, { goal: "20 orders" })).body).toMatchObject({ status: "draft", goal: "20 orders", segment_id: segment.id, mailing_id: mailing, topic: "offers" });
+  expect((await client.ask("GET", "/campaigns")).body.data.length).toBeGreaterThan(1);
+  await client.ask("GET", `/campaigns/${campaign.id}`);
+  expect((await client.ask("PATCH", `/segments/${segment.id}`, { is_archived: true })).status).toBeLessThan(410);
+  await client.ask("GET", "/segments");
+  await client.ask("GET", `/segments/${segment.id}`);
+});
+
+test("cases and mails, without what staff note among themselves", async () => {
+  const { body: question } = await client.ask("POST", "/cases", { type: "question", party_id: ana.party, subject: "Hours", message: "When are you open?" });
+  expect(question).toMatchObject({ status: "new", messages: [{ direction: "in", body: "When are you open?" }] });
+  expect((await client.ask("PATCH", `/cases/${question.id}`, { status: "open" })).body).toMatchObject({ status: "open" });
+  expect((await client.ask("PATCH", `/cases/${question.id}`, { status: "closed" })).body).toMatchObject({ status: "closed" });
+  expect(await wrong("PATCH", `/cases/${question.id}`, { status: "closed" })).toEqual([409, "/status", "closed"]);
+  expect(await wrong("POST", "/cases", { type: "complaint", party_id: ana.party, order_line_id: NOBODY, reason: "late", wanted_remedy: "refund", message: "x" })).toEqual([422, "/order_line_id", "unknown_line"]);
+  expect((await client.ask("GET", `/cases?party_id=${ana.party}`)).body.data.length).toBeGreaterThan(1);
+  await client.ask("GET", `/cases/${question.id}`);
+  const { body: mails } = await client.ask("GET", `/deliveries?party_id=${ana.party}`);
+  expect(mails.data.length).toBeGreaterThan(0);
+  await client.ask("GET", `/deliveries/${mails.data[0]?.id}`);
+  expect(answers.join("")).not.toContain(NOTE);
+});
+
+test("every operation of the document has been asked for and has answered", () => {
+  const told = Object.entries(client.document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  expect(told.filter((one) => !client.asked.has(one))).toEqual([]);
+  expect(told.length).toBeGreaterThan(40);
+});
+
+test("no answer holds an inner id, a hash, a token or an address of a request", () => {
+  const keys = new Set([...answers.join("").matchAll(/"(\w+)":/g)].map(([, key]) => key as string));
+  expect([...keys].filter((key) => /hash|token|secret|password|search|remote|lease|_by$|merge|dedupe|submission|visib|intern/i.test(key) || /[a-z]Id$/.test(key))).toEqual([]);
+  expect(answers.join("")).not.toMatch(/"(\w+_)?id":\d/);
+});
