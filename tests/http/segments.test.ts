@@ -3,12 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { createCampaign } from "../../app/domain/campaigns/campaigns.server";
+import { recordConsent } from "../../app/domain/customers/consents.server";
+import { addComplaintFacts } from "../../app/domain/customers/metrics.server";
 import { keepSegment } from "../../app/domain/segments/keeping.server";
 import { countSegment, createSegment, findSegment, listSegments } from "../../app/domain/segments/segments.server";
 import { segmentFields as customerFields } from "../../app/domain/customers/segment-fields";
 import { segmentFields as segmentsFields } from "../../app/domain/segments/segment-fields";
 import { testApp, type TestApp } from "../support/app";
-import { aCustomer, at } from "../support/factories";
+import { aCustomer, at, aTopic } from "../support/factories";
 import { signIn } from "../support/sign-in";
 
 let app: TestApp;
@@ -90,6 +92,33 @@ test("who was in on a day: the count, the people, and since when anybody knows",
   expect(await get(`/staff/segments/${publicId}/people?on=${today}`)).toContain("Gudrun Kept");
   expect(await get(`/staff/segments/${publicId}?on=2020-01-01`, "pl")).toContain("Kto należał, wiadomo dopiero od");
   for (const odd of ["x", "2026-02-30", "'; DROP TABLE segments; --", "9999-99-99"]) expect(await get(`/staff/segments/${publicId}?on=${encodeURIComponent(odd)}`)).toContain("This is not a day.");
+});
+
+// Mutant tried: 'email' in the SQL of consent for every channel: letters go to who agreed to mail.
+test("who would be reached: by topic and channel, each step with its people, as a campaign reckons", async () => {
+  await app.db.write(async (tx) => {
+    const topicId = await aTopic(tx, by, "reach");
+    const consent = (partyId: number, channel: "email" | "letter") => recordConsent(tx, by, { partyId, topicId, channel, state: "granted", wordingVersion: "1", source: "staff" });
+    const one = (familyName: string, more: object = {}) => aCustomer(tx, by, { givenName: "R", familyName, country: "MT", ...more });
+    const postal = { line1: "Main Street 1", postcode: "1", city: "Valletta", country: "MT" };
+    await consent((await one("Mailed")).partyId, "email");
+    await consent((await one("Lettered", { postal })).partyId, "letter");
+    await addComplaintFacts(tx, (await one("Cross", { postal })).partyId, { open: 1 });
+    const both = (await one("Waiting", { postal })).partyId;
+    await consent(both, "email");
+    await consent(both, "letter");
+    await addComplaintFacts(tx, both, { open: 1 });
+  });
+  const { publicId } = await make("Malta", inCountry("MT"));
+  expect(await get(`/staff/segments/${publicId}`)).not.toContain("can be reached");
+  expect(await get(`/staff/segments/${publicId}?topic=reach&channel=email`)).toMatch(/4 customers are in the segment, 1 gets the mail\. In the segment 4 No consent to this topic −2 Open complaint −1 Get the mail 1/);
+  expect(await get(`/staff/segments/${publicId}?topic=reach&channel=letter`)).toMatch(/4 customers are in the segment, 1 can be reached\. In the segment 4 Without a postal address −1 No consent to this topic −1 Open complaint −1 Would be reached 1/);
+  const step = (channel: string, who: string) => get(`/staff/segments/${publicId}/people?topic=reach&channel=${channel}&who=${who}`);
+  expect(await step("letter", "sent")).toMatch(/R Lettered Main Street 1/);
+  expect(await step("letter", "withheld:no_address")).toMatch(/R Mailed/);
+  expect(await step("email", "withheld:open_complaint")).toMatch(/R Waiting/);
+  expect(await step("email", "withheld:open_complaint")).not.toMatch(/R (Mailed|Lettered|Cross)/);
+  expect((await app.request(`/staff/segments/${publicId}/people?topic=gone`, { cookie })).status).toBe(404);
 });
 
 // Mutants tried: without listWaitingUses in archive.ts the segment goes from under the campaign.

@@ -7,6 +7,7 @@ import { v7 } from "uuid";
 import { givenRows, jsonMember, jsonObject } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import type { Fragment, SegmentField } from "../customers/segment-field";
+import type { Channel } from "../customers/consents.server";
 import { listTopics } from "../customers/topics.server";
 import type { WithheldReason } from "../deliveries/delivery";
 import { hashAddress } from "../deliveries/identity.server";
@@ -23,6 +24,7 @@ export type AudiencePlan = {
   registry: readonly SegmentField[];
   rules: RuleGroup;
   topicId: number | null;
+  channel: Channel;
   /** The languages that are written, and the one for everybody else. */
   written: readonly MailLocale[];
   defaultLocale: MailLocale;
@@ -53,7 +55,7 @@ export async function nextPeople(
   topics: ReadonlyMap<MailLocale, string> = new Map(),
 ): Promise<Chunk> {
   const page = await segmentPage(db, plan.registry, plan.rules, plan.now, { columns: COLUMNS, afterId, upTo: plan.until, limit });
-  const marks = await marksOf(db, page);
+  const marks = await marksOf(db, page, plan.channel);
   return { people: peopleOf(db, plan, topics, marks), count: marks.length, last: marks.at(-1)?.[0] ?? null, isEnd: marks.length < limit };
 }
 
@@ -62,25 +64,29 @@ const COLUMNS = "p.id, p.locale, p.time_zone, m.last_order_at";
 /** What SQL cannot make: the keyed hash of an address, its provider, a day in the reader's words, an id for the mail. */
 type Marks = [partyId: number, mailId: string, address: string | null, addressHash: string | null, lane: Lane | "", lastOrderOn: string];
 
-async function marksOf(db: Reader, page: Fragment): Promise<Marks[]> {
+async function marksOf(db: Reader, page: Fragment, channel: Channel): Promise<Marks[]> {
   const rows = await db.raw<{ id: number; locale: string; time_zone: string; last_order_at: number | null; address: string | null }>(
-    `SELECT i.*, ${primary("i.id", "email", "c.value")} AS address FROM (${page.sql}) i ORDER BY i.id`,
+    `SELECT i.*, ${primary("i.id", REACHED_BY[channel], "c.value")} AS address FROM (${page.sql}) i ORDER BY i.id`,
     page.params,
   );
   return rows.map(({ id, locale, time_zone: timeZone, last_order_at: at, address }) => [
-    id, v7(), address || null, address ? hashAddress(address) : null, laneOf(address ?? ""), at === null ? "" : dayForReader(locale, timeZone, at),
+    id, v7(), address || null, address ? hashAddress(address) : null, channel === "email" ? laneOf(address ?? "") : "", at === null ? "" : dayForReader(locale, timeZone, at),
   ]);
 }
 
-function primary(partyId: string, kind: "email" | "postal", column: string): string {
+/** What somebody is reached at by each channel. */
+const REACHED_BY = { email: "email", sms: "phone", phone: "phone", letter: "postal" } as const satisfies Record<Channel, string>;
+export const REACHING = Object.keys(REACHED_BY) as Channel[];
+
+function primary(partyId: string, kind: "email" | "phone" | "postal", column: string): string {
   return `(SELECT ${column} FROM contact_points c WHERE c.party_id = ${partyId} AND c.kind = '${kind}' AND c.is_primary = true ORDER BY c.id DESC LIMIT 1)`;
 }
 
-type Terms = Pick<AudiencePlan, "topicId" | "written" | "defaultLocale" | "now">;
+type Terms = Pick<AudiencePlan, "topicId" | "channel" | "written" | "defaultLocale" | "now">;
 
-function peopleOf(db: Reader, { topicId, written, defaultLocale, now }: Terms, topics: ReadonlyMap<MailLocale, string>, marks: Marks[]): Fragment {
+function peopleOf(db: Reader, { topicId, channel, written, defaultLocale, now }: Terms, topics: ReadonlyMap<MailLocale, string>, marks: Marks[]): Fragment {
   const given = givenRows(db, { party_id: "int", mail_id: "text", address: "text", address_hash: "text", lane: "text", last_order_on: "text" });
-  const against = AGAINST_RECIPIENT.map((one) => `WHEN ${one.sql({ topicId: topicId ?? -1, now })} THEN '${one.reason}'`);
+  const against = AGAINST_RECIPIENT.map((one) => `WHEN ${one.sql({ topicId: topicId ?? -1, channel, now })} THEN '${one.reason}'`);
   const topic = caseOf("p.locale", MAIL_LOCALES.map((own) => [own, "cast(? AS text)"]), "cast(? AS text)");
   const chosen = MAIL_LOCALES.map((own) => [own, chooseLocale(own, written, defaultLocale)] as const);
   const merge = jsonObject(db, {
@@ -133,8 +139,8 @@ async function listPeople(db: Reader, { sql, params }: Fragment): Promise<Candid
 
 /** The merge values of one customer, for a preview; null when there is no such customer. */
 export async function findMergeValues(db: Reader, partyId: number): Promise<CustomerMergeValues | null> {
-  const marks = await marksOf(db, { sql: `SELECT ${COLUMNS} FROM parties p JOIN customer_metrics m ON m.party_id = p.id WHERE p.id = ?`, params: [partyId] });
-  const plan = { topicId: null, written: [], defaultLocale: "en", now: 0 } as const;
+  const marks = await marksOf(db, { sql: `SELECT ${COLUMNS} FROM parties p JOIN customer_metrics m ON m.party_id = p.id WHERE p.id = ?`, params: [partyId] }, "email");
+  const plan = { topicId: null, channel: "email", written: [], defaultLocale: "en", now: 0 } as const;
   const [person] = await listPeople(db, peopleOf(db, plan, new Map(), marks));
   return person?.customer ?? null;
 }
@@ -192,10 +198,11 @@ export async function listForecastPeople(
 /** Everybody, in the order of the plan, the second person behind an address told apart as the outbox will. */
 async function* walkAudience(db: Reader, plan: AudiencePlan): AsyncGenerator<Candidate> {
   const seen = new Set<string>();
+  const isOncePerAddress = plan.channel === "email" || plan.channel === "sms";
   for (let after: number | null = 0; after !== null; ) {
     const { people, last, isEnd }: Chunk = await nextPeople(db, plan, after, CHUNK);
     for (const person of await listPeople(db, people)) {
-      const isSecond = person.reason === null && person.addressHash !== null && seen.has(person.addressHash);
+      const isSecond = isOncePerAddress && person.reason === null && person.addressHash !== null && seen.has(person.addressHash);
       if (person.reason === null && person.addressHash) seen.add(person.addressHash);
       yield isSecond ? { ...person, reason: "duplicate_address" } : person;
     }

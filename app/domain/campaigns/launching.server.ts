@@ -63,7 +63,7 @@ async function planOf(
   const rules = campaign.frozenRules ?? (campaign.segmentId === null ? null : (await getSegment(db, campaign.segmentId)).rules);
   if (!rules) return null;
   const written = MAIL_LOCALES.filter((locale) => mailing?.contents[locale]);
-  return { registry, rules, topicId: campaign.topicId, written, defaultLocale: mailing?.defaultLocale ?? "en", now: campaign.launchedAt ?? now, until: campaign.planUntil };
+  return { registry, rules, topicId: campaign.topicId, channel: campaign.channel, written, defaultLocale: mailing?.defaultLocale ?? "en", now: campaign.launchedAt ?? now, until: campaign.planUntil };
 }
 
 /** The list before a launch: all of it green, or let pass with a reason. */

@@ -97,7 +97,7 @@ async function planNext(tx: Tx, by: By, fields: readonly SegmentField[], campaig
   const plan = {
     registry: fields,
     rules: campaign.frozenRules,
-    topicId: campaign.topicId,
+    topicId: campaign.topicId, channel: campaign.channel,
     written,
     defaultLocale,
     now: campaign.launchedAt ?? by.now,

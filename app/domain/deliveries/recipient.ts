@@ -2,6 +2,7 @@
  * Why somebody gets no mail: one table, in the order in which a reason is named. The handover asks it of each mail, the
  * plan of a campaign of a million people at once; so they say the same.
  */
+import type { Channel } from "../customers/consents.server";
 import type { MailClass, WithheldReason } from "./delivery";
 
 export type RecipientFacts = {
@@ -15,8 +16,11 @@ export type RecipientFacts = {
 type Against = {
   reason: WithheldReason;
   holds(facts: RecipientFacts, isMarketing: boolean): boolean;
-  /** The same of a marketing mail, over `p` (parties), `m` (customer_metrics) and `g.address_hash`. */
-  sql(about: { topicId: number; now: number }): string;
+  /**
+   * The same of marketing by a channel, over `p` (parties), `m` (customer_metrics) and `g.address_hash`. The list of
+   * stopped addresses is of mailboxes: no hash of a telephone or a door stands in it.
+   */
+  sql(about: { topicId: number; channel: Channel; now: number }): string;
 };
 
 export const AGAINST_RECIPIENT: readonly Against[] = [
@@ -29,8 +33,8 @@ export const AGAINST_RECIPIENT: readonly Against[] = [
   {
     reason: "no_consent",
     holds: (facts, isMarketing) => isMarketing && !facts.consent,
-    sql: ({ topicId }) =>
-      `NOT EXISTS (SELECT 1 FROM consent_states c WHERE c.party_id = p.id AND c.topic_id = ${topicId} AND c.channel = 'email' AND c.state = 'granted')`,
+    sql: ({ topicId, channel }) =>
+      `NOT EXISTS (SELECT 1 FROM consent_states c WHERE c.party_id = p.id AND c.topic_id = ${topicId} AND c.channel = '${channel}' AND c.state = 'granted')`,
   },
   { reason: "open_complaint", holds: (facts, isMarketing) => isMarketing && facts.openComplaint, sql: () => "m.open_complaints > 0" },
   {

@@ -95,7 +95,7 @@ export function Builder({ head, data, answer }: Props) {
             </LinkButton>
           </Actions>
           <div className="mt-5" aria-live="polite">
-            {data.forecast ? <Waterfall forecast={data.forecast} people={`/staff/campaigns/${head.publicId}/recipients`} /> : <p className="text-muted">{t("audience.none")}</p>}
+            {data.forecast ? <Waterfall forecast={data.forecast} people={(who) => `/staff/campaigns/${head.publicId}/recipients?who=${who}`} /> : <p className="text-muted">{t("audience.none")}</p>}
           </div>
         </Step>
 

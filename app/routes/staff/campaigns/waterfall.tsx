@@ -6,8 +6,11 @@ import { useFormat } from "~/i18n/format";
 
 type Forecast = { matched: number; willSend: number; withheld: { reason: WaterfallReason; count: number }[] };
 
-/** From the segment to those who get the mail: each step takes its people away, and opens them. */
-export function Waterfall({ forecast, people }: { forecast: Forecast; people: string }) {
+/** What is said otherwise where it is no mail. */
+type Words = { caption: string; sent: string; no_address: string };
+
+/** From the segment to those who get the mail: each step takes its people away, and opens them at `people`. */
+export function Waterfall({ forecast, people, words }: { forecast: Forecast; people: (who: string) => string; words?: Words }) {
   const t = useTranslations("campaigns");
   const { matched, willSend, withheld } = forecast;
   const before = withheld.map((_, n) => matched - withheld.slice(0, n).reduce((sum, step) => sum + step.count, 0));
@@ -15,16 +18,16 @@ export function Waterfall({ forecast, people }: { forecast: Forecast; people: st
     { key: "matched", label: t("audience.matched"), count: matched, from: 0, to: matched, kind: "total" as const },
     ...withheld.map(({ reason, count }, n) => {
       const to = before[n] ?? matched;
-      return { key: reason, label: t(`reason.${reason}`), count, from: to - count, to, kind: "less" as const };
+      return { key: reason, label: reason === "no_address" && words ? words.no_address : t(`reason.${reason}`), count, from: to - count, to, kind: "less" as const };
     }),
-    { key: "sent", label: t("audience.willSend"), count: willSend, from: 0, to: willSend, kind: "result" as const },
+    { key: "sent", label: words?.sent ?? t("audience.willSend"), count: willSend, from: 0, to: willSend, kind: "result" as const },
   ];
   return (
     <figure className="max-w-3xl">
-      <figcaption className="mb-3 font-medium">{t("audience.waterfall", { matched, count: willSend })}</figcaption>
+      <figcaption className="mb-3 font-medium">{words?.caption ?? t("audience.waterfall", { matched, count: willSend })}</figcaption>
       <ol className="grid grid-cols-[minmax(7rem,max-content)_minmax(0,1fr)_max-content] items-center gap-x-3 gap-y-1">
         {steps.map((step) => (
-          <StepRow key={step.key} step={step} of={matched} to={step.kind === "total" ? null : `${people}?who=${step.key === "sent" ? "sent" : `withheld:${step.key}`}`} />
+          <StepRow key={step.key} step={step} of={matched} to={step.kind === "total" ? null : people(step.key === "sent" ? "sent" : `withheld:${step.key}`)} />
         ))}
       </ol>
     </figure>

@@ -38,6 +38,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
         publicId: segment.publicId,
         name: segment.name,
         updatedAt: segment.updatedAt,
+        isFixed: segment.isFixed,
         rules: describeRules(segment.rules, fields, options),
         works,
         count: works ? await countSegment(db, app.fields, segment.rules, now) : null,
@@ -101,7 +102,7 @@ function useColumns(currency: string): Column<Row>[] {
       header: t("list.rules"),
       grow: true,
       cell: (row) => (
-        <span className="block truncate text-muted first-letter:uppercase">{row.works ? <ReadbackLine rules={row.rules} currency={currency} /> : <span className="text-red">{t("list.broken")}</span>}</span>
+        <span className="block truncate text-muted first-letter:uppercase">{row.isFixed ? t("lists.title") : row.works ? <ReadbackLine rules={row.rules} currency={currency} /> : <span className="text-red">{t("list.broken")}</span>}</span>
       ),
     },
     { key: "count", header: t("list.count"), align: "end", cell: (row) => (row.count === null ? <None /> : <Num value={row.count} />) },

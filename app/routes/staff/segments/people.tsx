@@ -1,51 +1,81 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { AppLoadContext, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { UsersRound } from "lucide-react";
 import { useTranslations } from "use-intl";
 
+import { listForecastPeople } from "~/domain/campaigns/audience.server";
+import { WATERFALL } from "~/domain/campaigns/campaign";
 import { countMembersThen, findKnownDay, findLastDay, listMembersThen } from "~/domain/segments/members.server";
-import { findSegment } from "~/domain/segments/segments.server";
+import { findSegment, type Segment } from "~/domain/segments/segments.server";
 import { found } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { EmptyState } from "~/ui/empty-state";
 import { Page, PageHeader } from "~/ui/page";
 import { Pagination } from "~/ui/pagination";
 import { RowLink, Table } from "~/ui/table";
+import { Tabs } from "~/ui/tabs";
 import { DateTime, None } from "~/ui/values";
+import { readWanted } from "./read-reach.server";
 
 const PAGE = 50;
 
-/** `?on=` a day: who was in the segment at its end; without it, the last day that is known. */
+/** `?topic=`, `?channel=` and `?who=`: a step of the waterfall. Else `?on=` a day: who was in at its end; without it, the last one that is known. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const db = context.app.db.aside;
-  const now = context.app.clock();
   const query = new URL(request.url).searchParams;
-  const segment = found(await findSegment(db, params.id ?? ""));
-  const head = { segment: { publicId: segment.publicId, name: segment.name } };
-  const known = await findKnownDay(db, segment, query.get("on") ?? (await findLastDay(db, segment, now)), now);
-  if (!known.ok) return { ...head, day: known.day, count: 0, rows: [], older: null };
-  const afterId = Math.max(0, Math.trunc(Number(query.get("after"))) || 0);
+  const segment = found(await findSegment(context.app.db.read, params.id ?? ""));
+  const afterId = Math.min(Math.max(0, Math.trunc(Number(query.get("after"))) || 0), Number.MAX_SAFE_INTEGER);
+  const head = { publicId: segment.publicId, name: segment.name };
+  return query.has("topic") ? { segment: head, then: null, step: await readStep(context, segment, query, afterId) } : { segment: head, then: await readThen(context, segment, query.get("on"), afterId), step: null };
+}
+
+async function readThen({ app }: AppLoadContext, segment: Segment, on: string | null, afterId: number) {
+  const db = app.db.aside;
+  const now = app.clock();
+  const known = await findKnownDay(db, segment, on ?? (await findLastDay(db, segment, now)), now);
+  if (!known.ok) return { day: known.day, isKnown: false, count: 0, rows: [], older: null };
   const [count, rows] = await Promise.all([countMembersThen(db, segment.id, known.at), listMembersThen(db, segment.id, known.at, { afterId, limit: PAGE + 1 })]);
   const shown = rows.slice(0, PAGE);
   return {
-    ...head,
     day: known.day,
+    isKnown: true,
     count,
     rows: shown.map(({ publicId, name, number, enteredAt, leftAt }) => ({ publicId, name, number, enteredAt, leftAt })),
     older: rows.length > PAGE ? shown.at(-1)!.id : null,
   };
 }
 
+async function readStep(context: AppLoadContext, segment: Segment, query: URLSearchParams, afterId: number) {
+  const { plan, topics, topic, channel } = await readWanted(context, segment.rules, query);
+  if (!plan) throw new Response(null, { status: 404 });
+  const reason = WATERFALL.find((one) => `withheld:${one}` === query.get("who")) ?? null;
+  const people = await listForecastPeople(context.app.db.aside, plan, reason, { afterId, limit: PAGE });
+  const shown = people.slice(0, PAGE);
+  return {
+    topic,
+    topicName: topics.find(({ key }) => key === topic)!.name,
+    channel,
+    reason,
+    rows: shown.map(({ publicId, name, address }) => ({ publicId, name, address })),
+    older: people.length > PAGE ? shown.at(-1)!.partyId : null,
+  };
+}
+
+type Loaded = ReturnType<typeof useLoaderData<typeof loader>>;
+
 export default function SegmentPeople() {
+  const { segment, then, step } = useLoaderData<typeof loader>();
+  return <Page>{step ? <Step segment={segment} step={step} /> : then && <Then segment={segment} then={then} />}</Page>;
+}
+
+function Then({ segment, then: { day, isKnown, count, rows, older } }: { segment: Loaded["segment"]; then: NonNullable<Loaded["then"]> }) {
   const t = useTranslations("segments.time");
   const format = useFormat();
-  const { segment, day, count, rows, older } = useLoaderData<typeof loader>();
-  const title = day ? t("peopleOn", { day: format.day(day) }) : t("title");
+  const title = isKnown ? t("peopleOn", { day: format.day(day) }) : t("title");
   return (
-    <Page>
-      <PageHeader back={{ to: `/staff/segments/${segment.publicId}?on=${day}#time`, label: segment.name }} title={title} meta={<span>{t("people", { count })}</span>} />
+    <>
+      <PageHeader back={{ to: `/staff/segments/${segment.publicId}${isKnown ? `?on=${day}` : ""}#time`, label: segment.name }} title={title} meta={<span>{t("people", { count })}</span>} />
       {rows.length === 0 ? (
-        <EmptyState icon={UsersRound} title={t("nobody")} />
+        <EmptyState icon={UsersRound} title={t(isKnown ? "nobody" : "refused.not_kept")} />
       ) : (
         <Table
           caption={title}
@@ -60,6 +90,40 @@ export default function SegmentPeople() {
         />
       )}
       <Pagination older={older} />
-    </Page>
+    </>
+  );
+}
+
+/** The people behind one step of the waterfall. */
+function Step({ segment, step: { topic, topicName, channel, reason, rows, older } }: { segment: Loaded["segment"]; step: NonNullable<Loaded["step"]> }) {
+  const t = useTranslations("segments.reach");
+  const tr = useTranslations("campaigns.reason");
+  const tc = useTranslations("customers.channels");
+  const title = reason === null ? t("sent") : reason === "no_address" ? t(`without.${channel}`) : tr(reason);
+  const asked = new URLSearchParams({ topic, channel });
+  return (
+    <>
+      <PageHeader back={{ to: `/staff/segments/${segment.publicId}?${asked}#reach`, label: segment.name }} title={title} meta={<span>{t("about", { topic: topicName, channel: tc(channel) })}</span>} />
+      <Tabs
+        label={t("steps")}
+        items={[null, ...WATERFALL].map((one) => ({
+          to: `?${asked}&who=${one === null ? "sent" : `withheld:${one}`}`, label: one === null ? t("sent") : one === "no_address" ? t(`without.${channel}`) : tr(one), current: one === reason,
+        }))}
+      />
+      {rows.length === 0 ? (
+        <EmptyState icon={UsersRound} title={t("nobody")} />
+      ) : (
+        <Table
+          caption={title}
+          rows={rows}
+          rowKey={(row) => row.publicId}
+          columns={[
+            { key: "name", header: t("name"), grow: true, cell: (row) => <RowLink to={`/staff/customers/${row.publicId}`}>{row.name}</RowLink> },
+            { key: "address", header: t("address"), cell: (row) => row.address ?? <None /> },
+          ]}
+        />
+      )}
+      <Pagination older={older} />
+    </>
   );
 }

@@ -20,8 +20,10 @@ import { CheckCustomer } from "./check-customer";
 import { FixedList } from "./fixed-list";
 import { OverTime } from "./over-time";
 import { readCheck } from "./read-check.server";
+import { Reach } from "./reach";
 import { Readback } from "./readback";
 import { readHistory } from "./read-history.server";
+import { readReach } from "./read-reach.server";
 import { readBuilder, readPosted, startWith } from "./read-segment.server";
 import { SegmentForm } from "./segment-form";
 
@@ -29,7 +31,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
   const segment = found(await findSegment(db, params.id ?? ""));
   const query = new URL(request.url).searchParams;
-  const [builder, start, uses, users, waiting, check, history] = await Promise.all([
+  const [builder, start, uses, users, waiting, check, history, reach] = await Promise.all([
     readBuilder(context),
     startWith(context, segment.name, segment.rules, segment.version, segment.publicId),
     listLastUses(db, [segment.id]),
@@ -37,6 +39,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     listWaitingUses(db, segment.id),
     readCheck(context.app, segment.rules, query),
     readHistory(context.app, segment, query),
+    readReach(context, segment.rules, query),
   ]);
   const use = uses.get(segment.id);
   return {
@@ -44,6 +47,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     start,
     check,
     history,
+    reach,
     users,
     waiting,
     segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt, isFixed: segment.isFixed, createdAt: segment.createdAt },
@@ -77,7 +81,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function SegmentPage() {
   const t = useTranslations("segments");
   const format = useFormat();
-  const { start, segment, lastUse, check, history, users, waiting, ...builder } = useLoaderData<typeof loader>();
+  const { start, segment, lastUse, check, history, reach, users, waiting, ...builder } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const [params] = useSearchParams();
   const saved = params.get("saved");
@@ -100,9 +104,11 @@ export default function SegmentPage() {
             <LinkButton to={`${to}/versions`} icon={History} variant="quiet">
               {t("versions.link")}
             </LinkButton>
-            <LinkButton to={`/staff/segments/new-list?from=${segment.publicId}`} icon={Pin} variant="quiet">
-              {t("lists.fix")}
-            </LinkButton>
+            {!segment.isFixed && (
+              <LinkButton to={`/staff/segments/new-list?from=${segment.publicId}`} icon={Pin} variant="quiet">
+                {t("lists.fix")}
+              </LinkButton>
+            )}
             <LinkButton to={`/staff/segments/new?from=${segment.publicId}`} icon={Copy}>
               {t("duplicate")}
             </LinkButton>
@@ -152,6 +158,7 @@ export default function SegmentPage() {
           submit={answer?.conflict ? t("conflict.keepMine") : t("save")}
         />
       )}
+      <Reach reach={reach} />
       {!segment.isFixed && <OverTime history={history} />}
       <CheckCustomer {...builder} check={check} />
       {saved && !answer && <Flash id={saved}>{t("saved")}</Flash>}

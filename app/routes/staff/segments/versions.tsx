@@ -89,7 +89,7 @@ function VersionItem({ one, current, fields, options, currency }: { one: Loaded[
         {one.savedBy && <p className="text-sm text-muted">{one.savedBy}</p>}
       </div>
       <div className="min-w-0">
-        {one.renamedFrom !== null && <p>{t("renamed", { before: one.renamedFrom, after: one.name })}</p>}
+        {one.renamedFrom !== null && <p className="mb-0.5">{t("renamed", { before: one.renamedFrom, after: one.name })}</p>}
         {one.difference ? <DifferenceWords difference={one.difference} fields={fields} options={options} currency={currency} /> : <p>{t("first", { name: one.name })}</p>}
         {one.uses.length > 0 && (
           <p className="mt-2 text-sm text-muted">
