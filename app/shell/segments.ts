@@ -124,7 +124,7 @@ function lines(rule: ExplainedGroup | ExplainedClause, indent: string): string {
   const verdict = rule.holds ? "yes" : "no ";
   if (isExplainedGroup(rule)) return `${indent}${verdict} ${rule.match}\n${rule.rules.map((inner) => lines(inner, `${indent}  `)).join("")}`;
   const value = rule.value === undefined ? "" : ` ${JSON.stringify(rule.value)}`;
-  return `${indent}${verdict} ${rule.field} ${rule.op}${value}: ${saw(rule.fact)}\n`;
+  return `${indent}${verdict} ${rule.field} ${rule.op}${value}: ${saw(rule.fact)}\n${rule.inner ? lines(rule.inner, `${indent}    `) : ""}`;
 }
 
 function saw({ kind, value, currency }: Fact): string {

@@ -257,7 +257,7 @@ function explained(rules: RuleGroup, who: Model): ExplainedGroup {
     match: rules.match,
     holds: holds(rules, who, moment),
     rules: rules.rules.map((rule) =>
-      "rules" in rule ? explained(rule, who) : { ...rule, holds: holds(rule, who, moment), fact: expect.objectContaining({ value: factOf(rule, who, moment) }) },
+      "rules" in rule ? explained(rule, who) : { ...rule, ...(rule.field === "segment" && { inner: explained(KEPT_SEGMENTS[rule.value as string]!, who) }), holds: holds(rule, who, moment), fact: expect.objectContaining({ value: factOf(rule, who, moment) }) },
     ),
   };
 }

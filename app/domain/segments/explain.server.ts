@@ -2,8 +2,10 @@
 import type { Reader } from "../../db/types";
 import type { FactKind, SegmentField } from "../customers/segment-field";
 import { type ClauseQuestion, compileClauses, SEGMENT_SOURCE } from "./compile";
-import { type ExplainedGroup, explainRules, type Fact } from "./explain";
+import { type Answer, type ExplainedGroup, explainRules, type Fact } from "./explain";
+import { referencesOf } from "./references";
 import { checkSegment } from "./references.server";
+import type { RuleGroup } from "./rule";
 import { listSegments, momentOf, type Segment, segmentCondition } from "./segments.server";
 
 type Registry = readonly SegmentField[];
@@ -11,9 +13,13 @@ type Registry = readonly SegmentField[];
 /** `no_customer`: segments do not speak of this record at all (a supplier only, merged into another, erased). */
 export type Explanation = { ok: true; explained: ExplainedGroup } | { ok: false; reason: "no_customer" };
 
-/** One question to the database for all clauses, so that every fact is of the same moment. @throws SegmentRulesError */
+/**
+ * One question to the database for all clauses, those of the segments that they ask about included, so that every fact is of
+ * the same moment. @throws SegmentRulesError
+ */
 export async function explainSegment(db: Reader, registry: Registry, rules: unknown, now: number, partyId: number): Promise<Explanation> {
-  const { rules: known, questions } = compileClauses(registry, rules, await momentOf(db, registry, rules, now));
+  const asked = askedOf(registry, rules, await momentOf(db, registry, rules, now));
+  const questions = questionsOf(asked);
   const columns = questions.flatMap(({ verdict, fact }, i) => [`CASE WHEN ${verdict.sql} THEN 1 ELSE 0 END AS h${i}`, `${fact.sql} AS f${i}`]);
   const params = questions.flatMap(({ verdict, fact }) => [...verdict.params, ...fact.params]);
   const [row] = await db.raw<Record<string, string | number | null>>(
@@ -21,8 +27,26 @@ export async function explainSegment(db: Reader, registry: Registry, rules: unkn
     [...params, partyId],
   );
   if (!row) return { ok: false, reason: "no_customer" };
-  const answers = questions.map(({ kind }: ClauseQuestion, i) => ({ holds: Number(row[`h${i}`]) === 1, fact: factOf(kind, row[`f${i}`] ?? null, String(row.currency)) }));
-  return { ok: true, explained: explainRules(known, answers) };
+  const answers = questions.map(({ kind }, i) => ({ holds: Number(row[`h${i}`]) === 1, fact: factOf(kind, row[`f${i}`] ?? null, String(row.currency)) }));
+  return { ok: true, explained: explain(asked, answers) };
+}
+
+/** Rules, and those of the segments that they ask about: a chain of them is bounded, and never a circle. */
+type Asked = { rules: RuleGroup; questions: ClauseQuestion[]; inner: [id: string, asked: Asked][] };
+
+function askedOf(registry: Registry, rules: unknown, moment: Awaited<ReturnType<typeof momentOf>>): Asked {
+  const { rules: known, questions } = compileClauses(registry, rules, moment);
+  return { rules: known, questions, inner: referencesOf(known).map((id) => [id, askedOf(registry, moment.segments?.get(id)?.rules, moment)]) };
+}
+
+function questionsOf({ questions, inner }: Asked): ClauseQuestion[] {
+  return [...questions, ...inner.flatMap(([, asked]) => questionsOf(asked))];
+}
+
+/** `answers`: in the order of `questionsOf`; what is used is taken off the front. */
+function explain({ rules, questions, inner }: Asked, answers: Answer[]): ExplainedGroup {
+  const own = answers.splice(0, questions.length);
+  return explainRules(rules, own, new Map(inner.map(([id, asked]) => [id, explain(asked, answers)])));
 }
 
 function factOf(kind: FactKind, value: string | number | null, currency: string): Fact {

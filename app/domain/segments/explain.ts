@@ -4,27 +4,30 @@
  * it is said here. Pure and browser-safe.
  */
 import type { FactKind } from "../customers/segment-field";
+import { SEGMENT_FIELD } from "./references";
 import { type Clause, isGroup, type RuleGroup } from "./rule";
 
 /** What stood in the record. `value` null: unknown, or never. `currency` of money. */
 export type Fact = { kind: FactKind; value: string | number | null; currency?: string };
 export type Answer = { holds: boolean; fact: Fact };
 
-export type ExplainedClause = Clause & Answer;
+/** `inner`: of a clause that asks about another segment, the rules of that one. */
+export type ExplainedClause = Clause & Answer & { inner?: ExplainedGroup };
 export type ExplainedGroup = { match: RuleGroup["match"]; holds: boolean; rules: (ExplainedClause | ExplainedGroup)[] };
 
-/** `answers`: one per clause, in the order of `clausesOf`. */
-export function explainRules(rules: RuleGroup, answers: readonly Answer[]): ExplainedGroup {
+/** `answers`: one per clause, in the order of `clausesOf`. `inner`: the segments that clauses ask about, by id. */
+export function explainRules(rules: RuleGroup, answers: readonly Answer[], inner: ReadonlyMap<string, ExplainedGroup>): ExplainedGroup {
   let next = 0;
-  const group = ({ match, rules: inner }: RuleGroup): ExplainedGroup => {
-    const explained = inner.map((rule) => (isGroup(rule) ? group(rule) : clause(rule)));
+  const group = ({ match, rules: some }: RuleGroup): ExplainedGroup => {
+    const explained = some.map((rule) => (isGroup(rule) ? group(rule) : clause(rule)));
     return { match, holds: groupHolds(match, explained), rules: explained };
   };
   const clause = (one: Clause): ExplainedClause => {
     const answer = answers[next];
     next += 1;
     if (!answer) throw new Error(`no answer to ${one.field} ${one.op}`);
-    return { ...one, ...answer };
+    const asked = one.field === SEGMENT_FIELD ? inner.get(String(one.value)) : undefined;
+    return { ...one, ...answer, ...(asked && { inner: asked }) };
   };
   return group(rules);
 }

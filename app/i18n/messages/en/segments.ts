@@ -189,7 +189,6 @@ export default {
     steps: "Steps",
     nobody: "Nobody",
     name: "Name",
-    address: "Reached at",
   },
   words: {
     complaint_reason: { damaged: "damaged", misprinted: "misprinted", wrong_item: "wrong item", missing: "something missing", poor_quality: "poor quality", late: "late", other: "other" },

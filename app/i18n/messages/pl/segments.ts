@@ -191,7 +191,6 @@ export default {
     steps: "Kroki",
     nobody: "Nikt",
     name: "Nazwa",
-    address: "Adres lub numer",
   },
   words: {
     complaint_reason: { damaged: "uszkodzone", misprinted: "źle nadrukowane", wrong_item: "nie ten towar", missing: "czegoś brakuje", poor_quality: "słaba jakość", late: "za późno", other: "inne" },

@@ -191,7 +191,6 @@ export default {
     steps: "Koraci",
     nobody: "Niko",
     name: "Ime",
-    address: "Adresa ili broj",
   },
   words: {
     complaint_reason: { damaged: "oštećeno", misprinted: "pogrešna štampa", wrong_item: "pogrešan artikal", missing: "nešto nedostaje", poor_quality: "loš kvalitet", late: "kasni", other: "drugo" },

@@ -73,6 +73,12 @@ function ExplainedRule({ rule, customer, fields, options, currency }: { rule: Ex
           </>
         )}
       </p>
+      {rule.inner && rule.inner.rules.length > 0 && (
+        <div className="mt-1.5 border-l-2 border-line pl-3">
+          <p className="mb-1.5">{t(`group.${rule.inner.match}`)}:</p>
+          <Rules rules={rule.inner.rules} customer={customer} fields={fields} options={options} currency={currency} />
+        </div>
+      )}
     </div>
   );
 }

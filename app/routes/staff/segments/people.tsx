@@ -118,8 +118,17 @@ function Step({ segment, step: { topic, topicName, channel, reason, rows, older 
           rows={rows}
           rowKey={(row) => row.publicId}
           columns={[
-            { key: "name", header: t("name"), grow: true, cell: (row) => <RowLink to={`/staff/customers/${row.publicId}`}>{row.name}</RowLink> },
-            { key: "address", header: t("address"), cell: (row) => row.address ?? <None /> },
+            {
+              key: "name",
+              header: t("name"),
+              grow: true,
+              cell: (row) => (
+                <>
+                  <RowLink to={`/staff/customers/${row.publicId}`}>{row.name}</RowLink>
+                  <span className="block truncate text-sm text-muted">{row.address}</span>
+                </>
+              ),
+            },
           ]}
         />
       )}
