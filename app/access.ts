@@ -111,6 +111,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/session/setup": { read: ANYONE, write: ANYONE },
 
   // imports
+  "routes/staff/exports": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/list": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/new": { read: MARKETING, write: MARKETING },
   "routes/staff/imports/show": { read: MARKETING, write: MARKETING },

@@ -6,6 +6,7 @@ import { readEnv } from "./env.server";
 import { runMain } from "./process.server";
 import { addBounceCommands } from "./shell/bounces";
 import { addCampaignCommands } from "./shell/campaigns";
+import { addExportCommands } from "./shell/exports";
 import { addImportCommands } from "./shell/imports";
 import { addAccountCommands } from "./shell/accounts";
 import { addBackupCommands } from "./shell/backup";
@@ -36,6 +37,7 @@ export function program(): Command {
   addSegmentCommands(cli);
   addCampaignCommands(cli);
   addImportCommands(cli);
+  addExportCommands(cli);
   addBounceCommands(cli);
   addAccountCommands(cli);
   addStaffCommands(cli);

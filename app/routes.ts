@@ -84,6 +84,7 @@ const staff = [
   route("outbox/:id/copy", "routes/staff/outbox/copy.ts"),
 
   // settings
+  route("exports", "routes/staff/exports.ts"),
   route("imports", "routes/staff/imports/list.tsx"),
   route("imports/new", "routes/staff/imports/new.tsx"),
   route("imports/:id", "routes/staff/imports/show.tsx"),

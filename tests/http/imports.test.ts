@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { importDue } from "../../app/domain/imports/import-worker.server";
+import { findPartyByNumber } from "../../app/domain/customers/customers.server";
 import { findRun } from "../../app/domain/imports/runs.server";
 import { testApp, type TestApp } from "../support/app";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
@@ -15,8 +16,9 @@ beforeAll(async () => {
   cookie = await staff("marketer");
   return () => app.close();
 });
+let serial = 0;
 async function staff(role: "marketer" | "support"): Promise<string> {
-  const email = `${role}@example.com`;
+  const email = `${role}${++serial}@example.com`;
   await app.db.write((tx) => createStaffUser(tx, at(), { email, name: role, role, locale: "en" }));
   return signIn(app, email);
 }
@@ -99,6 +101,32 @@ describe("importing on screen", () => {
     const answer = await upload(CSV, "customers", name);
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain("Rename the file");
+  });
+
+  it("says on its page what would change, field by field, before anything is written", async () => {
+    const path = (await upload(new Blob(["number,email,first name\n9001,preview@example.com,Prewia\n,not an address,B\n"]))).headers.get("Location")!;
+    const run = async () => (await findRun(app.db.read, path.split("/").at(-1)!))!;
+    const mapping = { "map.number": "number", "map.email": "email", "map.givenName": "first name" };
+    const options = { encoding: "utf-8", delimiter: ",", decimalMark: ".", dayOrder: "dmy", timeZone: "Europe/Warsaw", currency: "EUR", locale: "en" };
+    expect((await app.request(path, { cookie, form: { ...mapping, ...options, intent: "check" } })).status).toBe(303);
+    expect(await run()).toMatchObject({ state: "checking" });
+    await runAll();
+    expect(await run()).toMatchObject({ state: "uploaded", preview: { isComplete: true, created: 1, rejected: 1, reasons: { bad_email: 1 } } });
+    const page = await (await app.request(path, { cookie })).text();
+    expect(page).toContain("Would be new");
+    expect(page).toContain("Prewia");
+    expect(await findPartyByNumber(app.db.read, "9001")).toBeNull();
+  });
+
+  it("gives what there is as a file, and keeps who took it", async () => {
+    const answer = await app.request("/staff/exports", { cookie, form: { type: "customers", segment: "" } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Content-Disposition")).toMatch(/^attachment; filename="customers-\d{4}-\d{2}-\d{2}\.csv"$/);
+    // (fetch takes the byte-order mark off)
+    expect(await answer.text()).toMatch(/^\ufeff?number,email,givenName,/);
+    expect(await app.db.read.raw("select details from audit_log where command = 'exportFile'")).toHaveLength(1);
+    expect((await app.request("/staff/exports", { cookie, form: { type: "secrets" } })).status).toBe(404);
+    expect((await app.request("/staff/exports", { cookie: await staff("support"), form: { type: "customers" } })).status).toBe(403);
   });
 
   it("is not for support", async () => {

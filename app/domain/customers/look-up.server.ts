@@ -17,7 +17,21 @@ async function idsByNumber(db: Reader, numbers: readonly string[]): Promise<Map<
     `SELECT number, coalesce(merged_into_id, id) AS id FROM parties WHERE number IN ${givenTexts(db)}`,
     [JSON.stringify([...new Set(numbers)])],
   );
-  return new Map(rows.map((row) => [row.number, row.id]));
+  const found = new Map(rows.map((row) => [row.number, row.id]));
+  for (const [publicId, id] of await idsByPublicId(db, numbers.filter((number) => !found.has(number) && UUID.test(number)))) found.set(publicId, id);
+  return found;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Exports write our own id for who has no number. */
+async function idsByPublicId(db: Reader, publicIds: readonly string[]): Promise<Map<string, number>> {
+  if (!publicIds.length) return new Map();
+  const rows = await db.raw<{ public_id: string; id: number }>(
+    `SELECT public_id, coalesce(merged_into_id, id) AS id FROM parties WHERE public_id IN ${givenTexts(db)}`,
+    [JSON.stringify(publicIds)],
+  );
+  return new Map(rows.map((row) => [row.public_id, row.id]));
 }
 
 async function idsByEmail(db: Reader, emails: readonly string[]): Promise<Map<string, number>> {
@@ -37,6 +51,7 @@ export type KnownContact = { value: string; normalizedValue: string; isVerified:
 
 export type KnownParty = {
   id: number;
+  publicId: string;
   kind: "person" | "company";
   number: string | null;
   name: string;
@@ -58,7 +73,7 @@ export type KnownParty = {
 };
 
 type Row = {
-  id: number; kind: "person" | "company"; number: string | null; name: string; given_name: string | null; family_name: string | null; locale: string;
+  id: number; public_id: string; kind: "person" | "company"; number: string | null; name: string; given_name: string | null; family_name: string | null; locale: string;
   time_zone: string; country: string | null; birthday: string | null; is_customer: number | boolean; is_supplier: number | boolean; parent_id: number | null;
   updated_at: number; created_at: number;
 };
@@ -69,7 +84,7 @@ export async function readParties(db: Reader, ids: readonly number[]): Promise<M
   if (!ids.length) return new Map();
   const list = JSON.stringify([...new Set(ids)]);
   const rows = await db.raw<Row>(
-    `SELECT id, kind, number, name, given_name, family_name, locale, time_zone, country, birthday, is_customer, is_supplier, parent_id, updated_at, created_at
+    `SELECT id, public_id, kind, number, name, given_name, family_name, locale, time_zone, country, birthday, is_customer, is_supplier, parent_id, updated_at, created_at
      FROM parties WHERE id IN ${givenIds(db)}`,
     [list],
   );
@@ -88,7 +103,7 @@ export async function readParties(db: Reader, ids: readonly number[]): Promise<M
 
 function partyOf(row: Row): KnownParty {
   return {
-    id: row.id, kind: row.kind, number: row.number, name: row.name, givenName: row.given_name, familyName: row.family_name, locale: row.locale,
+    id: row.id, publicId: row.public_id, kind: row.kind, number: row.number, name: row.name, givenName: row.given_name, familyName: row.family_name, locale: row.locale,
     timeZone: row.time_zone, country: row.country, birthday: row.birthday, isCustomer: Boolean(row.is_customer), isSupplier: Boolean(row.is_supplier),
     parentId: row.parent_id, updatedAt: row.updated_at, createdAt: row.created_at, email: null, phone: null, postal: null,
   };

@@ -21,12 +21,14 @@ const SHOWN = 12;
 /** So many customers that stand in the file more than once are remembered with what it says of them. */
 const MOST_FORESEEN = 100_000;
 
+type Foreseen = { id: number | null; cells: Cells };
+
 export class Checker {
   readonly preview: ImportPreview = { isComplete: false, read: 0, created: 0, changed: 0, unchanged: 0, rejected: 0, reasons: {}, first: [] };
   private reader: RunReader;
   private keysOnce: KeySet | null;
   private readonly repeated = new KeySet();
-  private readonly foreseen = new Map<string, Cells>();
+  private readonly foreseen = new Map<string, Foreseen>();
   private readonly said = new Map<string, unknown>();
 
   constructor(
@@ -109,10 +111,12 @@ export class Checker {
     // Consents recall for themselves what was said.
     if (!repeated.length || this.run.type === "consents") return this.count(record, planned.outcome, planned.shown);
     const shown = planned.shown();
-    const before = repeated.map((key) => this.foreseen.get(key)).find((cells) => cells !== undefined);
-    if (before && isSomebodyElse(before, shown)) return this.refused(record, { ok: false, field: "email", reason: "email_taken" });
+    const earlier = repeated.flatMap((key) => this.foreseen.get(key) ?? []).filter(({ id }) => !id || !shown.id || id === shown.id);
+    const before = earlier.find(({ cells }) => !isSomebodyElse(cells, shown))?.cells;
+    // Companies may share an address with their people.
+    if (!before && earlier.length && shown.after.company === "") return this.refused(record, { ok: false, field: "email", reason: "email_taken" });
     const after = before ? { ...before, ...pick(shown.after, shown.given) } : shown.after;
-    if (this.foreseen.size < MOST_FORESEEN) for (const key of repeated) this.foreseen.set(key, after);
+    if (this.foreseen.size < MOST_FORESEEN) for (const key of repeated) this.foreseen.set(key, { id: shown.id ?? null, cells: after });
     const outcome = before ? (changesOf(before, after).length ? "changed" : "unchanged") : planned.outcome;
     this.count(record, outcome, () => ({ ...shown, before: before ?? shown.before, after }));
   }
@@ -146,7 +150,7 @@ export class Checker {
 
 /** An address that an earlier row of the file gives to a customer of another number. */
 function isSomebodyElse(before: Cells, { after, given }: Shown): boolean {
-  return given.includes("number") && Boolean(before.number) && Boolean(before.email) && before.number !== after.number && after.company === "";
+  return given.includes("number") && Boolean(before.number) && Boolean(before.email) && before.number !== after.number;
 }
 
 function changesOf(before: Cells | null, after: Cells): FieldChange[] {

@@ -4,7 +4,7 @@ import type { Reader, Tx } from "../../db/types";
 import { normalizeEmail } from "../customers/contact";
 import { recordConsents, type Channel } from "../customers/consents.server";
 import { findPartyIds } from "../customers/look-up.server";
-import { listTopics } from "../customers/topics.server";
+import { listAllTopics } from "../customers/topics.server";
 import type { By } from "../journal/actor";
 import { readConsent, type ConsentRow } from "./book-rows";
 import { timeCell } from "./cells";
@@ -26,13 +26,13 @@ async function planConsents(db: Reader, rows: readonly ConsentRow[], job: Job): 
     numbers: rows.flatMap(({ customerNumber }) => customerNumber ?? []),
     emails: rows.flatMap(({ customerNumber, customerEmail }) => (customerNumber ? [] : (customerEmail ?? []))),
   });
-  const topics = await listTopics(db, "en");
+  const topics = await listAllTopics(db, "en");
   const ids = rows.map((row) => (row.customerNumber ? found.byNumber.get(row.customerNumber) : found.byEmail.get(normalizeEmail(row.customerEmail ?? ""))));
   const known = await readAllConsentsNow(db, ids.filter((id) => id !== undefined));
   return rows.map((row, i) => {
     const partyId = ids[i];
     if (partyId === undefined) return refuse(row.customerNumber ? "customerNumber" : "customerEmail", "unknown_customer");
-    const topic = topics.find(({ key }) => key === (row.topic ?? job.options.topicKey)) ?? (row.topic === null ? topics[0] : undefined);
+    const topic = topics.find(({ key }) => key === (row.topic ?? job.options.topicKey)) ?? (row.topic === null ? topics.find(({ archivedAt }) => archivedAt === null) : undefined);
     if (!topic) return refuse("topic", "unknown_topic");
     if (row.at > job.now) return refuse("date", "bad_date");
     const key = `${partyId} ${topic.id} ${row.channel}`;

@@ -70,6 +70,7 @@ function planCustomer(row: CustomerRow, known: KnownParty | null, now: ConsentNo
       const before = known ? { ...cellsOf(known), consent: consentCell(now?.state) } : null;
       const after = known ? cellsOf({ ...known, ...shownChange(known, change) }) : cellsOfRow(row, job.options);
       return {
+        id: known?.id ?? null,
         name: nameOf(row, known),
         before,
         after: { ...after, consent: consent ? consentCell(consent.state) : (before?.consent ?? "") },
@@ -102,7 +103,7 @@ function changeOf(known: KnownParty, row: CustomerRow): PartyChange | null {
     change.givenName = row.givenName ?? now.givenName;
     change.familyName = row.familyName ?? now.familyName;
   } else change.companyName = row.companyName ?? now.companyName;
-  change.number = row.number ?? now.number;
+  change.number = row.number === known.publicId ? now.number : (row.number ?? now.number);
   change.locale = row.locale ?? now.locale;
   change.country = row.country ?? now.country;
   change.birthday = row.birthday ?? now.birthday;

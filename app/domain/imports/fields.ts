@@ -114,3 +114,13 @@ export const KEYS: Partial<Record<ImportType, readonly string[]>> = {
   customers: ["number_email", "number", "email"],
   payments: ["number_facts", "facts"],
 };
+
+/** What an export writes: everything that is read, but a whole name beside its parts, and consents, which have a file of their own. */
+export const EXPORTED: Record<ImportType, readonly string[]> = Object.fromEntries(
+  Object.entries(FIELDS).map(([type, fields]) => [
+    type,
+    fields
+      .map(({ key }) => key)
+      .filter((key) => (type !== "customers" || !/^(name|consent)/.test(key)) && (type !== "orders" || key !== "country")),
+  ]),
+) as Record<ImportType, string[]>;

@@ -8,7 +8,7 @@ export type Outcome = "created" | "changed" | "unchanged";
 export type Cells = Record<string, string>;
 
 /** How a row stands and would stand, in the words of an export. `given`: what the row itself says. */
-export type Shown = { name: string; before: Cells | null; after: Cells; given: readonly string[] };
+export type Shown = { name: string; before: Cells | null; after: Cells; given: readonly string[]; /** Our own id of what is there. */ id?: number | null };
 
 export type Planned<Plan> = { ok: true; outcome: Outcome; plan: Plan; consents?: number; shown: () => Shown };
 

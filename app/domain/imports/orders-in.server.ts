@@ -50,7 +50,7 @@ function shippingOf({ shipping, currency }: OrderRow): number {
 }
 
 /** What is taken off an order as a whole stands under its lines. */
-const DISCOUNT = "DISCOUNT";
+export const DISCOUNT = "DISCOUNT";
 
 function linesOf(row: OrderRow, rows: OrderRows, names: Map<string, ProductName>, { options }: Job): ImportedLine[] {
   const product = isGoods(row.sku, options) ? (names.get(normalizeSku(row.sku)) ?? null) : null;

@@ -25,12 +25,14 @@ export function cellOf(cells: readonly string[], columns: Columns, field: string
 }
 
 const LONGEST = 300;
+/** The words that somebody agreed to. */
+const LONGEST_WORDING = 4000;
 
 /** What holds for every row before its fields are looked at. */
 export function checkShape(record: { cells: readonly string[]; broken?: "open_quote" }, width: number, columns: Columns): Rejection | null {
   if (record.broken) return no(null, record.broken);
   if (record.cells.length > width && record.cells.slice(width).some((cell) => cell.trim() !== "")) return no(null, "too_many_cells");
-  for (const [field, at] of Object.entries(columns)) if ((record.cells[at]?.length ?? 0) > LONGEST) return no(field, "too_long");
+  for (const [field, at] of Object.entries(columns)) if ((record.cells[at]?.length ?? 0) > (field === "wording" ? LONGEST_WORDING : LONGEST)) return no(field, "too_long");
   return null;
 }
 
@@ -108,7 +110,7 @@ export type ProductRow = { sku: string; name: string; price: Decimal; currency: 
 export function readProduct(cells: readonly string[], columns: Columns, options: ImportOptions): Read<ProductRow> {
   const cell = (field: string) => cellOf(cells, columns, field);
   for (const field of ["sku", "name", "price"]) if (!cell(field)) return no(field, "required");
-  const price = readPrice(cell("price"), options);
+  const price = readPrice(cell("price"), options, 4);
   if (!price) return no("price", "bad_price");
   const currency = cell("currency").toUpperCase() || options.currency;
   if (!/^[A-Z]{3}$/.test(currency)) return no("currency", "bad_currency");
@@ -212,8 +214,8 @@ export function readTimes(cell: (field: string) => string, options: ImportOption
 }
 
 /** A price of at most three decimals, not below zero, and with at least two. */
-export function readPrice(cell: string, options: ImportOptions): Decimal | null {
-  const price = readDecimal(cell, options.decimalMark);
+function readPrice(cell: string, options: ImportOptions, maxScale = 3): Decimal | null {
+  const price = readDecimal(cell, options.decimalMark, maxScale);
   if (!price || price.amount < 0 || price.amount > 1e12) return null;
   return price.scale >= 2 ? price : { amount: price.amount * 10 ** (2 - price.scale), scale: 2 };
 }

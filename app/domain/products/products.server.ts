@@ -7,7 +7,7 @@ import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { rescale } from "./price";
-import { normalizeSku, pickWords } from "./product";
+import { normalizeSku, pickTranslation, pickWords } from "./product";
 import { products, productTranslations } from "./schema";
 
 export type ProductSummary = {
@@ -228,16 +228,24 @@ export async function planProduct(db: Reader, given: GivenProduct): Promise<Prod
   };
   if (!known) return { ok: true, id: null, before: null, after };
   const { price, priceScale, currency, category, isActive } = known;
-  // What has no name in this language, and is given none, has none to change.
-  return { ok: true, id: known.id, before: { sku, name: own ?? (name ? "" : after.name), price, priceScale, currency, category, isActive }, after };
+  return { ok: true, id: known.id, before: { sku, name: own ?? "", price, priceScale, currency, category, isActive }, after };
 }
 
+/** The name that readers of this language see. */
 async function nameIn(db: Reader, productId: number, locale: string): Promise<string | null> {
-  const [own] = await db
-    .select({ name: productTranslations.name })
+  const rows = await db
+    .select({ locale: productTranslations.locale, name: productTranslations.name })
     .from(productTranslations)
-    .where(and(eq(productTranslations.productId, productId), eq(productTranslations.locale, locale)));
-  return own?.name ?? null;
+    .where(eq(productTranslations.productId, productId));
+  return pickTranslation(rows, locale)?.name ?? null;
+}
+
+/** These products as others would tell of them. */
+export async function productFacts(db: Reader, ids: number[], locale: string): Promise<ProductFacts[]> {
+  const list = await listProductsById(db, ids, locale);
+  return list
+    .toSorted((a, b) => a.id - b.id)
+    .map(({ sku, name, price, priceScale, currency, category, isActive }) => ({ sku, name, price, priceScale, currency, category, isActive }));
 }
 
 export type UpsertProductResult = { ok: true; productId: number; outcome: "created" | "changed" | "unchanged" } | { ok: false; reason: "other_currency" };

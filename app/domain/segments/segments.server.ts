@@ -66,6 +66,12 @@ export async function segmentPage(
   };
 }
 
+/** The next of those the rules hold for, by id. @throws SegmentRulesError */
+export async function listSegmentPartyIds(db: Reader, registry: Registry, rules: unknown, now: number, page: { afterId: number; limit: number }): Promise<number[]> {
+  const { sql: text, params } = await segmentPage(db, registry, rules, now, { columns: "m.party_id AS id", ...page });
+  return (await db.raw<{ id: number }>(text, params)).map((row) => row.id);
+}
+
 export type SampleRow = {
   publicId: string;
   name: string;

@@ -202,6 +202,14 @@ export default {
     deleteHelp: "Imports that used it stay as they are.",
     deleted: "The mapping {name} was deleted.",
   },
+  export: {
+    title: "Export",
+    help: "CSV with everything of one type, or of the customers of a segment. It can be imported again, and spreadsheets run nothing of it.",
+    type: "What to write",
+    segment: "Of whom",
+    everybody: "Everybody",
+    action: "Export",
+  },
   fields: {
     number: "Customer number",
     email: "E-mail",

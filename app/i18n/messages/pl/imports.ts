@@ -205,6 +205,14 @@ export default {
     deleteHelp: "Importy, w których go użyto, pozostają bez zmian.",
     deleted: "Przypisanie {name} zostało usunięte.",
   },
+  export: {
+    title: "Eksport",
+    help: "Plik CSV ze wszystkim, co jest danego rodzaju, albo tylko dla klientów z segmentu. Można go zaimportować z powrotem, a arkusz kalkulacyjny niczego z niego nie uruchomi.",
+    type: "Co zapisać",
+    segment: "Czyje",
+    everybody: "Wszystkich",
+    action: "Eksportuj",
+  },
   fields: {
     number: "Numer klienta",
     email: "E-mail",

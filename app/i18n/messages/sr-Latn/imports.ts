@@ -202,6 +202,14 @@ export default {
     deleteHelp: "Uvozi u kojima je korišćen ostaju kakvi jesu.",
     deleted: "Raspored {name} je obrisan.",
   },
+  export: {
+    title: "Izvoz",
+    help: "CSV sa svime jedne vrste, ili samo kupaca iz segmenta. Može ponovo da se uveze, a tabela iz njega ništa ne pokreće.",
+    type: "Šta se piše",
+    segment: "Čije",
+    everybody: "Svih",
+    action: "Izvezi",
+  },
   fields: {
     number: "Broj kupca",
     email: "Imejl",

@@ -53,6 +53,7 @@ function readFilter(params: URLSearchParams) {
 export default function CustomerList() {
   const t = useTranslations("customers");
   const ts = useTranslations("signUp");
+  const ti = useTranslations("imports");
   const { rows, older, newer, count, filter, mayOfferForm } = useLoaderData<typeof loader>();
   const filtered = Boolean(filter.q || filter.stage || filter.country);
   return (
@@ -64,6 +65,7 @@ export default function CustomerList() {
           <>
             <LinkButton to="/staff/customers/doubles">{t("list.doubles")}</LinkButton>
             {mayOfferForm && <LinkButton to="/staff/customers/sign-up-form">{ts("staff.link")}</LinkButton>}
+            {mayOfferForm && <LinkButton to="/staff/imports#export">{ti("export.action")}</LinkButton>}
             <LinkButton to="/staff/customers/new" variant="primary" icon={UserPlus}>
               {t("new")}
             </LinkButton>

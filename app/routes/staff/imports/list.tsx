@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { deletePreset, listPresets } from "~/domain/imports/presets.server";
 import { listRuns } from "~/domain/imports/runs.server";
+import { listSegments } from "~/domain/segments/segments.server";
 import { parseForm, refuse } from "~/http/forms";
 import { redirectSaying } from "~/http/flash.server";
 import { by } from "~/http/require";
@@ -17,11 +18,12 @@ import { useLive } from "~/ui/live";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { type Column, RowLink, Table } from "~/ui/table";
 import { DateTime, Num } from "~/ui/values";
+import { ExportForm } from "./export-form";
 import { RunState } from "./run-state";
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
-  const [runs, presets] = await Promise.all([listRuns(db), listPresets(db)]);
+  const [runs, presets, segments] = await Promise.all([listRuns(db), listPresets(db), listSegments(db)]);
   return {
     runs: runs.map(
       ({ id, publicId, type, filename, state, read, total, accepted, rejected, createdAt }) => ({
@@ -40,6 +42,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
     presets: presets
       .filter((preset) => !preset.isBuiltIn)
       .map(({ name, type }) => ({ name, type })),
+    segments: segments.map(({ publicId, name }) => ({ publicId, name })),
+    segment: new URL(request.url).searchParams.get("segment"),
   };
 }
 
@@ -61,10 +65,10 @@ type Row = ReturnType<typeof useLoaderData<typeof loader>>["runs"][number];
 
 export default function Imports() {
   const t = useTranslations("imports");
-  const { runs, presets } = useLoaderData<typeof loader>();
+  const { runs, presets, segments, segment } = useLoaderData<typeof loader>();
   useLive(
     runs
-      .filter((run) => run.state === "running")
+      .filter((run) => run.state === "running" || run.state === "checking")
       .slice(0, 5)
       .map((run) => `import:${run.id}`),
   );
@@ -99,6 +103,7 @@ export default function Imports() {
           {t("list.noneHelp")}
         </EmptyState>
       )}
+      <ExportForm segments={segments} chosen={segment} />
       {presets.length > 0 && (
         <Section title={t("presets.title")} description={t("presets.help")}>
           <ul className="divide-y divide-line">

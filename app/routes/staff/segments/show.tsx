@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { Archive, ArchiveRestore, Copy, History, Pin } from "lucide-react";
+import { Archive, ArchiveRestore, Copy, Download, History, Pin } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listLastUses, listWaitingUses } from "~/domain/campaigns/segment-use.server";
@@ -80,6 +80,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 
 export default function SegmentPage() {
   const t = useTranslations("segments");
+  const ti = useTranslations("imports");
   const format = useFormat();
   const { start, segment, lastUse, check, history, reach, users, waiting, ...builder } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
@@ -109,6 +110,9 @@ export default function SegmentPage() {
                 {t("lists.fix")}
               </LinkButton>
             )}
+            <LinkButton to={`/staff/imports?segment=${segment.publicId}#export`} icon={Download} variant="quiet">
+              {ti("export.action")}
+            </LinkButton>
             <LinkButton to={`/staff/segments/new?from=${segment.publicId}`} icon={Copy}>
               {t("duplicate")}
             </LinkButton>

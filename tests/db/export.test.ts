@@ -1,0 +1,88 @@
+/** What is exported can be imported again, and changes nothing; spreadsheets run nothing of it. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, describe, expect, it } from "vitest";
+
+import type { Database } from "../../app/db/types";
+import { recordConsent } from "../../app/domain/customers/consents.server";
+import { createParty } from "../../app/domain/customers/customers.server";
+import { Checker } from "../../app/domain/imports/check.server";
+import { parseCsv } from "../../app/domain/imports/csv";
+import { inspectFile } from "../../app/domain/imports/csv-file.server";
+import { exportFile, type WhoseRows } from "../../app/domain/imports/export.server";
+import { IMPORT_TYPES_LIST, type ImportType } from "../../app/domain/imports/import";
+import { planImport } from "../../app/domain/imports/runs.server";
+import { importOrder } from "../../app/domain/orders/import-order.server";
+import { advanceOrder } from "../../app/domain/orders/progress.server";
+import { upsertInvoice } from "../../app/domain/orders/upsert-invoice.server";
+import { upsertPayment } from "../../app/domain/orders/upsert-payment.server";
+import { hasDatabase, testDatabase } from "../support/database";
+import { aCustomer, aMug, at, aTopic } from "../support/factories";
+
+const folder = mkdtempSync(join(tmpdir(), "rapport-export-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function textOf(db: Database, type: ImportType, whose?: WhoseRows): Promise<string> {
+  let text = "";
+  for await (const piece of exportFile(db.read, type, "en", whose)) text += piece;
+  return text;
+}
+
+const FORMULAS = ["=cmd|' /C calc'!A0", "+48 1", "-2+3", "@SUM(A1)", "\t=1", "  =1", "'=1", "''+1", "\u00a0=2"];
+
+async function scene() {
+  const db = await testDatabase();
+  const ids = await db.write(async (tx) => {
+    const by = at();
+    const topicId = await aTopic(tx, by, "news");
+    await aMug(tx, by);
+    const anna = await aCustomer(tx, by, { number: "1", phone: "+48 501 502 503", postal: { line1: "Rynek 1", line2: "m. 4", postcode: "50-101", city: "Wrocław", country: "PL" }, birthday: "1980-02-03" });
+    const shared = await aCustomer(tx, by, { country: "RS", postal: { line1: "Ulica 5", postcode: "11000", city: "Beograd", country: "ME" } });
+    await createParty(tx, by, { kind: "company", companyName: "Żaba, \"Sklep\"; S.A.", email: shared.email, locale: "pl", source: "seed" });
+    await createParty(tx, by, { kind: "person", givenName: "Nobody", locale: "sr-Latn", source: "seed" });
+    for (const [i, text] of FORMULAS.entries()) await createParty(tx, by, { kind: "person", number: `f${i}`, givenName: text.trim(), familyName: `${text}\nnext line`, locale: "en", source: "seed" });
+    for (const [state, days] of [["pending", 9], ["granted", 8], ["withdrawn", 7], ["granted", 6]] as const)
+      await recordConsent(tx, by, { partyId: anna.partyId, topicId, channel: "email", state, wordingVersion: "1", wording: "Yes,\nplease ".repeat(60), source: "form", at: by.now - days * 86_400_000 + 123 });
+    const order = await importOrder(tx, by, {
+      number: "A1", partyId: anna.partyId, source: "api", status: "placed", currency: "EUR", shippingMinor: 450, placedAt: by.now - 5,
+      lines: [{ productId: null, sku: "X", name: "=1+1", quantity: 2, unitPrice: 1999, unitPriceScale: 3 }, { productId: null, sku: "DISCOUNT", name: "DISCOUNT", quantity: 1, unitPrice: -100, unitPriceScale: 2 }],
+    });
+    if (!order.ok) throw new Error(order.reason);
+    await advanceOrder(tx, by, { orderId: order.orderId, to: "shipped", carrier: "DPD", trackingNumber: "-12" });
+    const invoice = await upsertInvoice(tx, by, { number: "K/1", partyId: shared.partyId, currency: "JPY", totalMinor: -250, issuedAt: by.now });
+    await upsertPayment(tx, by, { partyId: shared.partyId, invoiceId: invoice.ok ? invoice.invoiceId : null, currency: "JPY", amountMinor: -250, at: by.now, reference: "@ref" });
+    return { anna: anna.partyId };
+  });
+  return { db, ...ids };
+}
+
+describe.runIf(hasDatabase())("exports", () => {
+  it("of every type are read again and leave everything as it is; no cell begins as a formula does", async () => {
+    const { db } = await scene();
+    for (const type of IMPORT_TYPES_LIST) {
+      const text = await textOf(db, type);
+      expect(text.startsWith("\ufeff")).toBe(true);
+      const rows = parseCsv(text.slice(1)).slice(1);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const { cells } of rows) for (const cell of cells) if (!/^-\d+(\.\d+)?$/.test(cell)) expect(cell).not.toMatch(/^[=+\-@\t\r]|^[\s\u00a0]+[=+\-@]/);
+      const path = join(folder, `${type}-${db.dialect}.csv`);
+      writeFileSync(path, text);
+      const shape = await inspectFile(path);
+      const { mapping, options } = planImport(type, shape, { currency: "EUR", timeZone: "Europe/Warsaw", locale: "en" }, null);
+      expect(Object.keys(mapping).length).toBe(shape.headers.length);
+      const checker = new Checker(db, { id: 0, cursor: 0, type, headers: shape.headers, mapping, options }, path);
+      while (await checker.step(at().now));
+      expect({ type, ...checker.preview }).toMatchObject({ type, created: 0, changed: 0, rejected: 0, first: [] });
+      expect(checker.preview.unchanged).toBeGreaterThan(0);
+    }
+  });
+
+  it("of some customers hold their rows only", async () => {
+    const { db, anna } = await scene();
+    const only: WhoseRows = (after) => Promise.resolve(after < anna ? [anna] : []);
+    const counts = await Promise.all(IMPORT_TYPES_LIST.map(async (type) => `${type} ${parseCsv(await textOf(db, type, only)).length - 1}`));
+    expect(counts).toEqual(["customers 1", "consents 4", "products 1", "orders 1", "invoices 1", "payments 0", "shipments 1"]);
+  });
+});
