@@ -81,6 +81,18 @@ export async function insertRows(
   for (const row of rows) await tx.raw(text, row);
 }
 
+/** As `insertRows`: changes the rows of which the first of `columns` is the key. */
+export async function updateRows(tx: Tx, table: string, columns: Record<string, keyof typeof POSTGRES_TYPES>, rows: readonly (readonly unknown[])[]): Promise<void> {
+  if (!rows.length) return;
+  const [key = "", ...names] = Object.keys(columns);
+  if (tx.speaks === "postgres") {
+    await tx.raw(`UPDATE ${table} SET ${names.map((name) => `${name} = g.${name}`).join(", ")} FROM ${givenRows(tx, columns)} g WHERE ${table}.${key} = g.${key}`, [JSON.stringify(rows)]);
+    return;
+  }
+  const text = `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE ${key} = ?`;
+  for (const [first, ...values] of rows) await tx.raw(text, [...values, first]);
+}
+
 /** Numbers for the next rows of a table, to know them before they are written. `table` must come from our own code. */
 export async function takeIds(tx: Tx, table: string, count: number): Promise<number[]> {
   if (tx.speaks === "postgres") {

@@ -1,15 +1,14 @@
 /** rapport metrics …: figures of customers reckoned anew, and held against the rows that they come from. */
 import type { Command } from "commander";
 
-import { findDerivation, findOpenDerivation, lastPartyId, listMetrics, lockMetrics, type Derivation } from "../domain/customers/derived.server";
-import { setFacts, type CustomerMetrics } from "../domain/customers/metrics.server";
+import { findDerivation, findOpenDerivation, lastPartyId, listMetrics, type Derivation } from "../domain/customers/derived.server";
+import type { CustomerMetrics } from "../domain/customers/metrics.server";
 import type { Facts } from "../domain/customers/recount";
+import { differing, isSameFigure, repairFacts } from "../domain/customers/repair.server";
 import { NO_WORTH } from "../domain/customers/value/worth";
 import { isBaseChangedSince, RECOUNTS } from "../domain/doubles/recount.server";
 import { deriveAll, fitEverybody, reckonWorths } from "../domain/orders/derive.server";
-import { bySystem } from "../domain/journal/actor";
-import { recordAudit } from "../domain/journal/journal.server";
-import type { Database, Reader } from "../db/types";
+import type { Reader } from "../db/types";
 import { say, withApp } from "./shell";
 
 const AT_ONCE = 2000;
@@ -21,11 +20,12 @@ export function addMetricsCommands(cli: Command): void {
   const metrics = cli.command("metrics").description("figures kept for each customer");
   metrics
     .command("rebuild")
+    .option("--facts", "first count the facts of everybody anew from orders, mails, events and cases")
     .option("--json", "print the fit as one line of JSON")
-    .description("count the facts of everybody anew, then reckon RFM, value, expected orders and the chance of still being a customer, now")
-    .action(({ json }: { json?: boolean }) =>
+    .description("reckon RFM, value, expected orders and the chance of still being a customer for everybody, now")
+    .action(({ facts, json }: { facts?: boolean; json?: boolean }) =>
       withApp(async (app) => {
-        const repaired = await repairFacts(app);
+        const repaired = facts ? await repairFacts(app, RECOUNTS) : 0;
         const { cuts: _, ...fit } = await deriveAll(app);
         if (json) return say(JSON.stringify({ repaired, ...fit }));
         if (repaired) say(`facts of ${repaired} customers were wrong and are mended`);
@@ -59,65 +59,36 @@ export async function verifyMetrics(db: Reader): Promise<{ customers: number; di
     const kept = await listMetrics(db, after, upTo);
     const counted = await Promise.all(RECOUNTS.map(async ({ nothing, count }) => ({ nothing, found: await count(db, after, upTo) })));
     const worths = new Map<number, Awaited<ReturnType<typeof reckonWorths>>>();
-    for (const one of derivations) worths.set(one.asOf, await reckonWorths(db, one, after, upTo));
+    for (const one of derivations) worths.set(one.asOf, await reckonWorths(db, one, after, upTo, "orders"));
     for (const row of kept) {
       customers += 1;
       const facts = counted.map(({ nothing, found }) => found.get(row.partyId) ?? nothing);
-      differences.push(...differing(row, Object.assign({}, ...facts, derivedFor(row, worths)) as Facts));
+      differences.push(...differing(row, Object.assign({}, ...facts, derivedFor(row, worths)) as Facts).map((one) => ({ party: row.partyId, ...one })));
     }
   }
   return { customers, differences };
 }
 
-/** Brings the facts of every customer to what is counted. @returns how many customers had one that was wrong */
-export async function repairFacts({ db, clock }: { db: Database; clock: () => number }): Promise<number> {
-  let repaired = 0;
-  const end = await lastPartyId(db.read);
-  for (let after = 0; after < end; after += AT_ONCE)
-    repaired += await db.write(async (tx) => {
-      const upTo = after + AT_ONCE;
-      const kept = await lockMetrics(tx, after, upTo);
-      const counted: { nothing: Facts; found: Map<number, Facts> }[] = [];
-      for (const { nothing, count } of RECOUNTS) counted.push({ nothing, found: await count(tx, after, upTo) });
-      const wrong = kept.flatMap((row) => {
-        const facts: Facts = Object.assign({}, ...counted.map(({ nothing, found }) => found.get(row.partyId) ?? nothing));
-        return differing(row, facts).length ? [{ partyId: row.partyId, facts }] : [];
-      });
-      for (const { partyId, facts } of wrong) await setFacts(tx, partyId, facts);
-      if (wrong.length) await recordAudit(tx, bySystem("cli", clock()), "repairFacts", { type: "party", id: after }, { customers: wrong.length });
-      return wrong.length;
-    });
-  return repaired;
-}
-
-/** Who was never reckoned has no figures; figures of a moment that is not known any more cannot be right. */
+/** Who has no orders, or came since, has no figures; figures of a moment that is not known any more cannot be right. */
 function derivedFor({ partyId, derivedAsOf }: CustomerMetrics, worths: ReadonlyMap<number, Awaited<ReturnType<typeof reckonWorths>>>): Facts {
-  const then = derivedAsOf === null ? undefined : worths.get(derivedAsOf);
-  return { ...NO_WORTH, ...then?.get(partyId), derivedAsOf: then ? derivedAsOf : null };
-}
-
-function differing(row: CustomerMetrics, counted: Facts): Difference[] {
-  return Object.entries(counted).flatMap(([figure, value]) => {
-    const kept = row[figure as keyof CustomerMetrics];
-    return same(kept, value) ? [] : [{ party: row.partyId, figure, kept, counted: value }];
-  });
+  // While a second is under way nobody knows whether it has been here.
+  const [only] = worths.size === 1 ? worths.keys() : [];
+  const asOf = derivedAsOf ?? only;
+  const worth = asOf === undefined ? undefined : worths.get(asOf)?.get(partyId);
+  return { ...NO_WORTH, ...worth, derivedAsOf: worth && asOf !== undefined ? asOf : null };
 }
 
 async function verifyFit(db: Reader, kept: Derivation): Promise<Difference[]> {
-  const counted = await fitEverybody(db, kept.asOf);
+  const counted = await fitEverybody(db, kept.asOf, "orders");
   // The company keeps its books in another currency since, or customers became one or left.
   if (counted.currency !== kept.currency || (await isBaseChangedSince(db, kept.asOf))) return [];
   return (["customers", "repeaters", "trouble", "r", "alpha", "a", "b", "loglik", "p", "q", "v", "loglikSpend", "cuts"] as const).flatMap((figure) => {
     const [was, is] = [kept[figure], counted[figure]];
-    return same(typeof was === "object" ? stable(was) : was, typeof is === "object" ? stable(is) : is) ? [] : [{ party: null, figure, kept: was, counted: is }];
+    return isSameFigure(typeof was === "object" ? stable(was) : was, typeof is === "object" ? stable(is) : is) ? [] : [{ party: null, figure, kept: was, counted: is }];
   });
 }
 
 /** PostgreSQL keeps an object's keys in an order of its own. */
 function stable(value: object | null): string | null {
   return value && JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, { recency, frequency, monetary }]) => [key, recency, frequency, monetary]));
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return typeof a === "number" && typeof b === "number" && !(Number.isInteger(a) && Number.isInteger(b)) ? Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a)) : a === b;
 }

@@ -199,7 +199,7 @@ describe.runIf(hasDatabase())("facts", () => {
       for (const [ordersCount, daysAgo] of [[0, null], [1, 10], [3, 10], [5, 10], [2, 200], [9, 400], [1, 180], [1, 365]] as const) {
         const { partyId } = await aCustomer(tx, by);
         const lastOrderAt = daysAgo === null ? null : by.now - daysAgo * DAY;
-        const facts = { ordersCount, spendMinor: 100, currency: "EUR", firstOrderAt: lastOrderAt, lastOrderAt, averageOrderMinor: null, usualIntervalDays: null, dueAt: null };
+        const facts = { ordersCount, spendMinor: 100, currency: "EUR", firstOrderAt: lastOrderAt, lastOrderAt, averageOrderMinor: null, usualIntervalDays: null, dueAt: null, purchaseDays: 0, paidMinor: 0, paidRepeats: 0, repeatSpendMinor: 0, ordersChangedAt: null };
         await setOrderFacts(tx, partyId, facts);
         expected.set(partyId, lifecycleStage(facts, by.now));
       }

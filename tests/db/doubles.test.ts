@@ -118,7 +118,8 @@ it("merged and taken apart again, every row of every table is as it was, and all
             if (who.shared) await noteEmail(tx, by, partyId, `shared${turn}@example.com`);
             if (who.verified) await setPrimaryContact(tx, by, partyId, { kind: "phone", value: "+48600100200", verifiedAt: now });
             if (who.login) await tx.insert(customerLogins).values({ partyId, email, createdAt: now });
-            for (let n = 0; n < who.orders; n += 1) await anOrder(tx, at(now - n * DAY), partyId);
+            // After the reckoning, as they come themselves.
+            for (let n = 1; n <= who.orders; n += 1) await anOrder(tx, at(now + n * DAY), partyId);
             for (const { topic, ...said } of who.consents) await recordConsent(tx, by, { partyId, topicId: topics[topic]!, ...said, wordingVersion: "v", source: "form" });
             return partyId;
           }),

@@ -9,7 +9,8 @@ import { shellHere } from "../support/shell-here";
 const PLANTED: [column: string, wrong: string][] = [
   ["orders_count", "orders_count + 1"], ["spend_minor", "spend_minor - 1"], ["currency", "'CHF'"], ["first_order_at", "first_order_at - 1"], ["last_order_at", "NULL"],
   ["average_order_minor", "average_order_minor + 1"], ["usual_interval_days", "coalesce(usual_interval_days, 0) + 1"], ["due_at", "coalesce(due_at, 0) + 1"],
-  ["mails_accepted", "mails_accepted + 1"], ["mails_opened", "mails_opened + 1"], ["mails_clicked", "mails_clicked + 1"], ["last_mailed_at", "1"], ["last_opened_at", "1"],
+  ["purchase_days", "purchase_days + 1"], ["paid_minor", "paid_minor + 1"],
+  ["paid_repeats", "paid_repeats + 1"], ["repeat_spend_minor", "repeat_spend_minor + 1"], ["orders_changed_at", "orders_changed_at + 1"], ["mails_accepted", "mails_accepted + 1"], ["mails_opened", "mails_opened + 1"], ["mails_clicked", "mails_clicked + 1"], ["last_mailed_at", "1"], ["last_opened_at", "1"],
   ["last_clicked_at", "1"], ["complaints_count", "complaints_count + 1"], ["open_complaints", "open_complaints + 1"], ["recency_score", "6 - recency_score + 5"],
   ["frequency_score", "NULL"], ["monetary_score", "0"], ["rfm_segment", "CASE WHEN rfm_segment = 'lost' THEN 'new' ELSE 'lost' END"], ["value_minor", "coalesce(value_minor, 0) + 1"],
   ["expected_orders", "coalesce(expected_orders, 0) + 0.01"], ["p_alive", "coalesce(p_alive, 0) + 0.01"], ["derived_as_of", "derived_as_of - 1"],
@@ -37,7 +38,7 @@ describe.runIf(hasDatabase())("rapport metrics verify", () => {
       await db.write((tx) => tx.raw(`UPDATE customer_metrics SET ${column} = ? WHERE party_id = ?`, [kept[column], party]));
     }
     await db.write((tx) => tx.raw("UPDATE customer_metrics SET orders_count = orders_count + 7, last_opened_at = 5, p_alive = 2 WHERE party_id = ?", [party]));
-    const rebuilt = await shellHere(settings, "metrics", "rebuild", "--json");
+    const rebuilt = await shellHere(settings, "metrics", "rebuild", "--facts", "--json");
     expect(JSON.parse(rebuilt.stdout)).toMatchObject({ repaired: 1 });
     expect((await verifyMetrics(db.read)).differences).toEqual([]);
     await db.write((tx) => tx.raw("UPDATE derivations SET customers = customers + 1"));

@@ -8,7 +8,10 @@ import { expectedPurchases, pAlive, type BgNbd } from "../../app/domain/customer
 import { fitValue } from "../../app/domain/customers/value/fit";
 import { expectedSpend, type GammaGamma } from "../../app/domain/customers/value/gamma-gamma";
 import { historiesOf, scoreRfm } from "../../app/domain/customers/value/histories";
-import { deriveAll, deriveDue } from "../../app/domain/orders/derive.server";
+import { getCompany, saveCompany } from "../../app/domain/company/company.server";
+import { repairFacts } from "../../app/domain/customers/repair.server";
+import { recountOrders } from "../../app/domain/orders/recount.server";
+import { deriveAll, deriveDue, fitEverybody, reckonWorths } from "../../app/domain/orders/derive.server";
 
 import { hasDatabase, testDatabase } from "../support/database";
 import { buyers, DAY, insertOrder, type Bought } from "../support/buyers";
@@ -74,6 +77,33 @@ describe.runIf(hasDatabase())("derived figures", () => {
     expect(Number(days!.n)).toBe(150);
     expect(await deriveDue(later)).toBe(0);
     expect((await findMetrics(db.read, people[149]!.partyId))!.derivedAsOf).toBe(NOW);
+  });
+
+  // Mutants: what changed since taken from the facts; the calendar's or the currency's change not looked at.
+  it("are the same from the facts as from each order, also as of an instant before orders came, were cancelled or lay ahead", async () => {
+    const db = await testDatabase();
+    const people = await buyers(db, 160, NOW - DAY);
+    await db.write(async (tx) => {
+      for (const [i, { partyId }] of people.slice(0, 30).entries()) await insertOrder(tx, 9100 + i, partyId, NOW + (i - 10) * DAY, 5000, i % 3 ? "delivered" : "cancelled");
+      await tx.raw("UPDATE orders SET cancelled_at = created_at + 86400000 WHERE status = 'cancelled'");
+      await tx.raw("UPDATE orders SET currency = 'RSD' WHERE id % 7 = 0");
+    });
+    await repairFacts(where(db), [recountOrders]);
+    const both = async (asOf: number) => {
+      const [facts, orders] = [await fitEverybody(db.read, asOf), await fitEverybody(db.read, asOf, "orders")];
+      expect(facts).toEqual(orders);
+      const derivation = { id: 0, finishedAt: null, afterPartyId: 0, ...facts };
+      const worths = await reckonWorths(db.read, derivation, 0, 10_000);
+      expect([...worths]).toEqual([...(await reckonWorths(db.read, derivation, 0, 10_000, "orders"))]);
+      return worths.size;
+    };
+    expect(await both(NOW)).toBeGreaterThan(150);
+    await both(NOW - 40 * DAY);
+    await both(NOW + 40 * DAY);
+    // Another calendar, another currency: the facts are counted anew before the next reckoning.
+    await db.write(async (tx) => saveCompany(tx, { actor: { kind: "system", name: "cli" }, now: NOW }, { ...(await getCompany(tx)), timeZone: "Pacific/Auckland", currency: "RSD" }));
+    await deriveAll(where(db, NOW + 50 * DAY));
+    await both(NOW + 50 * DAY);
   });
 
   it("stand in the history on days on which they changed noticeably, sixty at most", async () => {

@@ -1,6 +1,8 @@
 /** What the million customers bought, and what happened with them. */
 import type BetterSqlite from "better-sqlite3";
 
+import { dayNumbers } from "../../app/domain/company/calendar";
+import { UNNAMED_COMPANY } from "../../app/domain/company/company";
 import { randomFrom } from "../../drizzle/seed/random";
 import { inserter, type People, uuidOf } from "./million-customers";
 
@@ -36,13 +38,14 @@ export function writeOrders(db: BetterSqlite.Database, people: People, total: nu
   let k = 0;
   for (let i = 0; i < people.count; i++) {
     const since = people.createdAt[i] as number;
-    // Who bought long ago and left stands beside who still buys.
-    const until = random.chance(0.45) ? now : since + (now - since) * random.next();
+    // Who left soon stands beside who stays: how readily people leave differs, as the models suppose.
+    const until = random.chance(0.5) ? now : since + (now - since) * random.next() ** 3;
     for (let n = counts[i] as number; n > 0; n--) keys[k++] = Math.floor((since + (until - since) * random.next()) / 1000) * MOST_CUSTOMERS + i;
   }
   keys.sort();
   const orderOf = inserter(db, "orders", "id, public_id, number, party_id, status, source, currency, lines_minor, shipping_minor, total_minor, placed_at, shipped_at, delivered_at, cancelled_at, created_at");
   const lineOf = inserter(db, "order_lines", "id, public_id, order_id, position, product_id, sku, name, quantity, unit_price, total_minor");
+  const dayOf = dayNumbers(UNNAMED_COMPANY.timeZone);
   let line = 0;
   for (let o = 1; o <= total; o++) {
     const key = keys[o - 1] as number;
@@ -61,7 +64,13 @@ export function writeOrders(db: BetterSqlite.Database, people: People, total: nu
     }
     orderOf(o, uuidOf(4, at, o), `R-${o}`, i + 1, isCancelled ? "cancelled" : "delivered", "import", "EUR", minor, 490, minor + 490, at, isCancelled ? null : at + DAY, isCancelled ? null : at + 3 * DAY,
       isCancelled ? at + DAY : null, at);
+    people.ordersChangedAt[i] = Math.max(people.ordersChangedAt[i] as number, isCancelled ? at + DAY : at);
     if (isCancelled) continue;
+    const day = dayOf(at);
+    if (people.orders[i]! > 0 && day !== people.firstDay[i]) people.repeatSpend[i]! += minor + 490;
+    if (people.orders[i] === 0) people.firstDay[i] = day;
+    if (people.orders[i] === 0 || day !== people.lastDay[i]) people.purchaseDays[i]! += 1;
+    people.lastDay[i] = day;
     people.orders[i]! += 1;
     people.spend[i]! += minor + 490;
     people.firstOrderAt[i] ||= at;

@@ -47,6 +47,23 @@ export function utcOf(day: string): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
+/** Numbers the days of a zone from 1 January 1970; asks the calendar once for each day that occurs, not for each instant. */
+export function dayNumbers(zone: string): (at: number) => number {
+  const cache = numbered.get(zone) ?? new Map<number, { begins: number; ends: number; day: number }[]>();
+  numbered.set(zone, cache);
+  return (at) => {
+    const bucket = Math.floor(at / DAY);
+    const known = cache.get(bucket)?.find(({ begins, ends }) => at >= begins && at < ends);
+    if (known) return known.day;
+    const name = dayIn(zone, at);
+    const found = { begins: startOfDay(name, zone), ends: endOfDay(name, zone), day: utcOf(name) / DAY };
+    cache.set(bucket, [...(cache.get(bucket) ?? []), found]);
+    return found.day;
+  };
+}
+
+const numbered = new Map<string, Map<number, { begins: number; ends: number; day: number }[]>>();
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(zone: string): Intl.DateTimeFormat {

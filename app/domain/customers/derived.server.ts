@@ -1,7 +1,7 @@
 /** The derived figures of customers: what was reckoned last, and how a stretch of customers gets them. */
 import { and, desc, eq, gt, isNotNull, isNull, lte } from "drizzle-orm";
 
-import { givenIds, givenRows } from "../../db/dialect";
+import { givenIds, insertRows, updateRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
@@ -53,29 +53,37 @@ export async function writeWorths(
   worths: ReadonlyMap<number, Worth>,
 ): Promise<boolean> {
   const { id, asOf, day, afterPartyId } = derivation;
-  const moved = await tx.raw("UPDATE derivations SET after_party_id = ? WHERE id = ? AND after_party_id = ? AND finished_at IS NULL RETURNING id", [upTo, id, afterPartyId]);
-  if (moved.length === 0) return false;
-  const rows = givenRows(tx, {
-    party_id: "int", recency_score: "int", frequency_score: "int", monetary_score: "int", rfm_segment: "text", value_minor: "int", expected_orders: "real", p_alive: "real", as_of: "int",
+  const taken = await tx.raw("UPDATE derivations SET after_party_id = ? WHERE id = ? AND after_party_id = ? AND finished_at IS NULL RETURNING id", [upTo, id, afterPartyId]);
+  if (taken.length === 0) return false;
+  const { rfm_segment: segmentCell, ...figures } = CELLS;
+  await updateRows(tx, "customer_metrics", { party_id: "int", ...figures, derived_as_of: "int" }, [...worths].map(([partyId, worth]) => [partyId, ...figuresOf(worth), asOf]));
+  // Written apart, and where it changed: it stands in an index.
+  const were = await tx.raw<{ party_id: number; rfm_segment: string | null }>("SELECT party_id, rfm_segment FROM customer_metrics WHERE party_id > ? AND party_id <= ?", [afterPartyId, upTo]);
+  const moved = were.flatMap(({ party_id, rfm_segment }) => {
+    const now = worths.get(party_id)?.rfmSegment;
+    return now === undefined || now === rfm_segment ? [] : [[party_id, now]];
   });
-  await tx.raw(
-    `UPDATE customer_metrics SET recency_score = g.recency_score, frequency_score = g.frequency_score, monetary_score = g.monetary_score,
-       rfm_segment = g.rfm_segment, value_minor = g.value_minor, expected_orders = g.expected_orders, p_alive = g.p_alive, derived_as_of = g.as_of
-     FROM ${rows} g WHERE customer_metrics.party_id = g.party_id`,
-    [JSON.stringify([...worths].map(([partyId, worth]) => [partyId, ...cells(worth), asOf]))],
-  );
+  await updateRows(tx, "customer_metrics", { party_id: "int", rfm_segment: segmentCell }, moved);
   await tx.raw(
     `UPDATE customer_metrics SET recency_score = NULL, frequency_score = NULL, monetary_score = NULL, rfm_segment = NULL,
-       value_minor = NULL, expected_orders = NULL, p_alive = NULL, derived_as_of = ?
-     WHERE party_id > ? AND party_id <= ? AND (derived_as_of IS NULL OR derived_as_of <> ?)`,
-    [asOf, afterPartyId, upTo, asOf],
+       value_minor = NULL, expected_orders = NULL, p_alive = NULL, derived_as_of = NULL
+     WHERE party_id > ? AND party_id <= ? AND derived_as_of <> ?`,
+    [afterPartyId, upTo, asOf],
   );
   await keepHistory(tx, day, afterPartyId, upTo, worths);
   return true;
 }
 
-function cells(worth: Worth): (number | string | null)[] {
-  return [worth.recencyScore, worth.frequencyScore, worth.monetaryScore, worth.rfmSegment, worth.valueMinor, worth.expectedOrders, worth.pAlive];
+const CELLS = {
+  rfm_segment: "text", recency_score: "int", frequency_score: "int", monetary_score: "int", value_minor: "int", expected_orders: "real", p_alive: "real",
+} as const;
+
+function cells({ rfmSegment, ...figures }: Worth): (number | string | null)[] {
+  return [rfmSegment, ...figuresOf(figures)];
+}
+
+function figuresOf(worth: Omit<Worth, "rfmSegment">): (number | null)[] {
+  return [worth.recencyScore, worth.frequencyScore, worth.monetaryScore, worth.valueMinor, worth.expectedOrders, worth.pAlive];
 }
 
 async function keepHistory(tx: Tx, day: string, after: number, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<void> {
@@ -88,13 +96,8 @@ async function keepHistory(tx: Tx, day: string, after: number, upTo: number, wor
   const known = new Map(last.map((row) => [row.party_id, { days: Number(row.days), point: { rfmSegment: row.rfm_segment, pAlive: row.p_alive, valueMinor: row.value_minor } }]));
   const fresh = [...worths].filter(([partyId, worth]) => isNoticeable(known.get(partyId)?.point ?? null, worth));
   if (fresh.length === 0) return;
-  const rows = givenRows(tx, { party_id: "int", day: "text", recency_score: "int", frequency_score: "int", monetary_score: "int", rfm_segment: "text", value_minor: "int", expected_orders: "real", p_alive: "real" });
-  const columns = "recency_score, frequency_score, monetary_score, rfm_segment, value_minor, expected_orders, p_alive";
-  await tx.raw(
-    `INSERT INTO worth_days (party_id, day, ${columns}) SELECT party_id, day, ${columns} FROM ${rows} g WHERE true
-     ON CONFLICT (party_id, day) DO UPDATE SET ${columns.split(", ").map((name) => `${name} = excluded.${name}`).join(", ")}`,
-    [JSON.stringify(fresh.map(([partyId, worth]) => [partyId, day, ...cells(worth)]))],
-  );
+  const conflict = `ON CONFLICT (party_id, day) DO UPDATE SET ${Object.keys(CELLS).map((name) => `${name} = excluded.${name}`).join(", ")}`;
+  await insertRows(tx, "worth_days", { party_id: "int", day: "text", ...CELLS }, fresh.map(([partyId, worth]) => [partyId, day, ...cells(worth)]), conflict);
   const full = fresh.flatMap(([partyId]) => ((known.get(partyId)?.days ?? 0) >= MOST_DAYS ? [partyId] : []));
   if (full.length)
     await tx.raw(

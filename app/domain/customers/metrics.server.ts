@@ -28,6 +28,15 @@ export type OrderFacts = {
   usualIntervalDays: number | null;
   /** The last order and the usual interval after it. */
   dueAt: number | null;
+  /** Days with an order, by the company's calendar. */
+  purchaseDays: number;
+  /** In the company's currency. */
+  paidMinor: number;
+  /** Days after the first with something paid in the company's currency, and what they came to. */
+  paidRepeats: number;
+  repeatSpendMinor: number;
+  /** When an order last came or was cancelled. */
+  ordersChangedAt: number | null;
 };
 
 /** Writes a customer's order facts as just counted, and the stage as of the last order; time ages it (`refreshStages`). */
@@ -42,6 +51,7 @@ export async function setOrderFacts(tx: Tx, partyId: number, facts: OrderFacts):
 const FACTS = {
   ordersCount: "orders_count", spendMinor: "spend_minor", currency: "currency", firstOrderAt: "first_order_at", lastOrderAt: "last_order_at",
   averageOrderMinor: "average_order_minor", usualIntervalDays: "usual_interval_days", dueAt: "due_at",
+  purchaseDays: "purchase_days", paidMinor: "paid_minor", paidRepeats: "paid_repeats", repeatSpendMinor: "repeat_spend_minor", ordersChangedAt: "orders_changed_at",
 } as const satisfies Record<keyof OrderFacts, string>;
 
 /** As `setOrderFacts`, for many. Where no order is left, the currency stays what it was. */

@@ -153,6 +153,15 @@ export const customerMetrics = table(
     usualIntervalDays: int(),
     /** The last order and the usual interval after it: from then on the next one is overdue. */
     dueAt: instant(),
+    /** Days of the company's calendar on which something was ordered. */
+    purchaseDays: int().notNull().default(0),
+    /** All that was ordered in the company's currency. */
+    paidMinor: minor().notNull().default(0),
+    /** Days after the first on which something in the company's currency was ordered, and what they came to. */
+    paidRepeats: int().notNull().default(0),
+    repeatSpendMinor: minor().notNull().default(0),
+    /** When an order last came or was cancelled: what is reckoned as of an earlier instant cannot use these facts. */
+    ordersChangedAt: instant(),
     mailsAccepted: int().notNull().default(0),
     mailsOpened: int().notNull().default(0),
     mailsClicked: int().notNull().default(0),
@@ -170,6 +179,7 @@ export const customerMetrics = table(
     valueMinor: minor(),
     expectedOrders: real(),
     pAlive: real(),
+    /** Null where there is nothing to reckon from. */
     derivedAsOf: instant(),
     // profile: what segments ask most of the party, kept as it stands there by triggers (drizzle/triggers)
     /** A customer who is still there: not a supplier only, not merged into another, not erased. Never null once written. */
@@ -212,6 +222,8 @@ export const derivations = table("derivations", {
   afterPartyId: int().notNull().default(0),
   finishedAt: instant(),
   currency: text().notNull(),
+  /** In whose calendar purchases were counted; null before it was kept. */
+  timeZone: text(),
   customers: int().notNull(),
   repeaters: int().notNull(),
   /** Why the models cannot be relied upon; null: they can. */

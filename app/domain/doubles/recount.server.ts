@@ -30,9 +30,10 @@ export async function recountParty(tx: Tx, partyId: number, now: number): Promis
 
 /** As of the reckoning that the figures are from: the whole base is reckoned anew within a day. */
 async function reckonAgain(db: Reader, partyId: number, asOf: number | null) {
-  const derivation = [await findDerivation(db), await findOpenDerivation(db)].find((one) => one !== null && one.asOf === asOf);
-  if (!derivation) return { ...NO_WORTH, derivedAsOf: null };
-  return { ...NO_WORTH, ...(await reckonWorths(db, derivation, partyId - 1, partyId)).get(partyId), derivedAsOf: asOf };
+  const last = await findDerivation(db);
+  const derivation = asOf === null ? last : [last, await findOpenDerivation(db)].find((one) => one?.asOf === asOf);
+  const worth = derivation && (await reckonWorths(db, derivation, partyId - 1, partyId, "orders")).get(partyId);
+  return { ...NO_WORTH, ...worth, derivedAsOf: worth ? derivation.asOf : null };
 }
 
 /** Whether customers were merged, taken apart or erased after a reckoning: its fit then stands on others than there are now. */

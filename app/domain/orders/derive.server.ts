@@ -3,13 +3,17 @@
  * customer, expected orders and value. First everybody's orders are read and the models fitted, then figures are written
  * stretch by stretch, each in a transaction that also notes how far it came: whoever goes on goes on from there.
  */
-import { dayIn, startOfDay, endOfDay, utcOf } from "../company/calendar";
+import { givenIds } from "../../db/dialect";
+import { dayIn, dayNumbers, utcOf } from "../company/calendar";
 import { getCompany } from "../company/company.server";
 import { beginDerivation, findDerivation, findOpenDerivation, finishDerivation, lastPartyId, modelsOf, writeWorths, type Derivation } from "../customers/derived.server";
 import { fitBase } from "../customers/value/fit";
-import { Base, historyOf, worthOf, type CountedOrder, type OrderHistory, type Worth } from "../customers/value/worth";
+import { Base, historyOf, spendingOf, worthOf, type OrderHistory, type Worth } from "../customers/value/worth";
+import { byCustomer } from "../customers/recount";
+import { repairFacts } from "../customers/repair.server";
 import type { Database, Reader } from "../../db/types";
 import { bySystem } from "../journal/actor";
+import { recountOrders } from "./recount.server";
 
 /** Numbers of customers in one transaction: some thirty milliseconds. */
 const STRETCH = 2000;
@@ -34,23 +38,27 @@ export async function deriveAll(where: Where): Promise<Derivation> {
   return (await findDerivation(where.db.read)) as Derivation;
 }
 
-async function begin({ db, clock }: Where): Promise<void> {
+async function begin(where: Where): Promise<void> {
+  const { db, clock } = where;
+  const [last, books] = [await findDerivation(db.read), await getCompany(db.read)];
+  // Facts are kept by the calendar and in the currency that the company had when an order came.
+  if (last?.timeZone !== books.timeZone || last.currency !== books.currency) await repairFacts(where, [recountOrders]);
   const asOf = clock();
-  const found = await fitEverybody(db.aside, asOf);
+  const found = await fitEverybody(db.read, asOf);
   await db.write((tx) => beginDerivation(tx, bySystem("worker", asOf), found));
 }
 
-/** What the orders of everybody say as of an instant. */
-export async function fitEverybody(db: Reader, asOf: number): Promise<Omit<Derivation, "id" | "finishedAt" | "afterPartyId">> {
+/** What the orders of everybody say as of an instant. `from`: the facts, or each order once more. */
+export async function fitEverybody(db: Reader, asOf: number, from: Source = "facts"): Promise<Omit<Derivation, "id" | "finishedAt" | "afterPartyId">> {
   const { currency, timeZone } = await getCompany(db);
   const day = dayIn(timeZone, asOf);
   const base = new Base(dayNumber(day));
   const end = await lastPartyId(db);
   for (let after = 0; after < end; after += STRETCH)
-    for (const history of (await readHistories(db, { asOf, currency }, after, after + STRETCH, timeZone)).values()) base.add(history);
+    for (const history of (await readHistories(db, { asOf, currency }, [after, after + STRETCH], timeZone, from)).values()) base.add(history);
   const { frequency, spend, trouble, customers, repeaters } = await fitBase(base, base.spendings);
   return {
-    asOf, day, currency, customers, repeaters, trouble, cuts: base.cuts(),
+    asOf, day, currency, timeZone, customers, repeaters, trouble, cuts: base.cuts(),
     r: frequency?.r ?? null, alpha: frequency?.alpha ?? null, a: frequency?.a ?? null, b: frequency?.b ?? null, loglik: frequency?.loglik ?? null,
     p: spend?.p ?? null, q: spend?.q ?? null, v: spend?.v ?? null, loglikSpend: spend?.loglik ?? null,
   };
@@ -62,60 +70,78 @@ async function deriveStretch({ db, clock }: Where, open: Derivation): Promise<nu
     return 1;
   }
   const upTo = open.afterPartyId + STRETCH;
-  const worths = await reckonWorths(db.aside, open, open.afterPartyId, upTo);
+  const worths = await reckonWorths(db.read, open, open.afterPartyId, upTo);
   await db.write((tx) => writeWorths(tx, open, upTo, worths));
   return Math.max(1, worths.size);
 }
 
 /** The figures of the customers in (after, upTo] that have any. */
-export async function reckonWorths(db: Reader, derivation: Derivation, after: number, upTo: number): Promise<Map<number, Worth>> {
+export async function reckonWorths(db: Reader, derivation: Derivation, after: number, upTo: number, from: Source = "facts"): Promise<Map<number, Worth>> {
   const { timeZone } = await getCompany(db);
   const models = modelsOf(derivation);
   const today = dayNumber(derivation.day);
   const worths = new Map<number, Worth>();
-  for (const [partyId, history] of await readHistories(db, derivation, after, upTo, timeZone)) {
+  for (const [partyId, history] of await readHistories(db, derivation, [after, upTo], timeZone, from)) {
     const cuts = derivation.cuts[history.currency];
     if (cuts) worths.set(partyId, worthOf(history, cuts, models, today));
   }
   return worths;
 }
 
-/** By customer: the orders that there were at `asOf`, cancelled ones left out. */
-async function readHistories(db: Reader, { asOf, currency }: Pick<Derivation, "asOf" | "currency">, after: number, upTo: number, timeZone: string): Promise<Map<number, OrderHistory>> {
-  const rows = await db.raw<{ party_id: number; placed_at: number; total_minor: number; currency: string }>(
-    `SELECT o.party_id, o.placed_at, o.total_minor, o.currency FROM orders o JOIN parties p ON p.id = o.party_id
-     WHERE o.party_id > ? AND o.party_id <= ? AND o.created_at <= ? AND o.placed_at <= ?
-       AND (o.status <> 'cancelled' OR o.cancelled_at > ?) AND p.merged_into_id IS NULL AND p.erased_at IS NULL
-     ORDER BY o.party_id, o.placed_at, o.id`,
-    [after, upTo, asOf, asOf, asOf],
-  );
-  const dayOf = calendarOf(timeZone);
-  const byParty = new Map<number, CountedOrder[]>();
-  for (const row of rows) {
-    const order = { day: dayOf(row.placed_at), at: row.placed_at, minor: row.total_minor, currency: row.currency };
-    const list = byParty.get(row.party_id);
-    if (list) list.push(order);
-    else byParty.set(row.party_id, [order]);
+type Source = "facts" | "orders";
+type Basis = Pick<Derivation, "asOf" | "currency">;
+
+/** By customer with a number in (after, upTo]: what they had ordered at `asOf`. */
+async function readHistories(db: Reader, basis: Basis, range: Range, timeZone: string, from: Source): Promise<Map<number, OrderHistory>> {
+  if (from === "orders") return countHistories(db, basis, "o.party_id > ? AND o.party_id <= ?", range, timeZone);
+  const histories = new Map<number, OrderHistory>();
+  const changed: number[] = [];
+  const dayOf = dayNumbers(timeZone);
+  for (const facts of await readFacts(db, range)) {
+    if (facts.changed === null || Number(facts.changed) > basis.asOf || Number(facts.last) > basis.asOf) changed.push(facts.party_id);
+    else if (facts.orders > 0) histories.set(facts.party_id, historyFrom(facts, dayOf));
   }
-  return new Map([...byParty].map(([partyId, orders]) => [partyId, historyOf(orders, currency)]));
+  if (changed.length === 0) return histories;
+  const counted = await countHistories(db, basis, `o.party_id IN ${givenIds(db)}`, [JSON.stringify(changed)], timeZone);
+  return new Map([...histories, ...counted].toSorted(([a], [b]) => a - b));
+}
+
+type Range = readonly [after: number, upTo: number];
+type FactRow = {
+  party_id: number; orders: number; spend: number | string; currency: string; first: number | string; last: number | string | null; days: number; paid: number | string;
+  repeats: number; repeat_spend: number | string; changed: number | string | null;
+};
+
+async function readFacts(db: Reader, range: Range): Promise<FactRow[]> {
+  return db.raw<FactRow>(
+    `SELECT m.party_id, m.orders_count AS orders, m.spend_minor AS spend, m.currency, m.first_order_at AS first, m.last_order_at AS last, m.purchase_days AS days,
+       m.paid_minor AS paid, m.paid_repeats AS repeats, m.repeat_spend_minor AS repeat_spend, m.orders_changed_at AS changed
+     FROM customer_metrics m WHERE m.is_current IS TRUE AND m.party_id > ? AND m.party_id <= ? AND (m.orders_count > 0 OR m.orders_changed_at IS NOT NULL) ORDER BY m.party_id`,
+    range,
+  );
+}
+
+function historyFrom({ orders, spend, currency, first, last, days, paid, repeats, repeat_spend }: FactRow, dayOf: (at: number) => number): OrderHistory {
+  return {
+    firstDay: dayOf(Number(first)), lastDay: dayOf(Number(last)), repeats: days - 1, spending: spendingOf(repeats, Number(repeat_spend)),
+    paidMinor: Number(paid), repeatMinor: Number(repeat_spend), orders, currency, spendMinor: Number(spend),
+  };
+}
+
+/** From the orders that there were at `asOf`, cancelled ones left out. `where` speaks of `o` (orders). */
+async function countHistories(db: Reader, { asOf, currency }: Basis, where: string, params: readonly unknown[], timeZone: string): Promise<Map<number, OrderHistory>> {
+  const rows = await db.raw<{ party_id: number; placed_at: number; total_minor: number; currency: string }>(
+    `SELECT o.party_id, o.placed_at, o.total_minor, o.currency FROM orders o JOIN customer_metrics m ON m.party_id = o.party_id
+     WHERE m.is_current = true AND ${where} AND o.created_at <= ? AND o.placed_at <= ?
+       AND (o.status <> 'cancelled' OR o.cancelled_at > ?)
+     ORDER BY o.party_id, o.placed_at, o.id`,
+    [...params, asOf, asOf, asOf],
+  );
+  const dayOf = dayNumbers(timeZone);
+  const orders = byCustomer(rows.map((row) => ({ party_id: row.party_id, day: dayOf(row.placed_at), at: row.placed_at, minor: row.total_minor, currency: row.currency })));
+  return new Map([...orders].map(([partyId, own]) => [partyId, historyOf(own, currency)]));
 }
 
 function dayNumber(day: string): number {
   return utcOf(day) / 86_400_000;
 }
-
-/** Numbers days of a zone; asks the calendar once for each day that occurs, not for each order. */
-function calendarOf(timeZone: string): (at: number) => number {
-  const cache = calendars.get(timeZone) ?? new Map<number, { begins: number; ends: number; day: number }[]>();
-  calendars.set(timeZone, cache);
-  return (at) => {
-    const bucket = Math.floor(at / 86_400_000);
-    const known = cache.get(bucket)?.find(({ begins, ends }) => at >= begins && at < ends);
-    if (known) return known.day;
-    const name = dayIn(timeZone, at);
-    const found = { begins: startOfDay(name, timeZone), ends: endOfDay(name, timeZone), day: dayNumber(name) };
-    cache.set(bucket, [...(cache.get(bucket) ?? []), found]);
-    return found.day;
-  };
-}
-const calendars = new Map<string, Map<number, { begins: number; ends: number; day: number }[]>>();

@@ -21,8 +21,9 @@ export type OrderHistory = {
   repeats: number;
   /** What the days after the first came to in the company's currency. */
   spending: Spending;
-  /** Whether anything was ever paid in the company's currency. */
-  paysOurs: boolean;
+  /** What all days came to in the company's currency, and those after the first on which something was paid. */
+  paidMinor: number;
+  repeatMinor: number;
   orders: number;
   /** In the currency of the last order, as the facts have it. */
   currency: string;
@@ -39,13 +40,17 @@ export function historyOf(orders: readonly CountedOrder[], ours: string): OrderH
   }
   const [firstDay = 0, lastDay = 0] = [orders[0]?.day, orders.at(-1)?.day];
   const paid = [...days].filter(([day, minor]) => day !== firstDay && minor > 0).map(([, minor]) => minor);
+  const repeatMinor = paid.reduce((sum, minor) => sum + minor, 0);
   // Of two at the same instant the facts take the currency that comes first.
   const newest = orders.reduce((last, one) => (one.at > last.at || (one.at === last.at && one.currency < last.currency) ? one : last)).currency;
   return {
     firstDay, lastDay, repeats: days.size - 1, orders: orders.length, currency: newest, spendMinor: spent.get(newest) ?? 0,
-    spending: { x: paid.length, mean: paid.length ? paid.reduce((sum, minor) => sum + minor, 0) / paid.length : 0 },
-    paysOurs: (spent.get(ours) ?? 0) > 0,
+    spending: spendingOf(paid.length, repeatMinor), paidMinor: spent.get(ours) ?? 0, repeatMinor,
   };
+}
+
+export function spendingOf(repeats: number, minor: number): Spending {
+  return { x: repeats, mean: repeats ? minor / repeats : 0 };
 }
 
 export function purchasesOf({ firstDay, lastDay, repeats }: Pick<OrderHistory, "firstDay" | "lastDay" | "repeats">, today: number): Purchases {
@@ -78,7 +83,7 @@ export function worthOf(history: OrderHistory, cuts: RfmCuts, { frequency, spend
     recencyScore: scores.recency, frequencyScore: scores.frequency, monetaryScore: scores.monetary, rfmSegment: rfmSegment(scores),
     pAlive: frequency && rounded(pAlive(frequency, purchases), 1e6),
     expectedOrders,
-    valueMinor: expectedOrders !== null && spend && history.paysOurs ? Math.round(expectedOrders * expectedSpend(spend, history.spending)) : null,
+    valueMinor: expectedOrders !== null && spend && history.paidMinor > 0 ? Math.round(expectedOrders * expectedSpend(spend, history.spending)) : null,
   };
 }
 

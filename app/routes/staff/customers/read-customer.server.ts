@@ -76,7 +76,7 @@ export async function readSegmentsOf(app: App, partyId: number, role: StaffRole)
 
 /** The figures as the worker last reckoned them; `figures` null: nothing was ordered. */
 async function readWorth(db: Reader, metrics: CustomerMetrics | null) {
-  const fit = metrics?.derivedAsOf == null ? null : await findDerivation(db);
+  const fit = await findDerivation(db);
   if (!metrics || !fit) return { figures: null, fit: null, days: [] };
   const { rfmSegment, recencyScore, frequencyScore, monetaryScore, valueMinor, expectedOrders, pAlive } = metrics;
   const isReckoned = rfmSegment !== null && recencyScore !== null && frequencyScore !== null && monetaryScore !== null;
