@@ -87,6 +87,16 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/settings/api/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },
   "routes/staff/settings/api/show": { read: ADMINISTRATOR },
   "routes/staff/settings/api/revoke": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/list": { read: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/new": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/show": { read: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/edit": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/rotate": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/test": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/pause": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/resume": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/delete": { read: ADMINISTRATOR, write: ADMINISTRATOR },
+  "routes/staff/settings/webhooks/message": { read: ADMINISTRATOR, write: ADMINISTRATOR },
 
   // one's own account
   "routes/staff/account": { read: STAFF, write: STAFF },

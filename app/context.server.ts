@@ -23,6 +23,8 @@ import type { Mailbox } from "./mail/mailbox";
 import { writeMessage } from "./mail/message.server";
 import { openTransport } from "./mail/open-transport.server";
 import type { Transport } from "./mail/transport";
+import { post, type Posted } from "./outgoing/post.server";
+import { listOf } from "./outgoing/reach";
 
 export type App = {
   env: Env;
@@ -37,6 +39,8 @@ export type App = {
   writeMail: typeof writeMessage;
   /** Puts system mails into words. */
   words: ReturnType<typeof mailWords>;
+  /** Posts to an address that somebody typed in, where it may be reached. */
+  callOut: (url: string, headers: Record<string, string>, body: string) => Promise<Posted>;
   log: Logger;
   /** Milliseconds since the epoch; tests give their own. */
   clock: () => number;
@@ -51,6 +55,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
   const mail = openTransport(env);
   provideMailIdentity(env.SECRET_KEY, env.MAIL_FROM, env.SECRET_KEY_OLD);
   const clock = options.clock ?? Date.now;
+  const letIn = listOf(env.WEBHOOK_NETWORKS);
   return {
     env,
     db,
@@ -62,6 +67,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     mailbox,
     writeMail: writeMessage,
     words: mailWords(env.APP_URL),
+    callOut: (url, headers, body) => post(url, headers, body, { letIn, timeout: 10_000 }),
     log: options.log ?? openLog(env),
     clock,
     fields: [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...segmentsFields],

@@ -10,6 +10,7 @@ import { z } from "zod";
 
 import { isEmail } from "./domain/customers/contact.ts";
 import { keyFault, type DkimKey } from "./mail/dkim-key.server.ts";
+import { isNetwork } from "./outgoing/reach.ts";
 import { isBounceAddress } from "./domain/deliveries/return-path.ts";
 
 const url = z.string().regex(/^https?:\/\/[^/\s]+$/, "must be like https://crm.example.com, without a path");
@@ -69,6 +70,12 @@ const settings = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   /** How many requests a minute each token of the API may make. */
   API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
+  /** Networks besides the Internet that webhooks may be sent to, with commas between; there also without TLS. */
+  WEBHOOK_NETWORKS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").map((one) => one.trim()).filter(Boolean))
+    .refine((networks) => networks.every(isNetwork), "must be networks like 10.1.0.0/16, with commas between"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** The demo company: seeded on an empty database unless `--empty`. */
   RAPPORT_DEMO: flag.optional(),

@@ -117,6 +117,13 @@ const staff = [
     route("api/new", "routes/staff/settings/api/new.tsx"),
     route("api/:id", "routes/staff/settings/api/show.tsx"),
     route("api/:id/revoke", "routes/staff/settings/api/revoke.ts"),
+    route("webhooks", "routes/staff/settings/webhooks/list.tsx"),
+    route("webhooks/new", "routes/staff/settings/webhooks/new.tsx"),
+    route("webhooks/:id", "routes/staff/settings/webhooks/show.tsx"),
+    route("webhooks/:id/edit", "routes/staff/settings/webhooks/edit.tsx"),
+    route("webhooks/:id/rotate", "routes/staff/settings/webhooks/rotate.tsx"),
+    ...["test", "pause", "resume", "delete"].map((verb) => route(`webhooks/:id/${verb}`, "routes/staff/settings/webhooks/verbs.ts", { id: `routes/staff/settings/webhooks/${verb}` })),
+    route("webhooks/:id/messages/:message", "routes/staff/settings/webhooks/message.tsx"),
 
   ]),
 

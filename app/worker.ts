@@ -22,6 +22,8 @@ import { emptyLateRows } from "./domain/privacy/erasure.server";
 import { sweepAnswers } from "./domain/integrations/answers.server";
 import { lookForDoubles } from "./domain/doubles/finding.server";
 import { gatherLateRows } from "./domain/doubles/merge.server";
+import { postWebhooks } from "./domain/integrations/posting.server";
+import { sweepMessages, tellWebhooks } from "./domain/integrations/telling.server";
 import { importDue } from "./domain/imports/import-worker.server";
 import { keepDue } from "./domain/segments/keeping.server";
 import { sweepChanges } from "./domain/journal/journal.server";
@@ -54,6 +56,9 @@ export const STEPS: Step[] = [
   { name: "sweep-changes", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepChanges(tx, app.clock() - 86_400_000)) },
   { name: "sweep-usage", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepUsage(tx, app.clock())) },
   { name: "sweep-accounts", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAccounts(tx, app.clock())) },
+  { name: "tell-webhooks", everyMs: 1_000, run: tellWebhooks },
+  { name: "post-webhooks", everyMs: 1_000, run: postWebhooks },
+  { name: "sweep-webhooks", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepMessages(tx, app.clock())) },
   { name: "sweep-answers", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAnswers(tx, app.clock())) },
   { name: "derive-metrics", everyMs: 60_000, run: deriveDue },
   { name: "keep-segments", everyMs: 5_000, run: keepDue },

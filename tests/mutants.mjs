@@ -55,6 +55,29 @@ export const MUTANTS = [
     "api-cursor-bound": ["unseal([keys.SECRET_KEY, ...keys.SECRET_KEY_OLD], `cursor:${list}`,", "unseal([keys.SECRET_KEY, ...keys.SECRET_KEY_OLD], `cursor:${list.replace(/\\?.*/, '')}`,"],
   }),
 
+  ...guard("app/outgoing/post.server.ts", "unit", "app/outgoing/post.test.ts", {
+    "post-literal": ["if (isIP(host) && !mayCall(host, url, reach)) return failed(new Blocked());", ""],
+    "post-name": ["addresses.some(({ address }) => !mayCall(address, url, reach))", "false"],
+    "post-one-is-enough": ["addresses.some(({ address }) => !mayCall", "addresses.every(({ address }) => !mayCall"],
+    "post-without-tls": ['url.protocol === "https:" ? mayReach(address, letIn) : isLetIn(address, letIn)', "mayReach(address, letIn)"],
+    "post-timeout": ["      signal,\n", ""],
+    "post-endless": ["if (size > LARGEST_ANSWER)", "if (false)"],
+  }),
+  ...guard("app/outgoing/reach.ts", "unit", "app/outgoing/reach.test.ts", {
+    "reach-mapped": ["const match = /^\\[::ffff:", "const match = /^\\[::eeee:"],
+    "reach-special": ["const closed = listOf([...V4, ...V6_SPECIAL]);", "const closed = listOf(V6_SPECIAL);"],
+  }),
+  ...guard("app/domain/integrations/posting.server.ts", "db-sqlite", "tests/db/webhooks.test.ts", {
+    "webhook-one-worker": ["lte(webhookEndpoints.quietUntil, clock())", "lte(webhookEndpoints.quietUntil, clock() + 999_999)"],
+    "webhook-rest": ["Math.min(failed.nextAt, now + LONGEST_REST)", "0"],
+    "webhook-disabled": ["now - failingSince >= DISABLE_AFTER", "false"],
+  }),
+  ...guard("app/domain/integrations/signing.server.ts", "db-sqlite", "tests/db/webhooks.test.ts", {
+    "webhook-signed-body": ["${message.publicId}.${timestamp}.${message.body}", "${message.publicId}.${timestamp}"],
+    "webhook-secret-ends": ["gt(webhookSecrets.endsAt, now)", "gt(webhookSecrets.endsAt, 0)"],
+    "webhook-secret-sealed": ["sealed: seal(keys.SECRET_KEY, purposeOf(endpointId), secret)", "sealed: Buffer.from(secret)"],
+  }),
+
   // ── whose it is ─────────────────────────────────────────────────────────────────────────────────────────────────────
   ...guard("app/domain/orders/orders.server.ts", "http", "tests/security/portal-scope.test.ts", {
     "portal-orders": ["return findDetail(db, and(eq(orders.publicId, publicId), eq(orders.partyId, partyId)));", "return findDetail(db, eq(orders.publicId, publicId));"],

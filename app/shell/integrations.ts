@@ -1,8 +1,10 @@
-/** rapport token …: letting other programs in. */
+/** rapport token …, rapport webhook …: letting other programs in, and telling them. */
 import type { Command } from "commander";
 
 import { newTokenSchema, SCOPES, tokenState } from "../domain/integrations/token";
 import { createToken, listTokens, revokeToken } from "../domain/integrations/tokens.server";
+import { postWebhooks } from "../domain/integrations/posting.server";
+import { findEndpoint, findMessage, listEndpoints, sendTest } from "../domain/integrations/webhooks.server";
 import { bySystem } from "../domain/journal/actor";
 import { fail, say, withApp } from "./shell";
 
@@ -47,6 +49,37 @@ export function addIntegrationCommands(cli: Command): void {
       withApp(async (app) => {
         const revoked = await app.db.write((tx) => revokeToken(tx, bySystem("cli", app.clock()), id));
         if (!revoked) fail(`no token in use is ${id}`);
+      }),
+    );
+  addWebhookCommands(cli);
+}
+
+function addWebhookCommands(cli: Command): void {
+  const webhook = cli.command("webhook").description("addresses that are told what happens here");
+  webhook
+    .command("list")
+    .description("list the endpoints")
+    .action(() =>
+      withApp(async (app) => {
+        for (const one of await listEndpoints(app.db.read))
+          say([one.publicId, one.state, `${one.waiting} waiting`, one.url, one.failingSince === null ? "" : `nothing taken since ${new Date(one.failingSince).toISOString()}`].join("\t").trimEnd());
+      }),
+    );
+  webhook
+    .command("test")
+    .argument("<id>", "as `webhook list` names it")
+    .description("send a test to an endpoint that is on, and say what it answers")
+    .action((id: string) =>
+      withApp(async (app) => {
+        const endpoint = await findEndpoint(app.db.read, id);
+        if (!endpoint) fail(`no endpoint is ${id}`);
+        if (endpoint.state !== "on") fail(`the endpoint is ${endpoint.state}`);
+        const sent = await app.db.write((tx) => sendTest(tx, bySystem("cli", app.clock()), endpoint.id));
+        await postWebhooks(app);
+        const attempt = (await findMessage(app.db.read, endpoint.id, sent))?.tries.at(-1);
+        if (!attempt) return say(`${sent} waits: a worker is at this endpoint`);
+        if (attempt.status === null || attempt.status >= 300) fail(`${sent}: ${attempt.status ?? attempt.failure}`);
+        say(`${sent}: ${attempt.status} in ${attempt.ms} ms`);
       }),
     );
 }

@@ -13,6 +13,7 @@ import { tellDue } from "../../app/domain/deliveries/telling.server";
 import { commitIntents } from "../../app/domain/deliveries/intent.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import { findLinkedMail, unsubscribe } from "../../app/domain/deliveries/unsubscribe.server";
+import type { Keys } from "../../app/domain/integrations/signing.server";
 import { bySystem, type By, type StaffActor } from "../../app/domain/journal/actor";
 import { findTemplate } from "../../app/domain/mailings/library.server";
 import { createMailing, getRevision, listRevisionLinks } from "../../app/domain/mailings/mailings.server";
@@ -66,7 +67,7 @@ export const PAST_CAMPAIGNS: Plan[] = [
 ];
 
 /** What of the application the seed needs. */
-export type SeedApp = { db: Database; fields: readonly SegmentField[]; words: Pick<ReturnType<typeof mailWords>, "notice"> };
+export type SeedApp = { db: Database; env: Keys; fields: readonly SegmentField[]; words: Pick<ReturnType<typeof mailWords>, "notice"> };
 
 export type Ids = { segments: Record<string, number>; topics: Record<string, number> };
 

@@ -10,6 +10,7 @@ import { hashPassword } from "../../app/domain/accounts/passwords.server";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { saveCompany } from "../../app/domain/company/company.server";
 import { createToken } from "../../app/domain/integrations/tokens.server";
+import { createEndpoint, findEndpoint, sendTest, setEndpointState } from "../../app/domain/integrations/webhooks.server";
 import { recordConsent } from "../../app/domain/customers/consents.server";
 import { createTopic, listTopics, type Topic } from "../../app/domain/customers/topics.server";
 import { createParty } from "../../app/domain/customers/customers.server";
@@ -80,7 +81,9 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   // As the worker would have on each of these days, so that the value of a customer has a history.
   for (const ago of [150, 120, 90, 60, 30, 0]) await deriveAll({ db, clock: () => now - ago * DAY });
   await giveLogins(db, customers, now);
-  await db.write((tx) => letProgramsIn(tx, { actor: staff.find(({ role }) => role === "administrator")!, now: opened }));
+  const administrator = staff.find(({ role }) => role === "administrator")!;
+  await db.write((tx) => letProgramsIn(tx, { actor: administrator, now: opened }));
+  await db.write((tx) => tellPrograms(tx, { actor: administrator, now: now - DAY }, app.env));
   await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
   await writeSomeDownTwice(db, customers, staff[0]!, now);
   return { ok: true, customers: customers.length, orders };
@@ -413,6 +416,15 @@ type DemoOrder = { customer: DemoCustomer; past: PastOrder; orderId: number; num
 /** Nobody knows this token: it was shown to nobody. */
 async function letProgramsIn(tx: Tx, by: By): Promise<void> {
   await createToken(tx, by, { name: "Accounting", scopes: ["parties:read", "orders:read", "invoices:read", "payments:read", "payments:write"], expiresAt: null });
+}
+
+/** Paused, so that the demo calls nobody: its one message waits. */
+async function tellPrograms(tx: Tx, by: By, keys: SeedApp["env"]): Promise<void> {
+  const types = ["order.created", "order.shipped", "invoice.changed", "payment.received"];
+  const { publicId } = await createEndpoint(tx, by, keys, { url: "https://erp.example.com/rapport", description: "Accounting", types });
+  const endpoint = (await findEndpoint(tx, publicId))!;
+  await sendTest(tx, by, endpoint.id);
+  await setEndpointState(tx, by, endpoint.id, "paused");
 }
 
 async function settle(tx: Tx, random: Random, order: DemoOrder, now: number): Promise<void> {

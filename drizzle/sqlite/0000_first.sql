@@ -802,7 +802,7 @@ CREATE TABLE `webhook_endpoints` (
 	`created_at` integer NOT NULL,
 	`failing_since` integer,
 	`disabled_at` integer,
-	`lease_until` integer DEFAULT 0 NOT NULL
+	`quiet_until` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhook_endpoints_publicId_unique` ON `webhook_endpoints` (`public_id`);--> statement-breakpoint
@@ -1309,4 +1309,16 @@ BEGIN
   UPDATE customer_metrics SET is_current = (NEW.is_customer = 1 AND NEW.merged_into_id IS NULL AND NEW.erased_at IS NULL),
     kind = NEW.kind, country = NEW.country, locale = NEW.locale, time_zone = NEW.time_zone, lifecycle_stage = NEW.lifecycle_stage, tier = NEW.tier, customer_since = NEW.created_at
   WHERE party_id = NEW.id;
+END;
+
+--> statement-breakpoint
+-- What an endpoint wants to hear of is noted by the database itself, in the transaction in which it happens, whoever writes it.
+CREATE TRIGGER webhook_audit AFTER INSERT ON audit_log WHEN EXISTS (SELECT 1 FROM webhook_wants WHERE source = 'audit' AND kind = NEW.command)
+BEGIN
+  INSERT INTO webhook_notes (source, source_id) VALUES ('audit', NEW.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER webhook_event AFTER INSERT ON events WHEN EXISTS (SELECT 1 FROM webhook_wants WHERE source = 'event' AND kind = NEW.kind)
+BEGIN
+  INSERT INTO webhook_notes (source, source_id) VALUES ('event', NEW.id);
 END;

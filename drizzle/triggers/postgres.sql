@@ -85,3 +85,20 @@ CREATE TRIGGER metrics_profile_follows AFTER UPDATE OF is_customer, merged_into_
   FOR EACH ROW WHEN ((NEW.is_customer, NEW.merged_into_id, NEW.erased_at, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.created_at)
     IS DISTINCT FROM (OLD.is_customer, OLD.merged_into_id, OLD.erased_at, OLD.kind, OLD.country, OLD.locale, OLD.time_zone, OLD.lifecycle_stage, OLD.tier, OLD.created_at))
   EXECUTE FUNCTION follow_profile();
+
+--> statement-breakpoint
+-- What an endpoint wants to hear of is noted by the database itself, in the transaction in which it happens, whoever writes it.
+CREATE FUNCTION note_webhook() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'audit_log' THEN
+    INSERT INTO webhook_notes (source, source_id) SELECT 'audit', NEW.id WHERE EXISTS (SELECT 1 FROM webhook_wants WHERE source = 'audit' AND kind = NEW.command);
+  ELSE
+    INSERT INTO webhook_notes (source, source_id) SELECT 'event', NEW.id WHERE EXISTS (SELECT 1 FROM webhook_wants WHERE source = 'event' AND kind = NEW.kind);
+  END IF;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER webhook_audit AFTER INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION note_webhook();
+--> statement-breakpoint
+CREATE TRIGGER webhook_event AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION note_webhook();

@@ -9,10 +9,10 @@ import { mailWords } from "../../app/i18n/mail.server";
 import { seedDemo } from "../../drizzle/seed/seed.server";
 import { aCustomer, at } from "../support/factories";
 import { databaseDialect } from "../../app/env.server";
-import { hasDatabase, testDatabase } from "../support/database";
+import { hasDatabase, TEST_SECRET, testDatabase } from "../support/database";
 import type { Database } from "../../app/db/types";
 
-const app = (db: Database) => ({ db, fields: [...customerFields, ...orderFields], words: mailWords("http://127.0.0.1:3000") });
+const app = (db: Database) => ({ db, env: { SECRET_KEY: TEST_SECRET, SECRET_KEY_OLD: [] }, fields: [...customerFields, ...orderFields], words: mailWords("http://127.0.0.1:3000") });
 
 const facts = async (db: Database) => ({
   people: await db.read.raw("select number, name, locale, country, lifecycle_stage from parties order by number"),

@@ -55,7 +55,7 @@ export const webhookEndpoints = table("webhook_endpoints", {
   failingSince: instant(),
   disabledAt: instant(),
   /** One worker at a time sends to it: its messages leave in their order. */
-  leaseUntil: instant().notNull().default(0),
+  quietUntil: instant().notNull().default(0),
 });
 
 /** Sealed with SECRET_KEY. A former one signs beside the new one until it ends. */
@@ -127,7 +127,7 @@ export const webhookAttempts = table(
     ms: int().notNull(),
     /** The status of the answer; null: there was none. */
     status: int(),
-    /** Why there was none: blocked, timeout, unreachable, tls, too_big … */
+    /** Why there was none: blocked, timeout, unreachable, tls, broken. */
     failure: text(),
     /** The beginning of what was answered. */
     answer: text(),

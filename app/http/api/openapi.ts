@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { API_ACCESS } from "../../access";
 import { SCOPES } from "../../domain/integrations/token";
+import { EVENT_TYPE_NAMES, webhookMessageSchema } from "../../domain/integrations/webhook";
 import type { Operation } from "./operation";
 import { problemSchema, PROBLEMS, type ProblemCode } from "./problem";
 
@@ -30,6 +31,7 @@ export function openApiDocument(operations: readonly Operation[], server: string
     security: [{ token: [] }],
     tags: [...new Set(operations.map((one) => one.resource))].map((name) => ({ name })),
     paths: pathsOf(operations),
+    webhooks: webhooksOf(),
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer", description: `A token from Settings → API. Scopes: ${SCOPES.join(", ")}` } },
       headers: {
@@ -47,6 +49,22 @@ function pathsOf(operations: readonly Operation[]): Json {
   const paths: Record<string, Json> = {};
   for (const operation of operations) (paths[operation.path] ??= {})[operation.method.toLowerCase()] = operationOf(operation);
   return paths;
+}
+
+/** What endpoints are sent (Standard Webhooks). */
+function webhooksOf(): Json {
+  const header = (name: string, description: string) => ({ name, in: "header", required: true, description, schema: { type: "string" } });
+  const parameters = [
+    header("webhook-id", "The same at every attempt: what has been seen is seen again"),
+    header("webhook-timestamp", "Seconds since 1970: refuse what is older than five minutes"),
+    header("webhook-signature", "`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; several with blanks between while a secret is changed"),
+  ];
+  const post = {
+    parameters,
+    requestBody: { required: true, content: { "application/json": { schema: { $ref: "#/components/schemas/WebhookMessage" } } } },
+    responses: { 204: { description: "Taken: any answer of 2xx within ten seconds" }, 410: { description: "Gone: nothing more is sent" } },
+  };
+  return Object.fromEntries(EVENT_TYPE_NAMES.map((type) => [type, { post: { ...post, summary: type } }]));
 }
 
 function operationOf(operation: Operation): Json {
@@ -110,7 +128,7 @@ function schemasOf(operations: readonly Operation[]): Json {
     return JSON.parse(JSON.stringify({ ...own, ...(__shared as { $defs?: Json } | undefined)?.$defs }).replaceAll("/__shared#/$defs/", "/")) as Json;
   };
   const bodies = operations.flatMap((one) => (one.method === "GET" ? [] : [one.body]));
-  const made = { ...convert(bodies, "input"), ...convert(operations.map((one) => one.answer), "output"), Problem: z.toJSONSchema(problemSchema) };
+  const made = { ...convert(bodies, "input"), ...convert(operations.map((one) => one.answer), "output"), Problem: z.toJSONSchema(problemSchema), WebhookMessage: z.toJSONSchema(webhookMessageSchema) };
   return Object.fromEntries(Object.entries(made).map(([id, schema]) => [id, withoutIds(schema as Json)]));
 }
 

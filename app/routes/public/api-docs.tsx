@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
 import { RESOURCES, type Resource } from "~/domain/integrations/token";
+import { EVENT_TYPE_NAMES } from "~/domain/integrations/webhook";
 import { PROBLEMS } from "~/http/api/problem";
 import { Badge } from "~/ui/badge";
 import { TextLink } from "~/ui/button";
@@ -44,6 +45,7 @@ export default function ApiDocs() {
       {RESOURCES.map((resource) => (
         <ResourceSection key={resource} resource={resource} operations={operations.filter((one) => one.resource === resource)} />
       ))}
+      <Webhooks />
       <Section title={t("docs.shapes")} description={t("docs.shapesHelp")}>
         <div lang="en" className="space-y-2">
           {schemas.map((schema) => (
@@ -69,6 +71,29 @@ export default function ApiDocs() {
     </PlainFrame>
   );
 }
+
+function Webhooks() {
+  const t = useTranslations("api");
+  return (
+    <div id="webhooks">
+      <Section title={t("docs.webhooks")}>
+        <div className="space-y-2">
+          <p>{t("docs.webhooksHelp")}</p>
+          <pre tabIndex={0} className="overflow-x-auto rounded-md bg-sunken p-3 font-mono text-sm">{VERIFY}</pre>
+          <p>{t("docs.webhooksOrder")}</p>
+          <p className="flex flex-wrap gap-x-3" lang="en">
+            {EVENT_TYPE_NAMES.map((type) => (
+              <code key={type}>{type}</code>
+            ))}
+          </p>
+        </div>
+      </Section>
+    </div>
+  );
+}
+
+const VERIFY = `key       = base64decode(secret without "whsec_")
+signature = "v1," + base64(hmac_sha256(key, webhook-id + "." + webhook-timestamp + "." + body))`;
 
 function ResourceSection({ resource, operations }: { resource: Resource; operations: Loaded["operations"] }) {
   const t = useTranslations("api");

@@ -43,4 +43,5 @@ export default {
   order_refused: "Something here can no longer be ordered as it is. Look at the marked lines.",
   key: "Small letters, digits and dashes; begin with a letter.",
   price: "Write a price, like 12.50.",
+  webhook_url: "Write an address that begins with https://, without a password and without #.",
 };

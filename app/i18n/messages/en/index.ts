@@ -30,6 +30,7 @@ import speed from "./speed";
 import inbound from "./inbound";
 import signUp from "./signUp";
 import api from "./api";
+import webhooks from "./webhooks";
 
 const messages = {
   common,
@@ -64,6 +65,7 @@ const messages = {
   inbound,
   signUp,
   api,
+  webhooks,
 };
 
 export default messages;

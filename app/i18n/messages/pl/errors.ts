@@ -45,4 +45,5 @@ export default {
   order_refused: "Czegoś z tej listy nie można już zamówić w tej postaci. Sprawdź oznaczone pozycje.",
   key: "Małe litery, cyfry i łączniki; zacznij od litery.",
   price: "Wpisz cenę, np. 12,50.",
+  webhook_url: "Podaj adres zaczynający się od https://, bez hasła i bez #.",
 } satisfies Translation<typeof en>;

@@ -32,6 +32,7 @@ import speed from "./speed";
 import inbound from "./inbound";
 import signUp from "./signUp";
 import api from "./api";
+import webhooks from "./webhooks";
 
 const messages: Translation<Messages> = {
   common,
@@ -66,6 +67,7 @@ const messages: Translation<Messages> = {
   inbound,
   signUp,
   api,
+  webhooks,
 };
 
 export default messages;

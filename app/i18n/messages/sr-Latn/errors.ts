@@ -45,4 +45,5 @@ export default {
   order_refused: "Nešto odavde više ne može da se poruči u ovom obliku. Pogledajte označene stavke.",
   key: "Mala slova, cifre i crtice; počnite slovom.",
   price: "Upišite cenu, npr. 12,50.",
+  webhook_url: "Upišite adresu koja počinje sa https://, bez lozinke i bez #.",
 } satisfies Translation<typeof en>;

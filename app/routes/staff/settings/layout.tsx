@@ -7,12 +7,13 @@ import { Tabs } from "~/ui/tabs";
 /** Nothing to read: who may see the settings is asked where there is a loader (http/guard.server.ts), also of pages below that have none. */
 export const loader = () => null;
 
-/** The settings of this Rapport: company, topics, team, mail, API, addresses that get no mail. */
+/** The settings of this Rapport: company, topics, team, mail, API, webhooks, addresses that get no mail. */
 export default function SettingsLayout() {
   const t = useTranslations("settings");
   const ts = useTranslations("speed");
   const tm = useTranslations("mailSettings");
   const ta = useTranslations("api");
+  const tw = useTranslations("webhooks");
   return (
     <Page>
       <PageHeader title={t("title")} />
@@ -25,6 +26,7 @@ export default function SettingsLayout() {
           { to: "/staff/settings/mail", label: tm("tab"), end: false },
           { to: "/staff/settings/sending", label: ts("tab"), end: false },
           { to: "/staff/settings/api", label: ta("tab"), end: false },
+          { to: "/staff/settings/webhooks", label: tw("tab"), end: false },
           { to: "/staff/settings/suppressions", label: t("suppressions"), end: false },
         ]}
       />
