@@ -6,7 +6,7 @@ import { keepApart } from "~/domain/doubles/finding.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 
-export const loader = ({ params }: LoaderFunctionArgs) => redirect(`/staff/customers/${params.id}/merge/${params.other}`);
+export const loader = ({ params }: LoaderFunctionArgs) => redirect(`/staff/customers/${encodeURIComponent(params.id ?? "")}/merge/${encodeURIComponent(params.other ?? "")}`);
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const { app } = context;

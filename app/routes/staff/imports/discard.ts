@@ -8,7 +8,7 @@ import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 
 export const loader = ({ params }: LoaderFunctionArgs) =>
-  redirect(`/staff/imports/${params.id}`, 303);
+  redirect(`/staff/imports/${encodeURIComponent(params.id ?? "")}`, 303);
 
 /** Takes away an uploaded file that is not to be imported. */
 export async function action({ params, context }: ActionFunctionArgs) {

@@ -4,7 +4,7 @@ import { findRun, pauseRun } from "~/domain/imports/runs.server";
 import { by, found } from "~/http/require";
 
 export const loader = ({ params }: LoaderFunctionArgs) =>
-  redirect(`/staff/imports/${params.id}`, 303);
+  redirect(`/staff/imports/${encodeURIComponent(params.id ?? "")}`, 303);
 
 /** Lets an import rest; it goes on when somebody says so. */
 export async function action({ params, context }: ActionFunctionArgs) {

@@ -4,7 +4,7 @@ import { findRun, resumeRun } from "~/domain/imports/runs.server";
 import { by, found } from "~/http/require";
 
 export const loader = ({ params }: LoaderFunctionArgs) =>
-  redirect(`/staff/imports/${params.id}`, 303);
+  redirect(`/staff/imports/${encodeURIComponent(params.id ?? "")}`, 303);
 
 /** Lets a failed import go on where it stopped. */
 export async function action({ params, context }: ActionFunctionArgs) {

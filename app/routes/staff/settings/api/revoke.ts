@@ -4,7 +4,7 @@ import { findListedToken, revokeToken } from "~/domain/integrations/tokens.serve
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
 
-export const loader = ({ params }: LoaderFunctionArgs) => redirect(`/staff/settings/api/${params.id ?? ""}`);
+export const loader = ({ params }: LoaderFunctionArgs) => redirect(`/staff/settings/api/${encodeURIComponent(params.id ?? "")}`);
 
 export async function action({ params, context }: ActionFunctionArgs) {
   const { publicId, name } = found(await findListedToken(context.app.db.read, params.id ?? ""));
