@@ -133,6 +133,7 @@ export const ACCESS: Record<string, Access> = {
   // today, customers
   "routes/staff/home": { read: STAFF },
   "routes/staff/search": { read: STAFF },
+  "routes/staff/search-hits": { read: STAFF },
   "routes/staff/customers/list": { read: STAFF },
   "routes/staff/customers/sign-up-form": { read: MARKETING },
   "routes/staff/customers/new": { read: STAFF, write: STAFF },

@@ -6,6 +6,7 @@ const staff = [
   // today, customers, segments, search
   index("routes/staff/home.tsx"),
   route("search", "routes/staff/search.tsx"),
+  route("search/hits", "routes/staff/search-hits.ts"),
   route("customers", "routes/staff/customers/list.tsx"),
   route("customers/new", "routes/staff/customers/new.tsx"),
   route("customers/sign-up-form", "routes/staff/customers/sign-up-form.tsx"),

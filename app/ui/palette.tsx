@@ -1,4 +1,4 @@
-import { Link, useFetcher, useLocation, useNavigate } from "@remix-run/react";
+import { Link, useLocation, useNavigate } from "@remix-run/react";
 import { cx } from "class-variance-authority";
 import { ArrowRight, Inbox, type LucideIcon, Megaphone, Package, Search, UserRound } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { Icon } from "./icon";
 import { Kbd } from "./kbd";
 import type { Place } from "./places";
+import { listRecent, noteRecent } from "./recent";
 
 /** What the loader of /staff/search answers, so that the palette and the plain page show the same. */
 export type SearchAnswer = { query: string; hits: SearchHit[] };
@@ -46,7 +47,8 @@ export function PaletteButton({ compact = false }: { compact?: boolean }) {
   );
 }
 
-type Entry = { key: string; to: string; icon: LucideIcon; title: string; detail?: string };
+type Entry = { key: string; to: string; icon: LucideIcon; title: string; detail?: string; hit?: SearchHit };
+type Group = { key: string; label: string; entries: Entry[] };
 
 /** Ctrl-K: find a customer, an order, a complaint, or go to a place; arrows and Enter, Escape closes. */
 export function Palette({ places }: { places: readonly Place[] }) {
@@ -88,35 +90,29 @@ export function Palette({ places }: { places: readonly Place[] }) {
   );
 }
 
+const AFTER_KEY = 120;
+
 function Finder({ places }: { places: readonly Place[] }) {
   const t = useTranslations("ui");
   const id = useId();
   const navigate = useNavigate();
-  const search = useFetcher<SearchAnswer>();
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
+  /** Enter was pressed before the answer came: the first of what comes is opened. */
+  const [hasty, setHasty] = useState(false);
   const wanted = query.trim();
-
-  const { load } = search;
-  useEffect(() => {
-    if (wanted.length < 2) return;
-    const timer = setTimeout(() => load(`/staff/search?q=${encodeURIComponent(wanted)}`), 120);
-    return () => clearTimeout(timer);
-  }, [wanted, load]);
-
-  const needle = wanted.toLocaleLowerCase();
-  const going: Entry[] = places
-    .map((place) => ({ key: place.key, to: place.to, icon: place.icon, title: t(`staff.${place.key}`) }))
-    .filter((place) => place.title.toLocaleLowerCase().includes(needle));
-  const hits = wanted.length >= 2 ? (search.data?.hits ?? []) : [];
-  const found: Entry[] = hits.slice(0, 8).map((hit) => ({ key: hit.to, to: hit.to, icon: KIND[hit.kind], title: hit.title, detail: hit.detail }));
-  const all: Entry[] =
-    wanted.length >= 2
-      ? [{ key: "all", to: `/staff/search?q=${encodeURIComponent(wanted)}`, icon: ArrowRight, title: t("palette.all", { query: wanted }) }]
-      : [];
-  const entries = [...found, ...going, ...all];
+  const { hits, isFresh, failed } = useHits(wanted);
+  const groups = useGroups(wanted, hits, places);
+  const entries = groups.flatMap((group) => group.entries);
   const active = Math.min(at, entries.length - 1);
   const option = (index: number) => `${id}-${index}`;
+
+  const first = entries[0];
+  useEffect(() => {
+    if (!hasty || !isFresh || !first) return;
+    if (first.hit) noteRecent(first.hit);
+    navigate(first.to);
+  }, [hasty, isFresh, first, navigate]);
 
   function onKeyDown(event: React.KeyboardEvent) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -124,30 +120,18 @@ function Finder({ places }: { places: readonly Place[] }) {
       const next = (active + (event.key === "ArrowDown" ? 1 : -1) + entries.length) % entries.length;
       setAt(next);
       document.getElementById(option(next))?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter") {
+    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
       event.preventDefault();
       const chosen = entries[active];
-      if (chosen) navigate(chosen.to);
+      if (!isFresh && at === 0) setHasty(true);
+      else if (chosen) {
+        if (chosen.hit) noteRecent(chosen.hit);
+        navigate(chosen.to);
+      }
     }
   }
 
-  const row = (entry: Entry, index: number) => (
-    <Link
-      key={entry.key}
-      id={option(index)}
-      role="option"
-      aria-selected={index === active}
-      tabIndex={-1}
-      to={entry.to}
-      onPointerMove={() => setAt(index)}
-      className={cx("flex min-h-9 items-center gap-3 rounded-md px-3 py-1.5", index === active && "bg-hover")}
-    >
-      <Icon of={entry.icon} className="text-muted" />
-      <span className="truncate">{entry.title}</span>
-      {entry.detail && <span className="ml-auto truncate pl-4 text-sm text-muted">{entry.detail}</span>}
-    </Link>
-  );
-
+  const rows = groups.map((group, i) => ({ ...group, before: groups.slice(0, i).reduce((sum, one) => sum + one.entries.length, 0) }));
   return (
     <div>
       <div className="flex items-center gap-3 border-b border-line px-4">
@@ -155,8 +139,12 @@ function Finder({ places }: { places: readonly Place[] }) {
         <input
           // The palette exists to be typed into; it opens on request only.
           autoFocus
+          type="search"
+          enterKeyHint="go"
+          autoComplete="off"
+          spellCheck={false}
           role="combobox"
-          aria-expanded
+          aria-expanded={entries.length > 0}
           aria-controls={`${id}-list`}
           aria-activedescendant={entries.length ? option(active) : undefined}
           aria-autocomplete="list"
@@ -167,30 +155,103 @@ function Finder({ places }: { places: readonly Place[] }) {
           onChange={(event) => {
             setQuery(event.target.value);
             setAt(0);
+            setHasty(false);
           }}
-          className="min-h-12 flex-1 bg-transparent text-lg outline-none"
+          className="min-h-12 min-w-0 flex-1 appearance-none bg-transparent text-lg outline-none [&::-webkit-search-cancel-button]:hidden"
         />
         <Kbd>Esc</Kbd>
       </div>
-      <div id={`${id}-list`} role="listbox" aria-label={t("palette.title")} className="max-h-[50dvh] overflow-y-auto p-2">
-        {found.length > 0 && (
-          <div role="group" aria-label={t("palette.found")}>
-            {found.map((entry, index) => row(entry, index))}
-          </div>
-        )}
-        {going.length > 0 && (
-          <div role="group" aria-label={t("palette.go")}>
+      <div id={`${id}-list`} role="listbox" aria-label={t("palette.title")} aria-busy={!isFresh} className="max-h-[60dvh] overflow-y-auto p-2">
+        {rows.map(({ key, label, entries: its, before }) => (
+          <div key={key} role="group" aria-label={label}>
             <p aria-hidden className="px-3 pt-2 pb-1 text-xs font-medium text-muted">
-              {t("palette.go")}
+              {label}
             </p>
-            {going.map((entry, index) => row(entry, found.length + index))}
+            {its.map((entry, i) => (
+              <Row key={entry.key} id={option(before + i)} entry={entry} active={before + i === active} onPoint={() => setAt(before + i)} onOpen={() => entry.hit && noteRecent(entry.hit)} />
+            ))}
           </div>
-        )}
-        {all.map((entry, index) => row(entry, found.length + going.length + index))}
+        ))}
       </div>
+      {wanted.length >= SHORTEST && isFresh && hits.length === 0 && (
+        <p className="px-5 pb-4 text-sm text-muted">{failed ? t("palette.failed") : t("palette.nothing", { query: wanted })}</p>
+      )}
       <p role="status" className="sr-only">
-        {wanted.length >= 2 && (search.state === "idle" ? t("palette.results", { count: found.length }) : t("palette.searching"))}
+        {wanted.length >= SHORTEST && (isFresh ? t("palette.results", { count: hits.length }) : t("palette.searching"))}
       </p>
     </div>
+  );
+}
+
+const SHORTEST = 2;
+
+/**
+ * The answer follows what is typed: asked after a moment without a key, the question before is given up, and until the new
+ * answer is there the old one stays.
+ */
+function useHits(wanted: string): { hits: SearchHit[]; isFresh: boolean; failed: boolean } {
+  const [answer, setAnswer] = useState<SearchAnswer & { failed: boolean }>({ query: "", hits: [], failed: false });
+  const isLong = wanted.length >= SHORTEST;
+  useEffect(() => {
+    if (!isLong) return;
+    const abort = new AbortController();
+    const timer = setTimeout(async () => {
+      try {
+        const response = await fetch(`/staff/search/hits?q=${encodeURIComponent(wanted)}`, { signal: abort.signal });
+        const { hits } = (await response.json()) as SearchAnswer;
+        if (!abort.signal.aborted) setAnswer({ query: wanted, hits, failed: false });
+      } catch {
+        if (!abort.signal.aborted) setAnswer({ query: wanted, hits: [], failed: true });
+      }
+    }, AFTER_KEY);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [wanted, isLong]);
+  return isLong ? { hits: answer.hits, isFresh: answer.query === wanted, failed: answer.failed } : { hits: [], isFresh: true, failed: false };
+}
+
+/** What was found, by kind; what was opened last while nothing is typed; places; and the way to all results. */
+function useGroups(wanted: string, hits: readonly SearchHit[], places: readonly Place[]): Group[] {
+  const t = useTranslations("ui");
+  const ts = useTranslations("search");
+  const entryOf = (hit: SearchHit): Entry => ({ key: hit.to, to: hit.to, icon: KIND[hit.kind], title: hit.title, detail: hit.detail, hit });
+  const [recent] = useState(() => listRecent<SearchHit>());
+  const needle = wanted.toLocaleLowerCase();
+  const going = places
+    .map((place): Entry => ({ key: place.key, to: place.to, icon: place.icon, title: t(`staff.${place.key}`) }))
+    .filter((place) => place.title.toLocaleLowerCase().includes(needle));
+  const kinds = [...new Set(hits.map((hit) => hit.kind))];
+  return [
+    ...kinds.map((kind) => ({ key: kind, label: ts(`kinds.${kind}`), entries: hits.filter((hit) => hit.kind === kind).map(entryOf) })),
+    { key: "recent", label: t("palette.recent"), entries: wanted ? [] : recent.map(entryOf) },
+    { key: "go", label: t("palette.go"), entries: going },
+    {
+      key: "all",
+      label: t("palette.more"),
+      entries: wanted.length >= SHORTEST ? [{ key: "all", to: `/staff/search?q=${encodeURIComponent(wanted)}`, icon: ArrowRight, title: t("palette.all", { query: wanted }) }] : [],
+    },
+  ].filter((group) => group.entries.length > 0);
+}
+
+type RowProps = { id: string; entry: Entry; active: boolean; onPoint: () => void; onOpen: () => void };
+
+function Row({ id, entry, active, onPoint, onOpen }: RowProps) {
+  return (
+    <Link
+      id={id}
+      role="option"
+      aria-selected={active}
+      tabIndex={-1}
+      to={entry.to}
+      onPointerMove={onPoint}
+      onClick={onOpen}
+      className={cx("flex min-h-9 items-center gap-3 rounded-md px-3 py-1.5", active && "bg-hover")}
+    >
+      <Icon of={entry.icon} className="shrink-0 text-muted" />
+      <span className="min-w-0 shrink-0 truncate max-sm:max-w-[60%] sm:max-w-[50%]">{entry.title}</span>
+      {entry.detail && <span className="ml-auto min-w-0 truncate pl-4 text-sm text-muted">{entry.detail}</span>}
+    </Link>
   );
 }

@@ -354,6 +354,13 @@ CREATE TABLE "parties" (
 	CONSTRAINT "parties_number_unique" UNIQUE("number")
 );
 --> statement-breakpoint
+CREATE TABLE "party_terms" (
+	"rank" bigint NOT NULL,
+	"term" text COLLATE "C" NOT NULL,
+	"party_id" bigint NOT NULL,
+	CONSTRAINT "party_terms_rank_term_party_id_pk" PRIMARY KEY("rank","term","party_id")
+);
+--> statement-breakpoint
 CREATE TABLE "topic_translations" (
 	"topic_id" bigint NOT NULL,
 	"locale" text NOT NULL,
@@ -1082,6 +1089,7 @@ ALTER TABLE "consents" ADD CONSTRAINT "consents_topic_id_topics_id_fk" FOREIGN K
 ALTER TABLE "contact_points" ADD CONSTRAINT "contact_points_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "customer_metrics" ADD CONSTRAINT "customer_metrics_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "party_terms" ADD CONSTRAINT "party_terms_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "topic_translations" ADD CONSTRAINT "topic_translations_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "worth_days" ADD CONSTRAINT "worth_days_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1174,9 +1182,14 @@ CREATE INDEX "events_campaign" ON "events" USING btree ("campaign_id","kind","pa
 CREATE INDEX "events_delivery" ON "events" USING btree ("delivery_id","kind");--> statement-breakpoint
 CREATE INDEX "events_subject" ON "events" USING btree ("subject_type","subject_id");--> statement-breakpoint
 CREATE INDEX "parties_search" ON "parties" USING btree ("search_text","id");--> statement-breakpoint
+CREATE INDEX "parties_stage" ON "parties" USING btree ("lifecycle_stage","search_text","id");--> statement-breakpoint
+CREATE INDEX "parties_country" ON "parties" USING btree ("country","search_text","id");--> statement-breakpoint
+CREATE INDEX "parties_suppliers" ON "parties" USING btree ("search_text","id") WHERE is_supplier = true;--> statement-breakpoint
+CREATE INDEX "parties_companies" ON "parties" USING btree ("search_text","id") WHERE kind = 'company';--> statement-breakpoint
 CREATE INDEX "parties_created" ON "parties" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "parties_parent" ON "parties" USING btree ("parent_id");--> statement-breakpoint
 CREATE INDEX "parties_zone" ON "parties" USING btree ("time_zone");--> statement-breakpoint
+CREATE INDEX "party_terms_party" ON "party_terms" USING btree ("party_id","term");--> statement-breakpoint
 CREATE INDEX "deliveries_queue" ON "deliveries" USING btree ("campaign_id","lane","not_before","id") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "deliveries_system_queue" ON "deliveries" USING btree ("class","not_before","id") WHERE state = 'queued' AND campaign_id IS NULL;--> statement-breakpoint
 CREATE INDEX "deliveries_campaign" ON "deliveries" USING btree ("campaign_id","state","id");--> statement-breakpoint

@@ -427,9 +427,22 @@ CREATE TABLE `parties` (
 CREATE UNIQUE INDEX `parties_publicId_unique` ON `parties` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `parties_number_unique` ON `parties` (`number`);--> statement-breakpoint
 CREATE INDEX `parties_search` ON `parties` (`search_text`,`id`);--> statement-breakpoint
+CREATE INDEX `parties_stage` ON `parties` (`lifecycle_stage`,`search_text`,`id`);--> statement-breakpoint
+CREATE INDEX `parties_country` ON `parties` (`country`,`search_text`,`id`);--> statement-breakpoint
+CREATE INDEX `parties_suppliers` ON `parties` (`search_text`,`id`) WHERE is_supplier = true;--> statement-breakpoint
+CREATE INDEX `parties_companies` ON `parties` (`search_text`,`id`) WHERE kind = 'company';--> statement-breakpoint
 CREATE INDEX `parties_created` ON `parties` (`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `parties_parent` ON `parties` (`parent_id`);--> statement-breakpoint
 CREATE INDEX `parties_zone` ON `parties` (`time_zone`);--> statement-breakpoint
+CREATE TABLE `party_terms` (
+	`rank` integer NOT NULL,
+	`term` text NOT NULL,
+	`party_id` integer NOT NULL,
+	PRIMARY KEY(`rank`, `term`, `party_id`),
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `party_terms_party` ON `party_terms` (`party_id`,`term`);--> statement-breakpoint
 CREATE TABLE `topic_translations` (
 	`topic_id` integer NOT NULL,
 	`locale` text NOT NULL,

@@ -3,6 +3,7 @@ import type BetterSqlite from "better-sqlite3";
 
 import { lifecycleStage } from "../../app/domain/customers/lifecycle";
 import { foldForSearch } from "../../app/domain/customers/search";
+import { searchTerms } from "../../app/domain/customers/search-terms";
 import { quintileCuts, rfmScores, rfmSegment } from "../../app/domain/customers/value/rfm";
 import { drawPeople, type Person } from "../../drizzle/seed/people";
 import { randomFrom } from "../../drizzle/seed/random";
@@ -49,11 +50,14 @@ export function uuidOf(kind: number, at: number, n: number): string {
 export function writeCustomers(db: BetterSqlite.Database, count: number, now: number): People {
   const people = emptyPeople(db, count, now);
   const random = randomFrom("million");
-  const [partyOf, contactOf, consentOf, stateOf] = [
+  db.exec("CREATE TEMP TABLE loose_terms (rank, term, party_id)");
+  const [partyOf, contactOf, consentOf, stateOf, termOf] = [
     inserter(db, "parties", "id, public_id, kind, is_customer, is_supplier, number, name, given_name, family_name, search_text, lifecycle_stage, tier, locale, time_zone, country, birthday, source, created_at, updated_at"),
     inserter(db, "contact_points", "party_id, kind, value, normalized_value, postal, is_primary, created_at"),
     inserter(db, "consents", "id, party_id, topic_id, channel, state, legal_basis, wording_version, source, at"),
     inserter(db, "consent_states", "party_id, topic_id, channel, state, since, consent_id"),
+    // Clustered by its terms: written as they come here, put in their order at the end.
+    inserter(db, "loose_terms", "rank, term, party_id"),
   ];
   writeTopics(db);
   let consents = 0;
@@ -74,6 +78,12 @@ export function writeCustomers(db: BetterSqlite.Database, count: number, now: nu
     const line = postal && `${postal.line1}, ${postal.postcode} ${postal.city}, ${postal.country}`;
     const e164 = phone?.replaceAll(" ", "");
     const searchText = foldForSearch([name, number, email, phone, e164, line].filter(Boolean).join(" "));
+    const contacts = [
+      ...(email ? [{ kind: "email", value: email, normalizedValue: email, postal: null }] : []),
+      ...(phone ? [{ kind: "phone", value: phone, normalizedValue: e164 as string, postal: null }] : []),
+      ...(postal ? [{ kind: "postal", value: line as string, normalizedValue: "", postal }] : []),
+    ];
+    for (const [rank, term] of searchTerms({ name, number, contacts })) termOf(rank, term, id);
     const isCustomer = !random.chance(0.01);
     partyOf(id, uuidOf(1, createdAt, id), isCompany ? "company" : "person", isCustomer ? 1 : 0, isCustomer ? 0 : 1, number, name, isCompany ? null : one.givenName,
       isCompany ? null : one.familyName, searchText, "lead", random.weighted({ standard: 85, silver: 12, gold: 3 }), one.locale, one.timeZone, one.country, isCompany ? null : one.birthday, "import", createdAt, createdAt);
@@ -87,6 +97,7 @@ export function writeCustomers(db: BetterSqlite.Database, count: number, now: nu
       stateOf(id, topic, "email", state, createdAt, consents);
     }
   }
+  db.exec("INSERT INTO party_terms (rank, term, party_id) SELECT rank, term, party_id FROM loose_terms ORDER BY rank, term, party_id; DROP TABLE loose_terms");
   return people;
 }
 

@@ -42,7 +42,7 @@ export async function million(customers = 1_000_000, said: (line: string) => voi
 
 function fingerprint(): string {
   const hash = createHash("sha256");
-  for (const file of [...readdirSync("drizzle/sqlite").filter((name) => name.endsWith(".sql")).map((name) => join("drizzle/sqlite", name)), "drizzle/seed/people.ts", "drizzle/seed/random.ts", "app/domain/customers/search.ts", ...MADE_OF])
+  for (const file of [...readdirSync("drizzle/sqlite").filter((name) => name.endsWith(".sql")).map((name) => join("drizzle/sqlite", name)), "drizzle/seed/people.ts", "drizzle/seed/random.ts", "app/domain/customers/search.ts", "app/domain/customers/search-terms.ts", ...MADE_OF])
     hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 12);
 }

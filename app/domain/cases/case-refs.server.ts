@@ -1,6 +1,5 @@
 import { asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 
-import { likeLiteral } from "../../db/dialect";
 import type { Reader } from "../../db/types";
 import { parties } from "../customers/schema";
 import { cases } from "./schema";
@@ -21,7 +20,7 @@ export async function findCasesByNumber(db: Reader, typed: string, limit: number
   const asNumber: SQL | undefined = /^\d+$/.test(number)
     ? eq(cases.number, `C-${number}`)
     : /^C-\d*$/.test(number)
-      ? sql`${cases.number} like ${`${likeLiteral(number)}%`} escape '\\'`
+      ? sql`${cases.number} >= ${number} and ${cases.number} < ${`${number}\uffff`}`
       : undefined;
   if (!asNumber) return [];
   return db
@@ -29,6 +28,6 @@ export async function findCasesByNumber(db: Reader, typed: string, limit: number
     .from(cases)
     .innerJoin(parties, eq(parties.id, cases.partyId))
     .where(asNumber)
-    .orderBy(asc(cases.id))
+    .orderBy(asc(cases.number))
     .limit(limit);
 }

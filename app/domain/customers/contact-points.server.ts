@@ -7,7 +7,9 @@ import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { normalizeEmail, normalizePhone } from "./contact";
 import { contactPoints, parties, type PostalAddress } from "./schema";
+import { keepTerms } from "./find.server";
 import { foldForSearch } from "./search";
+import { searchTerms } from "./search-terms";
 
 export type { PostalAddress } from "./schema";
 export type ContactPoint = typeof contactPoints.$inferSelect;
@@ -111,9 +113,10 @@ export function searchText(name: string, number: string | null, contacts: Point[
 }
 
 export async function refreshSearchText(tx: Tx, partyId: number): Promise<void> {
-  const { name, number } = await getOwner(tx, partyId);
+  const { name, number, isGone } = await getOwner(tx, partyId);
   const contacts = await listContactPoints(tx, partyId);
   await tx.update(parties).set({ searchText: searchText(name, number, contacts) }).where(eq(parties.id, partyId));
+  await keepTerms(tx, partyId, isGone ? [] : searchTerms({ name, number, contacts }));
 }
 
 export async function keepPrimary(tx: Tx, by: By, partyId: number, kind: ContactKind, point: Point | null, verifiedAt?: number): Promise<void> {
@@ -167,9 +170,11 @@ export async function isEmailOfOthers(db: Reader, email: string, except: number)
 /** @throws when there is no such party */
 async function getOwner(db: Reader, partyId: number) {
   const [owner] = await db
-    .select({ kind: parties.kind, name: parties.name, number: parties.number, country: parties.country, updatedAt: parties.updatedAt })
+    .select({
+      kind: parties.kind, name: parties.name, number: parties.number, country: parties.country, updatedAt: parties.updatedAt, mergedIntoId: parties.mergedIntoId, erasedAt: parties.erasedAt,
+    })
     .from(parties)
     .where(eq(parties.id, partyId));
   if (!owner) throw new Error(`no party ${partyId}`);
-  return owner;
+  return { ...owner, isGone: owner.mergedIntoId !== null || owner.erasedAt !== null };
 }

@@ -6,6 +6,8 @@ import type { Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudits } from "../journal/journal.server";
 import { normalizeEmail } from "./contact";
+import { addTerms } from "./find.server";
+import { searchTerms } from "./search-terms";
 import { emailPoint, phonePoint, type Point, postalPoint, searchText } from "./contact-points.server";
 import { recordEvents } from "./events.server";
 import type { PostalAddress } from "./schema";
@@ -100,7 +102,7 @@ async function findTakenEmails(tx: Tx, emails: readonly string[]): Promise<Set<s
   return new Set(rows.map((row) => row.address));
 }
 
-type Made = { id: number; publicId: string; input: NewParty; contacts: Point[]; country: string | null; timeZone: string; createdAt: number; row: unknown[] };
+type Made = { id: number; publicId: string; name: string; number: string | null; input: NewParty; contacts: Point[]; country: string | null; timeZone: string; createdAt: number; row: unknown[] };
 
 const PARTY = {
   id: "int", public_id: "text", kind: "text", is_customer: "bool", is_supplier: "bool", parent_id: "int", number: "text", name: "text", given_name: "text",
@@ -121,7 +123,7 @@ function rowOf(input: NewParty, id: number, by: By): Made {
     input.familyName?.trim() || null, searchText(name, number, contacts), input.locale, timeZone, country, input.birthday ?? null, input.source,
     createdAt, by.now,
   ];
-  return { id, publicId, input, contacts, country, timeZone, createdAt, row };
+  return { id, publicId, name, number, input, contacts, country, timeZone, createdAt, row };
 }
 
 async function write(tx: Tx, by: By, made: readonly Made[]): Promise<void> {
@@ -140,6 +142,7 @@ async function write(tx: Tx, by: By, made: readonly Made[]): Promise<void> {
     { party_id: "int", is_current: "bool", kind: "text", country: "text", locale: "text", time_zone: "text", lifecycle_stage: "text", tier: "text", customer_since: "int" },
     made.map(({ id, input, country, timeZone, createdAt }) => [id, input.isCustomer ?? true, input.kind, country, input.locale, timeZone, "lead", "standard", createdAt]),
   );
+  await addTerms(tx, made.flatMap(({ id, name, number, contacts }) => searchTerms({ name, number, contacts }).map((term) => [id, term] as const)));
   const imported = by.actor.kind === "system" && by.actor.name === "import";
   await recordEvents(
     tx,

@@ -43,6 +43,11 @@ export const parties = table(
   },
   (t) => [
     index("parties_search").on(t.searchText, t.id),
+    // The list of customers by name, narrowed: each page is read from where it stands, whatever there is beside it.
+    index("parties_stage").on(t.lifecycleStage, t.searchText, t.id),
+    index("parties_country").on(t.country, t.searchText, t.id),
+    index("parties_suppliers").on(t.searchText, t.id).where(sql`is_supplier = true`),
+    index("parties_companies").on(t.searchText, t.id).where(sql`kind = 'company'`),
     index("parties_created").on(t.createdAt, t.id),
     index("parties_parent").on(t.parentId),
     index("parties_zone").on(t.timeZone),
@@ -70,6 +75,16 @@ export const contactPoints = table(
     index("contact_points_value").on(t.kind, t.normalizedValue),
     index("contact_points_primary_email").on(t.partyId).where(sql`kind = 'email' AND is_primary = true`),
   ],
+);
+
+/**
+ * What parties are found by (search-terms.ts): kept by every command that changes a name, a number or an address; none of
+ * who was merged into another or erased. PostgreSQL compares terms by their letters' codes, as SQLite does.
+ */
+export const partyTerms = table(
+  "party_terms",
+  { rank: int().notNull(), term: text().notNull(), partyId: int().notNull().references(() => parties.id) },
+  (t) => [primaryKey({ columns: [t.rank, t.term, t.partyId] }), index("party_terms_party").on(t.partyId, t.term)],
 );
 
 /** What marketing mail can be about; customers choose by topic and channel. */

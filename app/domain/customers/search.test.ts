@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { foldForSearch, searchDigits, searchWords } from "./search";
+import { foldForSearch } from "./search";
 
 describe("foldForSearch", () => {
   it.each([
@@ -55,26 +55,5 @@ describe("foldForSearch", () => {
         expect(folded).not.toMatch(/\p{M}|\s\s|^\s|\s$/u);
       }),
     );
-  });
-});
-
-describe("searchWords", () => {
-  it("asks each word once", () => {
-    expect(searchWords(" Nowak  ANNA nowak ")).toEqual(["nowak", "anna"]);
-    expect(searchWords("   ")).toEqual([]);
-  });
-});
-
-describe("searchDigits", () => {
-  it.each([
-    ["+48 600 100 200", "48600100200"],
-    ["0048 600-100-200", "48600100200"],
-    ["(022) 123 45", "02212345"],
-    ["600100", "600100"],
-    ["1234", null],
-    ["R-10023", null],
-    ["anna 600100200", null],
-  ])("reads %j as %j", (question, digits) => {
-    expect(searchDigits(question)).toBe(digits);
   });
 });

@@ -25,16 +25,3 @@ export function foldForSearch(text: string): string {
     .replace(/\s+/gu, " ")
     .trim();
 }
-
-/** The words of a question, folded, each of which must be found. At most eight: nobody types more to find one person. */
-export function searchWords(question: string): string[] {
-  return [...new Set(foldForSearch(question).split(" ").filter(Boolean))].slice(0, 8);
-}
-
-/** A question that is a telephone number, as its digits; null when it holds anything else or fewer than five digits. */
-export function searchDigits(question: string): string | null {
-  const trimmed = question.trim();
-  if (!/^\+?[\d\s()./-]+$/.test(trimmed)) return null;
-  const digits = trimmed.replace(/\D/g, "").replace(/^00/, "");
-  return digits.length >= 5 ? digits : null;
-}

@@ -1,11 +1,10 @@
 /** What segments can ask of the customers' room: profile, consent, engagement, and the facts of orders and complaints. */
-import { asc, isNotNull } from "drizzle-orm";
-
 import type { Reader } from "../../db/types";
 import { listTopics } from "./topics.server";
 import { LIFECYCLE_STAGES, TIERS } from "./lifecycle";
-import { CHANNELS, parties } from "./schema";
+import { CHANNELS } from "./schema";
 import { foldForSearch } from "./search";
+import { listCountries } from "./search.server";
 import { among, choiceField, type CompileContext, fact, fragment, instantField, not, numberField, operator, type Option, type SegmentField } from "./segment-field";
 import { RFM_SEGMENTS } from "./value/rfm";
 
@@ -101,10 +100,5 @@ export const segmentFields: SegmentField[] = [
 
 /** The countries that occur. The label is the code: the page puts the country's name in the reader's language. */
 async function countries(db: Reader): Promise<Record<string, Option[]>> {
-  const rows = await db
-    .selectDistinct({ country: parties.country })
-    .from(parties)
-    .where(isNotNull(parties.country))
-    .orderBy(asc(parties.country));
-  return { values: rows.flatMap(({ country }) => (country ? [{ value: country, label: country }] : [])) };
+  return { values: (await listCountries(db)).map((country) => ({ value: country, label: country })) };
 }

@@ -113,6 +113,25 @@ export async function findOrderByNumber(db: Reader, number: string): Promise<{ i
   return row ?? null;
 }
 
+export type OrderHit = { publicId: string; number: string; status: OrderStatus; placedAt: number; customer: string };
+
+/** Orders whose number this is, then those that begin so: as one types, with R- or without it. */
+export async function findOrdersByNumber(db: Reader, typed: string, limit: number): Promise<OrderHit[]> {
+  const wanted = typed.trim().toUpperCase();
+  const found: OrderHit[] = [];
+  for (const number of /^\d+$/.test(wanted) ? [wanted, `R-${wanted}`] : [wanted]) {
+    if (found.length >= limit) break;
+    // The exact one is the first of those that begin so.
+    const rows = await db.raw<OrderHit>(
+      `SELECT o.public_id AS "publicId", o.number, o.status, o.placed_at AS "placedAt", p.name AS customer FROM orders o JOIN parties p ON p.id = o.party_id
+       WHERE o.number >= ? AND o.number < ? ORDER BY o.number LIMIT ?`,
+      [number, `${number}\uffff`, limit - found.length],
+    );
+    found.push(...rows);
+  }
+  return found;
+}
+
 export type StaffOrder = OrderSummary & { partyId: number; party: { publicId: string; name: string } };
 
 /** All orders for staff, newest first, by status and by the beginning of the number. */

@@ -80,6 +80,7 @@ export const HOLDINGS: readonly Holding[] = [
   { table: "customer_metrics", of: PARTY, erase: { set: "open_complaints = 0" } },
   // Of a click the link stays: reports count by it (`emptyClicks`).
   { table: "events", of: PARTY, erase: { set: "data = '{}'", where: "kind <> 'mail_clicked'" } },
+  { table: "party_terms", of: PARTY, omit: ["rank", "term"], erase: "delete" },
   { table: "name_keys", of: PARTY, omit: ["key"], erase: "delete" },
   { table: "doubles", of: `${PARTY} OR other_id IN ($ids)`, erase: "delete" },
   // That two records were made one stays; what stood in them goes, and with it the way back.

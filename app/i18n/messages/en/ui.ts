@@ -43,9 +43,11 @@ export default {
   palette: {
     open: "Search",
     title: "Find anything",
-    placeholder: "Name, e-mail, phone or order number",
+    placeholder: "Name, e-mail, phone, customer or order number",
+    recent: "Opened last",
+    more: "More",
+    failed: "The search did not answer. Try again.",
     go: "Go to",
-    found: "Found",
     nothing: "Nothing found for “{query}”.",
     all: "All results for “{query}”",
     searching: "Searching",

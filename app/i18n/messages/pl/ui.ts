@@ -45,9 +45,11 @@ export default {
   palette: {
     open: "Szukaj",
     title: "Znajdź cokolwiek",
-    placeholder: "Nazwisko, e-mail, telefon lub numer zamówienia",
+    placeholder: "Nazwisko, e-mail, telefon, numer klienta lub zamówienia",
+    recent: "Ostatnio otwarte",
+    more: "Więcej",
+    failed: "Wyszukiwarka nie odpowiedziała. Spróbuj jeszcze raz.",
     go: "Przejdź do",
-    found: "Znalezione",
     nothing: "Nic nie znaleziono dla „{query}”.",
     all: "Wszystkie wyniki dla „{query}”",
     searching: "Szukam",

@@ -45,9 +45,11 @@ export default {
   palette: {
     open: "Pretraži",
     title: "Nađi bilo šta",
-    placeholder: "Ime, e-adresa, telefon ili broj porudžbine",
+    placeholder: "Ime, e-pošta, telefon, broj kupca ili porudžbine",
+    recent: "Poslednje otvoreno",
+    more: "Više",
+    failed: "Pretraga nije odgovorila. Pokušajte ponovo.",
     go: "Pređi na",
-    found: "Nađeno",
     nothing: "Ništa nije nađeno za „{query}“.",
     all: "Svi rezultati za „{query}“",
     searching: "Tražim",

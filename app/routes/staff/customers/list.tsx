@@ -60,7 +60,7 @@ export default function CustomerList() {
     <Page>
       <PageHeader
         title={t("title")}
-        meta={<span>{t("list.count", { count })}</span>}
+        meta={<span>{t(count.more ? "list.countMore" : "list.count", { count: count.count })}</span>}
         actions={
           <>
             <LinkButton to="/staff/customers/doubles">{t("list.doubles")}</LinkButton>
