@@ -55,17 +55,15 @@ export default function ApiDocs() {
       </Section>
       <Section title={t("docs.problems")} description={t("docs.problemsHelp")}>
         <PlainTable caption={t("docs.problems")}>
-          <tbody>
-            {problems.map(({ code, status, title }) => (
-              <tr key={code} id={code}>
-                <td className="tabular pr-4">{status}</td>
-                <td className="pr-4">
-                  <code>{code}</code>
-                </td>
-                <td>{title}</td>
-              </tr>
-            ))}
-          </tbody>
+          {problems.map(({ code, status, title }) => (
+            <tr key={code} id={code}>
+              <td className="tabular pr-4">{status}</td>
+              <td className="pr-4">
+                <code>{code}</code>
+              </td>
+              <td>{title}</td>
+            </tr>
+          ))}
         </PlainTable>
       </Section>
     </PlainFrame>
