@@ -371,6 +371,17 @@ export const MUTANTS = [
   ...guard("app/domain/campaigns/campaigns.server.ts", "db-sqlite", "tests/db/campaigns.test.ts", {
     "stale-campaign": ["eq(campaigns.id, campaignId), eq(campaigns.version, version), inArray", "eq(campaigns.id, campaignId), inArray"],
   }),
+  ...guard("app/domain/customers/custom-fields.server.ts", "db-sqlite", "tests/db/record.test.ts", {
+    "own-field-put-away": ['if (field.archivedAt !== null) return { ok: false, reason: "archived_field" };', ""],
+    "own-field-options-stay": ["options.length < field.options.length", "false"],
+  }),
+  ...guard("app/domain/customers/record-segment-fields.ts", "db-sqlite", "tests/db/record.test.ts", {
+    "rule-on-field-put-away": ['return field.archivedAt === null ? null : { input, reason: "custom_archived" };', "return null;"],
+  }),
+  ...guard("app/domain/customers/notes.server.ts", "db-sqlite", "tests/db/record.test.ts", {
+    "note-gone-from-timeline": ["await tx.update(events).set({ data: sql`'{}'` })", "if (false) await tx.update(events).set({ data: sql`'{}'` })"],
+    "note-of-theirs": ["and(eq(notes.publicId, publicId), eq(notes.partyId, partyId))", "eq(notes.publicId, publicId)"],
+  }),
   ...guard("app/domain/doubles/consents.ts", "db-sqlite", "tests/db/doubles.test.ts", {
     "merge-makes-no-yes": ["RANK[theirs.state] > RANK[own.state]", "RANK[theirs.state] < RANK[own.state]"],
   }),

@@ -38,6 +38,7 @@ import { DEMO_CUSTOMER_PASSWORD, DEMO_CUSTOMERS, DEMO_LOGIN_COUNT, DEMO_STAFF, D
 import { drawPeople, type Person } from "./people";
 import { atShoppingHour, drawPurchases, liveliness, PRESENT_SHOP, type Purchase } from "./purchase-process";
 import { randomFrom, type Random } from "./random";
+import { writeRecords } from "./record";
 import { Timeline } from "./timeline";
 
 const DAY = 86_400_000;
@@ -85,6 +86,7 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   await db.write((tx) => letProgramsIn(tx, { actor: administrator, now: opened }));
   await db.write((tx) => tellPrograms(tx, { actor: administrator, now: now - DAY }, app.env));
   await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
+  await writeRecords(db, customers, staff[0]!, now);
   await writeSomeDownTwice(db, customers, staff[0]!, now);
   return { ok: true, customers: customers.length, orders };
 }

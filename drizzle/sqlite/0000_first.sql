@@ -296,6 +296,31 @@ CREATE TABLE `contact_points` (
 CREATE UNIQUE INDEX `contact_points_once` ON `contact_points` (`party_id`,`kind`,`normalized_value`);--> statement-breakpoint
 CREATE INDEX `contact_points_value` ON `contact_points` (`kind`,`normalized_value`);--> statement-breakpoint
 CREATE INDEX `contact_points_primary_email` ON `contact_points` (`party_id`) WHERE kind = 'email' AND is_primary = true;--> statement-breakpoint
+CREATE TABLE `custom_fields` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`key` text NOT NULL,
+	`type` text NOT NULL,
+	`words` text NOT NULL,
+	`options` text NOT NULL,
+	`position` integer NOT NULL,
+	`archived_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `custom_fields_key_unique` ON `custom_fields` (`key`);--> statement-breakpoint
+CREATE TABLE `custom_values` (
+	`party_id` integer NOT NULL,
+	`field_id` integer NOT NULL,
+	`text_value` text,
+	`folded_value` text,
+	`number_value` real,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`party_id`, `field_id`),
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`field_id`) REFERENCES `custom_fields`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `custom_values_text` ON `custom_values` (`field_id`,`text_value`,`party_id`);--> statement-breakpoint
+CREATE INDEX `custom_values_number` ON `custom_values` (`field_id`,`number_value`,`party_id`);--> statement-breakpoint
 CREATE TABLE `customer_metrics` (
 	`party_id` integer PRIMARY KEY NOT NULL,
 	`orders_count` integer DEFAULT 0 NOT NULL,
@@ -398,6 +423,32 @@ CREATE INDEX `events_received` ON `events` (`party_id`,`at`,`id`,`campaign_id`) 
 CREATE INDEX `events_campaign` ON `events` (`campaign_id`,`kind`,`party_id`);--> statement-breakpoint
 CREATE INDEX `events_delivery` ON `events` (`delivery_id`,`kind`);--> statement-breakpoint
 CREATE INDEX `events_subject` ON `events` (`subject_type`,`subject_id`);--> statement-breakpoint
+CREATE TABLE `fact_log` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`party_id` integer NOT NULL,
+	`fact` text NOT NULL,
+	`was` text,
+	`value` text,
+	`source` text NOT NULL,
+	`actor_id` integer,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `fact_log_party` ON `fact_log` (`party_id`,`fact`,`id`);--> statement-breakpoint
+CREATE TABLE `notes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`party_id` integer NOT NULL,
+	`body` text NOT NULL,
+	`source` text NOT NULL,
+	`actor_id` integer,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `notes_publicId_unique` ON `notes` (`public_id`);--> statement-breakpoint
+CREATE INDEX `notes_party` ON `notes` (`party_id`,`at`,`id`);--> statement-breakpoint
 CREATE TABLE `parties` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,
@@ -434,6 +485,18 @@ CREATE INDEX `parties_companies` ON `parties` (`search_text`,`id`) WHERE kind = 
 CREATE INDEX `parties_created` ON `parties` (`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `parties_parent` ON `parties` (`parent_id`);--> statement-breakpoint
 CREATE INDEX `parties_zone` ON `parties` (`time_zone`);--> statement-breakpoint
+CREATE TABLE `party_tags` (
+	`party_id` integer NOT NULL,
+	`tag_id` integer NOT NULL,
+	`source` text NOT NULL,
+	`actor_id` integer,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`party_id`, `tag_id`),
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`tag_id`) REFERENCES `tags`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `party_tags_tag` ON `party_tags` (`tag_id`,`party_id`);--> statement-breakpoint
 CREATE TABLE `party_terms` (
 	`rank` integer NOT NULL,
 	`term` text NOT NULL,
@@ -443,6 +506,14 @@ CREATE TABLE `party_terms` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `party_terms_party` ON `party_terms` (`party_id`,`term`);--> statement-breakpoint
+CREATE TABLE `tags` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`key` text NOT NULL,
+	`name` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tags_key_unique` ON `tags` (`key`);--> statement-breakpoint
 CREATE TABLE `topic_translations` (
 	`topic_id` integer NOT NULL,
 	`locale` text NOT NULL,
@@ -1334,4 +1405,18 @@ END;
 CREATE TRIGGER webhook_event AFTER INSERT ON events WHEN EXISTS (SELECT 1 FROM webhook_wants WHERE source = 'event' AND kind = NEW.kind)
 BEGIN
   INSERT INTO webhook_notes (source, source_id) VALUES ('event', NEW.id);
+END;
+
+--> statement-breakpoint
+-- Every change of a customer's stage stands on their timeline, whoever made it: as of the order that it follows from, or of
+-- the instant at which so much time had passed since then (lifecycle.ts).
+CREATE TRIGGER stage_changed AFTER UPDATE OF lifecycle_stage ON parties WHEN NEW.lifecycle_stage <> OLD.lifecycle_stage AND NEW.erased_at IS NULL
+BEGIN
+  INSERT INTO events (party_id, at, kind, actor_kind, data)
+  SELECT NEW.id,
+    coalesce(
+      CASE NEW.lifecycle_stage WHEN 'at_risk' THEN m.last_order_at + 15552000000 WHEN 'lapsed' THEN m.last_order_at + 31536000000 ELSE m.last_order_at END,
+      (SELECT max(cancelled_at) FROM orders WHERE party_id = NEW.id), CAST(unixepoch('subsec') * 1000 AS INTEGER)),
+    'stage_changed', 'system', json_object('from', OLD.lifecycle_stage, 'to', NEW.lifecycle_stage)
+  FROM customer_metrics m WHERE m.party_id = NEW.id;
 END;

@@ -102,3 +102,22 @@ $$;
 CREATE TRIGGER webhook_audit AFTER INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION note_webhook();
 --> statement-breakpoint
 CREATE TRIGGER webhook_event AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION note_webhook();
+
+--> statement-breakpoint
+-- Every change of a customer's stage stands on their timeline, whoever made it: as of the order that it follows from, or of
+-- the instant at which so much time had passed since then (lifecycle.ts).
+CREATE FUNCTION tell_stage() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO events (party_id, at, kind, actor_kind, data)
+  SELECT NEW.id,
+    coalesce(
+      CASE NEW.lifecycle_stage WHEN 'at_risk' THEN m.last_order_at + 15552000000 WHEN 'lapsed' THEN m.last_order_at + 31536000000 ELSE m.last_order_at END,
+      (SELECT max(cancelled_at) FROM orders WHERE party_id = NEW.id), (extract(epoch FROM clock_timestamp()) * 1000)::bigint),
+    'stage_changed', 'system', jsonb_build_object('from', OLD.lifecycle_stage, 'to', NEW.lifecycle_stage)
+  FROM customer_metrics m WHERE m.party_id = NEW.id;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER stage_changed AFTER UPDATE OF lifecycle_stage ON parties
+  FOR EACH ROW WHEN (NEW.lifecycle_stage <> OLD.lifecycle_stage AND NEW.erased_at IS NULL) EXECUTE FUNCTION tell_stage();

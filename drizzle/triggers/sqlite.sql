@@ -82,3 +82,17 @@ CREATE TRIGGER webhook_event AFTER INSERT ON events WHEN EXISTS (SELECT 1 FROM w
 BEGIN
   INSERT INTO webhook_notes (source, source_id) VALUES ('event', NEW.id);
 END;
+
+--> statement-breakpoint
+-- Every change of a customer's stage stands on their timeline, whoever made it: as of the order that it follows from, or of
+-- the instant at which so much time had passed since then (lifecycle.ts).
+CREATE TRIGGER stage_changed AFTER UPDATE OF lifecycle_stage ON parties WHEN NEW.lifecycle_stage <> OLD.lifecycle_stage AND NEW.erased_at IS NULL
+BEGIN
+  INSERT INTO events (party_id, at, kind, actor_kind, data)
+  SELECT NEW.id,
+    coalesce(
+      CASE NEW.lifecycle_stage WHEN 'at_risk' THEN m.last_order_at + 15552000000 WHEN 'lapsed' THEN m.last_order_at + 31536000000 ELSE m.last_order_at END,
+      (SELECT max(cancelled_at) FROM orders WHERE party_id = NEW.id), CAST(unixepoch('subsec') * 1000 AS INTEGER)),
+    'stage_changed', 'system', json_object('from', OLD.lifecycle_stage, 'to', NEW.lifecycle_stage)
+  FROM customer_metrics m WHERE m.party_id = NEW.id;
+END;

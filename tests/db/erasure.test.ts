@@ -22,6 +22,10 @@ import { keepDraft } from "~/domain/cases/drafts.server";
 import { recordConsent } from "~/domain/customers/consents.server";
 import { recordEvent } from "~/domain/customers/events.server";
 import { createParty } from "~/domain/customers/customers.server";
+import { logContact } from "~/domain/cases/contacts.server";
+import { createCustomField, setCustomValue } from "~/domain/customers/custom-fields.server";
+import { writeNote } from "~/domain/customers/notes.server";
+import { addTag } from "~/domain/customers/tags.server";
 import { keepApart, lookForDoubles } from "~/domain/doubles/finding.server";
 import { mergeParties } from "~/domain/doubles/merge.server";
 import { orders } from "~/domain/orders/schema";
@@ -44,6 +48,7 @@ async function scene() {
   const bea = await aCustomerWithEverything(app, "bea", product, { photo: "bea.png" });
   await addTheRest(db, ana);
   await addTwin(db, ana.partyId);
+  await addWords(db, ana.partyId);
   return { db, ana, bea };
 }
 
@@ -58,6 +63,17 @@ async function addTwin(db: Database, partyId: number) {
   while ((await lookForDoubles({ db, clock: () => now })) > 0);
   const [twin] = await db.read.raw<{ id: number }>("SELECT id FROM parties WHERE number = ?", [CANARY]);
   await db.write((tx) => mergeParties(tx, by, { survivorId: partyId, mergedId: Number(twin!.id) }));
+}
+
+async function addWords(db: Database, partyId: number) {
+  await db.write(async (tx) => {
+    await addTag(tx, by, partyId, "vip");
+    await writeNote(tx, by, partyId, `${CANARY} likes tea`);
+    await createCustomField(tx, by, { key: "motto", type: "text", words: { en: { name: "Motto", description: "" } } });
+    await setCustomValue(tx, by, partyId, "motto", `Once ${CANARY}`);
+    await setCustomValue(tx, by, partyId, "motto", `Twice ${CANARY}`);
+    await logContact(tx, by, { partyId, channel: "phone", direction: "in", subject: `${CANARY} rang`, text: CANARY, at: now, submissionKey: "call" });
+  });
 }
 
 async function addTheRest(db: Database, { partyId, email, case: publicId }: { partyId: number; email: string; case: string }) {

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import type { Database, Tx } from "~/db/types";
 import { UNNAMED_COMPANY } from "~/domain/company/company";
-import { CHANNELS, events } from "~/domain/customers/schema";
+import { CHANNELS, customFields, customValues, events, partyTags, tags } from "~/domain/customers/schema";
+import { foldForSearch } from "~/domain/customers/search";
 import { LIFECYCLE_STAGES, TIERS } from "~/domain/customers/lifecycle";
 import { RFM_SEGMENTS } from "~/domain/customers/value/rfm";
 import type { Input, SegmentField } from "~/domain/customers/segment-field";
@@ -93,6 +94,14 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   pAlive: maybe(fc.constantFrom(0, 0.01, 0.0199, 0.05, 0.57, 1)),
   openComplaints: count,
   complaintsCount: count,
+  tags: fc.uniqueArray(fc.constantFrom("vip", "press", "barista"), { maxLength: 2 }),
+  custom: fc.record(
+    {
+      shoe: fc.constantFrom(-1, 0, 2.5, 3, 4), motto: fc.constantFrom("Anna says MUG-1", "none at all", "50%"), wedding: fc.constantFrom("2026-03-29", "2026-05-01", "2026-05-02", "1999-12-31"),
+      roast: fc.constantFrom("light", "dark"), wholesale: fc.constantFrom("yes", "no"),
+    },
+    { requiredKeys: [] },
+  ),
   mails: fc.uniqueArray(
     fc.record({ campaign: fc.constantFrom("spring", "autumn"), at: fc.constant(0), did: fc.uniqueArray(fc.constantFrom("got" as const, "opened" as const, "clicked" as const)) }),
     { maxLength: 2, selector: (mail) => mail.campaign },
@@ -129,7 +138,7 @@ function aValue(field: string, input: Input): fc.Arbitrary<string | number | str
     case "choice":
       return fc.constantFrom(...words);
     case "text":
-      return field === "name" ? fc.constantFrom("ann", "_", "%", "\\", "example", "net") : fc.constantFrom(...SKUS, "mug-1", "NONE");
+      return field === "name" ? fc.constantFrom("ann", "_", "%", "\\", "example", "net") : fc.constantFrom(...SKUS, "mug-1", "NONE", ...(field === "custom_text" ? ["anna", "%", "50"] : []));
     case "number":
       return input.name === "days" ? fc.constantFrom(1, 7, 30, 31, 90, 1000) : fc.integer({ min: input.min, max: 5 });
     case "money":
@@ -139,7 +148,12 @@ function aValue(field: string, input: Input): fc.Arbitrary<string | number | str
   }
 }
 
+const CUSTOM = { shoe: "number", motto: "text", wedding: "day", roast: "choice", wholesale: "yes_no" } as const;
+
 function loaded(field: string): string[] {
+  if (field === "tag") return ["vip", "press", "barista", "gone"];
+  if (field === "custom_choice") return ["roast:light", "roast:dark", "roast:gone", "gone:light"];
+  if (field.startsWith("custom_")) return Object.entries(CUSTOM).flatMap(([key, type]) => (field === `custom_${type}` ? [key, "gone"] : []));
   if (field === "campaign") return ["spring", "autumn", "gone"];
   if (field === "list") return ["chosen", "poles", "gone"];
   if (field === "segment") return Object.keys(KEPT_SEGMENTS);
@@ -298,6 +312,8 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
     const [chosen] = await tx.insert(segments).values({ publicId: "chosen", name: "chosen", rules: EVERYBODY, isFixed: true, createdAt: 0, updatedAt: 0 }).returning();
     for (const [i, name] of ["spring", "autumn"].entries())
       await tx.insert(campaigns).values({ id: i + 1, publicId: name, name, status: "finished", createdAt: 0, updatedAt: 0 });
+    for (const [i, key] of ["vip", "press", "barista"].entries()) await tx.insert(tags).values({ id: i + 1, key, name: key, createdAt: 0 });
+    for (const [i, [key, type]] of Object.entries(CUSTOM).entries()) await tx.insert(customFields).values({ id: i + 1, key, type, words: {}, options: [], position: i });
     await aDesignAndALine(tx);
     let order = 0;
     for (const m of models) {
@@ -314,6 +330,12 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
          VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [m.id, m.ordersCount, m.spend, m.firstOrderAt, m.lastOrderAt, m.mailsAccepted, m.mailsOpened, m.mailsClicked, m.lastMailedAt, m.lastOpenedAt, m.lastClickedAt, m.complaintsCount, m.openComplaints, m.rfmSegment, m.recencyScore, m.frequencyScore, m.monetaryScore, m.valueMinor, m.expectedOrders, m.pAlive, m.averageOrder, m.usualInterval, m.dueAt],
       );
+      for (const tag of m.tags) await tx.insert(partyTags).values({ partyId: m.id, tagId: ["vip", "press", "barista"].indexOf(tag) + 1, source: "staff", at: 0 });
+      for (const [key, value] of Object.entries(m.custom))
+        await tx.insert(customValues).values({
+          partyId: m.id, fieldId: Object.keys(CUSTOM).indexOf(key) + 1, at: 0,
+          ...(typeof value === "number" ? { numberValue: value } : { textValue: value, foldedValue: key === "motto" ? foldForSearch(value) : null }),
+        });
       for (const c of m.consents)
         await tx.raw("INSERT INTO consent_states (party_id, topic_id, channel, state, since, consent_id) VALUES (?, ?, ?, ?, 0, 0)", [m.id, topicIds.get(c.topic), c.channel, c.state]);
       if (m.id % 3 === 0) await tx.insert(segmentMembers).values({ segmentId: chosen!.id, partyId: m.id, enteredAt: 0, leftAt: m.id % 2 ? 1 : null });

@@ -40,6 +40,9 @@ export type Model = {
   pAlive: number | null;
   openComplaints: number;
   complaintsCount: number;
+  tags: string[];
+  /** The company's own fields, one of each type; what is not known is not there. */
+  custom: { shoe?: number; motto?: string; wedding?: string; roast?: string; wholesale?: string };
   /** Of the campaigns "spring" and "autumn". */
   mails: { campaign: string; at: number; did: ("got" | "opened" | "clicked")[] }[];
   orders: { placedAt: number; cancelled: boolean; currency: string; total: number; skus: { sku: string; category: string | null; designed: boolean }[] }[];
@@ -91,6 +94,15 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
       return choice(op, v, who.tier);
     case "birthday_month":
       return choice(op, v, who.birthday ? (who.birthday.split("-")[1] ?? null) : null);
+    case "tag":
+      return v === undefined ? false : who.tags.some((tag) => (value as string[]).includes(tag)) === (op === "has_tag");
+    case "custom_text":
+    case "custom_number":
+    case "custom_day":
+    case "custom_yes_no":
+      return custom(op, value, who);
+    case "custom_choice":
+      return (who.custom.roast !== undefined && (value as string[]).includes(`roast:${who.custom.roast}`)) === (op === "has_choice");
     case "created_at":
       return instant(op, v, who.createdAt, who.zone, when);
     case "name":
@@ -195,6 +207,24 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
   }
 }
 
+function custom(op: string, value: unknown, who: Model): boolean {
+  const { field, text = "", number: n = 0, day = "", from, to } = (typeof value === "string" ? { field: value } : value) as {
+    field: string; text?: string; number?: number; day?: string; from?: number | string; to?: number | string;
+  };
+  const held = who.custom[field as "shoe"] as number | string | undefined;
+  if (op === "field_known") return held !== undefined;
+  if (op === "field_unknown") return held === undefined;
+  if (held === undefined) return false;
+  if (op === "field_contains") return String(held).toLowerCase().includes(text.toLowerCase());
+  if (op === "field_gte") return Number(held) >= n;
+  if (op === "field_lte") return Number(held) <= n;
+  if (op === "field_eq") return Number(held) === n;
+  if (op === "field_since") return held >= day;
+  if (op === "field_before") return held < day;
+  if (op === "field_between" || op === "field_between_days") return held >= from! && held <= to!;
+  return op === `field_${held}`;
+}
+
 /** What a clause sees of somebody: the explanation has to say the same. */
 export function factOf({ field, value }: Clause, who: Model, when: Moment): string | number | null {
   switch (field) {
@@ -208,6 +238,15 @@ export function factOf({ field, value }: Clause, who: Model, when: Moment): stri
       const { topic, channel } = value as { topic: string; channel: string };
       return who.consents.find((c) => c.topic === topic && c.channel === channel)?.state ?? null;
     }
+    case "tag":
+      return who.tags.toSorted()[0] ?? null;
+    case "custom_text":
+    case "custom_number":
+    case "custom_day":
+    case "custom_yes_no":
+      return who.custom[(typeof value === "string" ? value : (value as { field: string }).field) as "shoe"] ?? null;
+    case "custom_choice":
+      return (value as string[]).some((pair) => pair.startsWith("roast:")) && who.custom.roast !== undefined ? `roast:${who.custom.roast}` : null;
     case "bought_product":
       return lastBought(who, (line) => line.sku === askedFor(value).toUpperCase());
     case "bought_category":

@@ -6,6 +6,7 @@ import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { normalizeEmail, normalizePhone } from "./contact";
+import { recordFacts } from "./facts.server";
 import { contactPoints, parties, type PostalAddress } from "./schema";
 import { keepTerms } from "./find.server";
 import { foldForSearch } from "./search";
@@ -79,8 +80,9 @@ export async function removePrimaryContact(tx: Tx, by: By, partyId: number, kind
   const removed = await tx
     .delete(contactPoints)
     .where(and(eq(contactPoints.partyId, partyId), eq(contactPoints.kind, kind), eq(contactPoints.isPrimary, true)))
-    .returning({ id: contactPoints.id });
+    .returning({ value: contactPoints.value });
   if (removed.length === 0) return;
+  await recordFacts(tx, by, partyId, [{ fact: kind, was: removed[0]!.value, value: null }]);
   await refreshSearchText(tx, partyId);
   await recordAudit(tx, by, "removePrimaryContact", { type: "party", id: partyId }, { kind });
   await noteChange(tx, by, `party:${partyId}`);
@@ -123,6 +125,9 @@ export async function keepPrimary(tx: Tx, by: By, partyId: number, kind: Contact
   // Of two changes at once each would leave the other's primary one standing: mail would have two ways to go.
   await lockKey(tx, `contacts:${partyId}`);
   const ofKind = and(eq(contactPoints.partyId, partyId), eq(contactPoints.kind, kind));
+  const [before] = await tx.select({ value: contactPoints.value, normalizedValue: contactPoints.normalizedValue }).from(contactPoints).where(and(ofKind, eq(contactPoints.isPrimary, true)));
+  if (before?.normalizedValue !== point?.normalizedValue)
+    await recordFacts(tx, by, partyId, [{ fact: kind, was: before?.value ?? null, value: point?.value ?? null }]);
   if (!point) {
     // Emptied on the form: the one that was shown goes.
     await tx.delete(contactPoints).where(and(ofKind, eq(contactPoints.isPrimary, true)));

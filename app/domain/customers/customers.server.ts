@@ -8,6 +8,7 @@ import { noteChange, recordAudit } from "../journal/journal.server";
 import { normalizeEmail } from "./contact";
 import { nameOf, type NewParty } from "./create-parties.server";
 import { emailPoint, isEmailTaken, keepPrimary, phonePoint, postalPoint, refreshSearchText } from "./contact-points.server";
+import { recordFacts } from "./facts.server";
 import { contactPoints, parties, type PostalAddress } from "./schema";
 
 export type Party = typeof parties.$inferSelect;
@@ -118,6 +119,7 @@ export async function updateParty(tx: Tx, by: By, partyId: number, seen: number,
     .where(and(eq(parties.id, partyId), eq(parties.updatedAt, seen)))
     .returning({ id: parties.id });
   if (!updated.length) return { ok: false, reason: "changed_meanwhile", theirs: await getParty(tx, partyId) };
+  await recordFacts(tx, by, partyId, changedFacts(party, { name, number, locale: change.locale, country, birthday: change.birthday ?? null }));
   await keepPrimary(tx, by, partyId, "email", email ? emailPoint(email) : null);
   await keepPrimary(tx, by, partyId, "phone", change.phone?.trim() ? phonePoint(change.phone, country) : null);
   await keepPrimary(tx, by, partyId, "postal", change.postal ? postalPoint(change.postal) : null);
@@ -125,6 +127,11 @@ export async function updateParty(tx: Tx, by: By, partyId: number, seen: number,
   await recordAudit(tx, by, "updateParty", { type: "party", id: partyId }, { fields: Object.keys(change) });
   await noteChange(tx, by, `party:${partyId}`);
   return { ok: true };
+}
+
+/** What of these differs from what is known. */
+function changedFacts(party: Party, now: Partial<Pick<Party, "name" | "number" | "locale" | "country" | "birthday">>) {
+  return Object.entries(now).map(([fact, value]) => ({ fact, was: party[fact as keyof typeof now], value }));
 }
 
 /** A person's own change of name, language and time zone (portal). */
@@ -148,6 +155,8 @@ export async function changeProfile(
       updatedAt: Math.max(by.now, party.updatedAt + 1),
     })
     .where(eq(parties.id, partyId));
+  const { birthday = party.birthday } = profile;
+  await recordFacts(tx, by, partyId, changedFacts(party, { ...(party.kind === "person" && name && { name }), locale: profile.locale, birthday }));
   await refreshSearchText(tx, partyId);
   await recordAudit(tx, by, "changeProfile", { type: "party", id: partyId });
   await noteChange(tx, by, `party:${partyId}`);
@@ -155,6 +164,7 @@ export async function changeProfile(
 
 /** The language somebody chose for themselves: pages and mails follow it. */
 export async function changeLanguage(tx: Tx, by: By, partyId: number, locale: string): Promise<void> {
+  await recordFacts(tx, by, partyId, changedFacts(await getParty(tx, partyId), { locale }));
   await tx.update(parties).set({ locale }).where(eq(parties.id, partyId));
   await recordAudit(tx, by, "changeLanguage", { type: "party", id: partyId }, { locale });
   await noteChange(tx, by, `party:${partyId}`);

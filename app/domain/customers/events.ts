@@ -47,6 +47,14 @@ export type EventData = {
   /** `segment`: its public id; the name as it was then. */
   segment_entered: SegmentData;
   segment_left: SegmentData;
+  tag_added: { name?: string };
+  tag_removed: { name?: string };
+  note_written: { text?: string };
+  /** Written by the database itself, whoever changed the stage. */
+  stage_changed: { from?: string; to?: string };
+  /** A call, visit, letter or mail that staff wrote down; `subject` is what it was about. */
+  contact_in: { subject?: string; text?: string };
+  contact_out: { subject?: string; text?: string };
   /** `name`: what the other record was called. */
   party_merged: { name?: string };
   party_unmerged: { name?: string };
@@ -67,7 +75,9 @@ export const EVENT_GROUPS = {
   case: ["case_filed", "case_message_in", "case_message_out", "case_decided", "case_closed", "case_reopened"],
   consent: ["consent_granted", "consent_withdrawn"],
   portal: ["portal_visit", "design_saved"],
-  record: ["party_created", "party_imported", "party_merged", "party_unmerged"],
+  contact: ["contact_in", "contact_out"],
+  note: ["note_written", "tag_added", "tag_removed"],
+  record: ["party_created", "party_imported", "party_merged", "party_unmerged", "stage_changed"],
   segment: ["segment_entered", "segment_left"],
 } as const satisfies Record<string, readonly EventKind[]>;
 
@@ -83,5 +93,5 @@ export function isEventGroup(text: string): text is EventGroup {
 }
 
 /** Events by which the customer reached us, and by which we reached the customer: "last contact each way". */
-export const CONTACT_IN: readonly EventKind[] = ["case_filed", "case_message_in", "case_reopened"];
-export const CONTACT_OUT: readonly EventKind[] = ["case_message_out", "case_decided", "mail_accepted"];
+export const CONTACT_IN: readonly EventKind[] = ["case_filed", "case_message_in", "case_reopened", "contact_in"];
+export const CONTACT_OUT: readonly EventKind[] = ["case_message_out", "case_decided", "mail_accepted", "contact_out"];

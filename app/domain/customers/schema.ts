@@ -4,6 +4,7 @@ import {
   bool, day, id, index, instant, int, json, minor, oneOf, primaryKey, real, table, text, uniqueIndex,
 } from "../../db/columns.ts";
 import { LIFECYCLE_STAGES, TIERS } from "./lifecycle.ts";
+import { FIELD_TYPES } from "./custom-field-type.ts";
 import { RFM_SEGMENTS, type RfmCuts } from "./value/rfm.ts";
 import { FIT_TROUBLES } from "./value/trouble.ts";
 
@@ -271,6 +272,91 @@ export const worthDays = table(
     pAlive: real(),
   },
   (t) => [primaryKey({ columns: [t.partyId, t.day] })],
+);
+
+/** A short word that staff put on records. `key` is its name folded: two tags differ by more than capitals. */
+export const tags = table("tags", { id: id(), key: text().notNull().unique(), name: text().notNull(), createdAt: instant().notNull() });
+
+export const partyTags = table(
+  "party_tags",
+  {
+    partyId: int().notNull().references(() => parties.id),
+    tagId: int().notNull().references(() => tags.id),
+    source: text().notNull(),
+    actorId: int(),
+    at: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.partyId, t.tagId] }), index("party_tags_tag").on(t.tagId, t.partyId)],
+);
+
+/** What staff want to remember about somebody, in their own words. */
+export const notes = table(
+  "notes",
+  {
+    id: id(),
+    publicId: text().notNull().unique(),
+    partyId: int().notNull().references(() => parties.id),
+    body: text().notNull(),
+    source: text().notNull(),
+    actorId: int(),
+    at: instant().notNull(),
+  },
+  (t) => [index("notes_party").on(t.partyId, t.at, t.id)],
+);
+
+/** Names of a thing by locale. */
+export type FieldWords = Record<string, { name: string; description: string }>;
+
+/** What a company wants to know of its customers beyond what everybody has. Put away, never deleted: its values stay. */
+export const customFields = table("custom_fields", {
+  id: id(),
+  key: text().notNull().unique(),
+  type: oneOf([...FIELD_TYPES]).notNull(),
+  words: json<FieldWords>().notNull(),
+  /** Of a choice, in their order. */
+  options: json<{ key: string; words: FieldWords }[]>().notNull(),
+  position: int().notNull(),
+  archivedAt: instant(),
+});
+
+/** What is known now; what was known before stands in `fact_log`. Days as YYYY-MM-DD, choices by key, yes and no as words. */
+export const customValues = table(
+  "custom_values",
+  {
+    partyId: int().notNull().references(() => parties.id),
+    fieldId: int().notNull().references(() => customFields.id),
+    textValue: text(),
+    /** Free text as it is searched: `foldForSearch`. */
+    foldedValue: text(),
+    numberValue: real(),
+    at: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.partyId, t.fieldId] }),
+    index("custom_values_text").on(t.fieldId, t.textValue, t.partyId),
+    index("custom_values_number").on(t.fieldId, t.numberValue, t.partyId),
+  ],
+);
+
+/**
+ * Each change of what is known about somebody: who said it, when, and what was known before. A fact that was never changed
+ * has no row: it is as old as its record, and came the way the record came.
+ */
+export const factLog = table(
+  "fact_log",
+  {
+    id: id(),
+    partyId: int().notNull().references(() => parties.id),
+    /** name, number, birthday, country, locale, email, phone, postal, or `custom:` and a field's key. */
+    fact: text().notNull(),
+    was: text(),
+    value: text(),
+    /** staff, portal, import, form, api, cli, seed, worker. */
+    source: text().notNull(),
+    actorId: int(),
+    at: instant().notNull(),
+  },
+  (t) => [index("fact_log_party").on(t.partyId, t.fact, t.id)],
 );
 
 /**

@@ -15,7 +15,7 @@ export type Fragment = { sql: string; params: (string | number)[]; among?: Among
 /** Stands with a condition that says no more than this: a customer is one of these, or (`not`) none of them. */
 export type Among = { /** SELECT … AS party_id …, the same one perhaps more than once */ customers: string; params: (string | number)[]; not: boolean };
 
-export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints" | "segments";
+export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints" | "custom" | "segments";
 
 export type Option = { value: string; label: string };
 
@@ -70,7 +70,11 @@ export type SegmentField = {
   fact: FactOf;
   /** Options of inputs `of: "loaded"` and proposals of `suggest`, by the input's name, in the reader's language. */
   loadOptions?: (db: Reader, locale: string) => Promise<Record<string, Option[]>>;
+  /** What only the database knows of a clause: whether what it names is (still) there. null: all is well. */
+  check?: (db: Reader, values: Record<string, InputValue>) => Promise<FieldProblem | null>;
 };
+
+export type FieldProblem = { input: string; reason: "custom_gone" | "custom_archived" };
 
 export function operator<const I extends readonly Input[]>(
   key: string,

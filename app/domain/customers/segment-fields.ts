@@ -3,6 +3,7 @@ import type { Reader } from "../../db/types";
 import { listTopics } from "./topics.server";
 import { LIFECYCLE_STAGES, TIERS } from "./lifecycle";
 import { CHANNELS } from "./schema";
+import { recordFields } from "./record-segment-fields";
 import { foldForSearch } from "./search";
 import { listCountries } from "./search.server";
 import { among, choiceField, type CompileContext, fact, fragment, instantField, not, numberField, operator, type Option, type SegmentField } from "./segment-field";
@@ -32,6 +33,7 @@ export const segmentFields: SegmentField[] = [
   choiceField({ key: "kind", group: "profile", column: "m.kind", of: ["person", "company"] }),
   choiceField({ key: "stage", group: "profile", column: "m.lifecycle_stage", of: LIFECYCLE_STAGES }),
   choiceField({ key: "tier", group: "profile", column: "m.tier", of: TIERS }),
+  ...recordFields,
   instantField({ key: "created_at", group: "profile", column: "m.customer_since", nullable: false }),
   choiceField({ key: "birthday_month", group: "profile", column: "substr(p.birthday, 6, 2)", of: MONTHS, nullable: true }),
   {

@@ -30,8 +30,12 @@ export const HOLDERS: readonly Holder[] = [
   { table: "inbound_mails", column: "party_id", moves: "id" },
   { table: "deliveries", column: "party_id", moves: "id" },
   { table: "designs", column: "party_id", moves: "id" },
-  // Which segments a record was in is the record's own, as `segment_members` is.
-  { table: "events", column: "party_id", moves: "id", where: "kind NOT IN ('segment_entered', 'segment_left')" },
+  // Which segments and stages a record was in is the record's own, as `segment_members` is.
+  { table: "events", column: "party_id", moves: "id", where: "kind NOT IN ('segment_entered', 'segment_left', 'stage_changed')" },
+  { table: "party_tags", column: "party_id", moves: "tag_id", unless: "EXISTS (SELECT 1 FROM party_tags o WHERE o.party_id = $survivor AND o.tag_id = party_tags.tag_id)" },
+  { table: "notes", column: "party_id", moves: "id" },
+  { table: "custom_values", column: "party_id", moves: "field_id", unless: "EXISTS (SELECT 1 FROM custom_values o WHERE o.party_id = $survivor AND o.field_id = custom_values.field_id)" },
+  { table: "fact_log", column: "party_id", moves: "id" },
   { table: "parties", column: "parent_id", moves: "id", where: "id <> $survivor" },
   // Records that were merged into this one before: their pages lead on to the survivor.
   { table: "parties", column: "merged_into_id", moves: "id" },

@@ -12,10 +12,12 @@ export async function moveRows(tx: Tx, from: number, to: number): Promise<Moved>
     const { table, column, moves, where, unless } = holder;
     const conditions = [`${column} = ?`, where, unless && `NOT ${unless}`].filter(Boolean).join(" AND ").replaceAll("$survivor", String(to));
     const rows = await tx.raw<{ key: number | string }>(`UPDATE ${table} SET ${column} = ? WHERE ${conditions} RETURNING ${moves} AS key`, [to, from]);
-    if (rows.length) moved[`${table}.${column}`] = rows.map(({ key }) => (moves === "id" ? Number(key) : key));
+    if (rows.length) moved[`${table}.${column}`] = rows.map(({ key }) => (isNumbered(moves) ? Number(key) : key));
   }
   return moved;
 }
+
+const isNumbered = (key: string) => key.endsWith("id");
 
 /** Those of the rows that are still there and still the survivor's. */
 export async function giveBackRows(tx: Tx, moved: Moved, from: number, to: number): Promise<void> {
@@ -23,8 +25,8 @@ export async function giveBackRows(tx: Tx, moved: Moved, from: number, to: numbe
     const keys = moved[`${holder.table}.${holder.column}`];
     if (!keys || "stays" in holder) continue;
     const { table, column, moves, where } = holder;
-    const listed = moves === "id" ? { sql: givenIds(tx), params: [JSON.stringify(keys)] } : { sql: `(${keys.map(() => "?").join(", ")})`, params: keys };
-    const conditions = [`${column} = ?`, `${moves} IN ${listed.sql}`, moves === "id" ? undefined : where].filter(Boolean).join(" AND ");
+    const listed = isNumbered(moves) ? { sql: givenIds(tx), params: [JSON.stringify(keys)] } : { sql: `(${keys.map(() => "?").join(", ")})`, params: keys };
+    const conditions = [`${column} = ?`, `${moves} IN ${listed.sql}`, isNumbered(moves) ? undefined : where].filter(Boolean).join(" AND ");
     await tx.raw(`UPDATE ${table} SET ${column} = ? WHERE ${conditions}`, [to, from, ...listed.params]);
   }
 }

@@ -81,6 +81,10 @@ export const HOLDINGS: readonly Holding[] = [
   // Of a click the link stays: reports count by it (`emptyClicks`).
   { table: "events", of: PARTY, erase: { set: "data = '{}'", where: "kind <> 'mail_clicked'" } },
   { table: "party_terms", of: PARTY, omit: ["rank", "term"], erase: "delete" },
+  { table: "party_tags", of: PARTY, erase: "delete" },
+  { table: "notes", of: PARTY, erase: "delete" },
+  { table: "custom_values", of: PARTY, erase: "delete" },
+  { table: "fact_log", of: PARTY, erase: "delete" },
   { table: "name_keys", of: PARTY, omit: ["key"], erase: "delete" },
   { table: "doubles", of: `${PARTY} OR other_id IN ($ids)`, erase: "delete" },
   // That two records were made one stays; what stood in them goes, and with it the way back.

@@ -8,7 +8,8 @@ export type FieldInfo = Pick<SegmentField, "key" | "group"> & { operators: reado
 
 export type ProblemReason =
   | "not_a_rule" | "unknown_field" | "unknown_operator" | "value_missing" | "value_wrong" | "empty_group" | "too_deep" | "too_many"
-  | "segment_gone" | "segment_archived" | "segment_cycle" | "segment_too_deep" | "used_too_deep";
+  | "segment_gone" | "segment_archived" | "segment_cycle" | "segment_too_deep" | "used_too_deep"
+  | "custom_gone" | "custom_archived";
 
 /** `path`: the indexes that lead from the root to the bad clause or group; `input`: which part of its value. */
 export type Problem = { path: number[]; reason: ProblemReason; field?: string; op?: string; input?: string };

@@ -3,9 +3,9 @@ import { inArray, isNull } from "drizzle-orm";
 
 import type { Reader } from "../../db/types";
 import type { SegmentField } from "../customers/segment-field";
-import { type Checked, checkRules, fieldInfo, type Problem } from "./check";
+import { type Checked, checkRules, fieldInfo, type Problem, readValues } from "./check";
 import { judgeReferences, type KnownSegments, LIST_FIELD, MAX_CHAIN, referencesOf, usersOf } from "./references";
-import { clausesOf, type RuleGroup } from "./rule";
+import { clausesOf, isGroup, type RuleGroup } from "./rule";
 import { segments } from "./schema";
 
 /** Rules with everything that they ask about: what a campaign keeps at its launch, so that a later save changes nothing. */
@@ -34,8 +34,24 @@ export async function freezeRules(db: Reader, rules: RuleGroup): Promise<FrozenR
 export async function checkSegment(db: Reader, registry: readonly SegmentField[], given: unknown, self?: string): Promise<Checked> {
   const checked = checkRules(fieldInfo(registry), given);
   if (!checked.ok) return checked;
-  const problems = await findReferenceProblems(db, checked.rules, self);
+  const problems = [...(await findReferenceProblems(db, checked.rules, self)), ...(await findNamedProblems(db, registry, checked.rules))];
   return problems.length ? { ok: false, problems } : checked;
+}
+
+/** What the clauses' own fields find wrong with them: a custom field that is gone or was put away. */
+async function findNamedProblems(db: Reader, registry: readonly SegmentField[], rules: RuleGroup, path: number[] = []): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const [i, rule] of rules.rules.entries()) {
+    if (isGroup(rule)) problems.push(...(await findNamedProblems(db, registry, rule, [...path, i])));
+    else {
+      const field = registry.find((one) => one.key === rule.field);
+      const operator = field?.check && field.operators.find((one) => one.key === rule.op);
+      const read = operator && readValues(operator.inputs, rule.value);
+      const problem = read?.ok ? await field?.check?.(db, read.values) : null;
+      if (problem) problems.push({ path: [...path, i], field: rule.field, op: rule.op, ...problem });
+    }
+  }
+  return problems;
 }
 
 /** Looks up as well: who asks about `self` may not come to ask too much by these rules. */

@@ -15,6 +15,7 @@ export default {
   past: "This lies in the past.",
   url: "Write a web address that begins with https://.",
   choose: "Choose one.",
+  options_stay: "Every option that is there has to stay.",
   taken: "This is already in use.",
   mismatch: "The two do not match.",
   weak_password: "This password is too easy to guess. Use at least 10 characters.",

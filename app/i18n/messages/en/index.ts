@@ -9,6 +9,7 @@ import settings from "./settings";
 import mailSettings from "./mailSettings";
 import customers from "./customers";
 import doubles from "./doubles";
+import record from "./record";
 import segments from "./segments";
 import search from "./search";
 import home from "./home";
@@ -44,6 +45,7 @@ const messages = {
   mailSettings,
   customers,
   doubles,
+  record,
   segments,
   search,
   home,

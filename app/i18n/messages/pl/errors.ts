@@ -17,6 +17,7 @@ export default {
   past: "Ta data jest w przeszłości.",
   url: "Wpisz adres zaczynający się od https://.",
   choose: "Wybierz jedną z możliwości.",
+  options_stay: "Każda istniejąca opcja musi zostać.",
   taken: "Jest już w użyciu.",
   mismatch: "Wartości nie są takie same.",
   weak_password: "To hasło zbyt łatwo odgadnąć. Użyj co najmniej 10 znaków.",

@@ -11,6 +11,7 @@ import settings from "./settings";
 import mailSettings from "./mailSettings";
 import customers from "./customers";
 import doubles from "./doubles";
+import record from "./record";
 import segments from "./segments";
 import search from "./search";
 import home from "./home";
@@ -46,6 +47,7 @@ const messages: Translation<Messages> = {
   mailSettings,
   customers,
   doubles,
+  record,
   segments,
   search,
   home,

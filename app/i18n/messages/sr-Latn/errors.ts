@@ -17,6 +17,7 @@ export default {
   past: "Ovaj datum je u prošlosti.",
   url: "Upišite adresu koja počinje sa https://.",
   choose: "Izaberite jednu mogućnost.",
+  options_stay: "Svaka postojeća opcija mora da ostane.",
   taken: "Već je u upotrebi.",
   mismatch: "Vrednosti se ne slažu.",
   weak_password: "Ovu lozinku je prelako pogoditi. Upotrebite bar 10 znakova.",

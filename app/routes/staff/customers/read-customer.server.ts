@@ -21,6 +21,7 @@ import { listTokenNames } from "~/domain/integrations/tokens.server";
 import { listOrderRefs } from "~/domain/orders/order-refs.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { listSegmentsOf } from "~/domain/segments/explain.server";
+import { readNotes, readProfile } from "./read-record.server";
 import type { Tab } from "./tabs";
 import type { ShownEvent } from "./timeline";
 
@@ -93,13 +94,15 @@ async function readWorth(db: Reader, metrics: CustomerMetrics | null) {
 export type CustomerTab = Awaited<ReturnType<typeof readTab>>;
 
 /** What the open tab shows; the others are null. */
-export async function readTab(db: Reader, partyId: number, tab: Tab, { group, before, ...reader }: EventReader & { group: EventGroup | null; before: string | null }) {
+export async function readTab(db: Reader, party: Party, tab: Tab, { group, before, ...reader }: EventReader & { group: EventGroup | null; before: string | null }) {
   return {
-    timeline: tab === "timeline" ? await readTimeline(db, partyId, { group, before, ...reader }) : null,
-    mails: tab === "mails" ? await readTimeline(db, partyId, { group: "mail", before, ...reader, limit: 100 }) : null,
-    orders: tab === "orders" ? await listOrdersOf(db, partyId, { before, limit: 15 }) : null,
-    cases: tab === "complaints" ? await listCasesOf(db, partyId) : null,
-    consent: tab === "consent" ? await readConsent(db, partyId, reader.locale) : null,
+    profile: tab === "profile" ? await readProfile(db, party, reader.locale) : null,
+    notes: tab === "profile" ? await readNotes(db, party.id) : null,
+    timeline: tab === "timeline" ? await readTimeline(db, party.id, { group, before, ...reader }) : null,
+    mails: tab === "mails" ? await readTimeline(db, party.id, { group: "mail", before, ...reader, limit: 100 }) : null,
+    orders: tab === "orders" ? await listOrdersOf(db, party.id, { before, limit: 15 }) : null,
+    cases: tab === "complaints" ? await listCasesOf(db, party.id) : null,
+    consent: tab === "consent" ? await readConsent(db, party.id, reader.locale) : null,
   };
 }
 

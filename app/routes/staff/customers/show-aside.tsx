@@ -9,6 +9,8 @@ import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
 import { MergedRecords } from "./of-merged";
 import type { readDoublesOf } from "./read-doubles.server";
+import type { readTags } from "./read-record.server";
+import { TagsSection } from "./tags-section";
 import type { CustomerOverview, readSegmentsOf } from "./read-customer.server";
 import { WorthPanel } from "./worth-panel";
 
@@ -27,10 +29,12 @@ export function CustomerAside({
   worth,
   segments,
   merged,
+  tags,
+  tagNames,
 }: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked" | "worth"> & {
   segments: Awaited<ReturnType<typeof readSegmentsOf>>;
   merged: Awaited<ReturnType<typeof readDoublesOf>>["merged"];
-}) {
+} & Awaited<ReturnType<typeof readTags>>) {
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   const format = useFormat();
@@ -82,6 +86,7 @@ export function CustomerAside({
           ])}
         />
       </Section>
+      <TagsSection tags={tags} tagNames={tagNames} />
       <Section title={t("show.facts")}>
         <DataList
           layout="stack"

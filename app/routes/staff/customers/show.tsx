@@ -3,12 +3,8 @@ import { Link, useActionData, useLoaderData, useSearchParams } from "@remix-run/
 import { Pencil, UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 
-import { recordConsent } from "~/domain/customers/consents.server";
 import { isEventGroup } from "~/domain/customers/events";
-import { consentFormSchema } from "~/domain/customers/party";
-import { listTopics } from "~/domain/customers/topics.server";
-import { parseForm, refuse } from "~/http/forms";
-import { by, requireStaff } from "~/http/require";
+import { requireStaff } from "~/http/require";
 import { Badge, DueChip } from "~/ui/badge";
 import { LinkButton, TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
@@ -19,15 +15,19 @@ import { Stat, Stats } from "~/ui/stat";
 import { Tabs } from "~/ui/tabs";
 import { DateTime, Money, Num } from "~/ui/values";
 import { useFormat } from "~/i18n/format";
+import { act, newSubmissionKey } from "./act.server";
 import { customerAsked } from "./asked.server";
 import { CustomerCases, CustomerConsents, CustomerEvents, CustomerMails, CustomerOrders } from "./panels";
 import { LooksLike } from "./of-merged";
+import { CustomerProfile } from "./profile";
 import { readDoublesOf } from "./read-doubles.server";
+import { readTags } from "./read-record.server";
 import { readOverview, readSegmentsOf, readTab } from "./read-customer.server";
 import { CustomerAside } from "./show-aside";
 import { StageChip } from "./stage-chip";
 import { TABS } from "./tabs";
 import { type ShownEvent, useEventWords } from "./timeline";
+import { WriteDown } from "./write-down";
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const db = context.app.db.read;
@@ -45,25 +45,25 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     group,
     before,
     ...(await readDoublesOf(db, party.id)),
+    ...(await readTags(db, party.id)),
+    submissionKey: newSubmissionKey(),
+    mayMakeFields: reader.role === "administrator",
     segments: await readSegmentsOf(context.app, party.id, reader.role),
-    ...(await readTab(db, party.id, tab, { group, before, ...reader })),
+    ...(await readTab(db, party, tab, { group, before, ...reader })),
   };
 }
 
-/** Records a consent that was given by telephone, on paper or at the counter. */
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const party = await customerAsked(context.app.db.read, request, params.id);
-  const submission = parseForm(await request.formData(), consentFormSchema);
-  if (submission.status !== "success") return refuse(submission);
-  const { topicId, channel, state, source, wording } = submission.value;
-  const topics = await listTopics(context.app.db.read, context.locale);
-  if (!topics.some((topic) => topic.id === topicId)) return refuse(submission, { fields: { topicId: ["choose"] } });
-  await context.app.db.write((tx) =>
-    recordConsent(tx, by(context), {
-      partyId: party.id, topicId, channel, state, source, wording, wordingVersion: source === "paper" ? "written" : "spoken",
-    }),
-  );
-  return data({ result: null, savedAt: context.app.clock() });
+  const form = await request.formData();
+  const intent = String(form.get("intent") ?? "consent");
+  const { search } = new URL(request.url);
+  const query = new URLSearchParams(search);
+  query.delete("_data");
+  const back = `/staff/customers/${party.publicId}${query.size ? `?${query}` : ""}`;
+  const answer = await act(intent, { context, party, form, back });
+  if (answer instanceof Response) return answer;
+  return data({ intent, ...answer.data }, answer.init ?? undefined);
 }
 
 export default function CustomerPage() {
@@ -71,6 +71,7 @@ export default function CustomerPage() {
   const loaded = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const format = useFormat();
+  const said = answer ? { intent: answer.intent, result: answer.result } : null;
   const { party, metrics, openCases, openCount, casesCount, tab } = loaded;
   useLive([`party:${party.id}`]);
   const [params] = useSearchParams();
@@ -144,12 +145,16 @@ export default function CustomerPage() {
             ...(one === "complaints" && casesCount ? { count: casesCount } : {}),
           }))}
         />
+        {loaded.timeline && <WriteDown submissionKey={loaded.submissionKey} last={said} />}
+        {loaded.profile && loaded.notes && (
+          <CustomerProfile profile={loaded.profile} notes={loaded.notes} refused={answer?.refusedFact ?? null} mayMakeFields={loaded.mayMakeFields} />
+        )}
         {loaded.timeline && <CustomerEvents timeline={loaded.timeline} group={loaded.group} paged={params.has("before")} />}
         {loaded.orders && <CustomerOrders page={loaded.orders} paged={params.has("before")} />}
         {loaded.cases && <CustomerCases cases={loaded.cases} mayOpen={loaded.mayOpenCases} />}
         {loaded.mails && <CustomerMails mails={loaded.mails} paged={params.has("before")} />}
         {loaded.consent && (
-          <CustomerConsents consent={loaded.consent} lastResult={answer?.result ?? null} savedAt={answer && "savedAt" in answer ? answer.savedAt : undefined} />
+          <CustomerConsents consent={loaded.consent} lastResult={said?.intent === "consent" ? said.result : null} savedAt={answer?.savedAt} />
         )}
       </Split>
     </Page>

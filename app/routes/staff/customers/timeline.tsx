@@ -1,8 +1,8 @@
 import { Link } from "@remix-run/react";
 import { cx } from "class-variance-authority";
 import {
-  Ban, BadgeCheck, BanknoteArrowDown, BanknoteArrowUp, CircleX, Eye, FilePlus2, Hammer, LogIn, LogOut, type LucideIcon, MailCheck, MailX, Merge, MessageSquare, MessageSquareReply, MousePointerClick, PackageCheck,
-  PenTool, ReceiptText, RotateCcw, Scale, ShieldCheck, ShieldX, ShoppingBag, Split, TriangleAlert, Truck, Undo2, UserRound,
+  Ban, BadgeCheck, BanknoteArrowDown, BanknoteArrowUp, CircleX, Eye, FilePlus2, Hammer, LogIn, LogOut, type LucideIcon, MailCheck, MailX, Merge, MessageSquare, MessageSquareReply, Milestone, MousePointerClick, PackageCheck,
+  PenTool, PhoneIncoming, PhoneOutgoing, ReceiptText, RotateCcw, Scale, ShieldCheck, ShieldX, ShoppingBag, Split, StickyNote, Tag, TriangleAlert, Truck, Undo2, UserRound,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
@@ -17,7 +17,7 @@ const ICONS: Record<EventKind, LucideIcon> = {
   mail_replied: MessageSquare, mail_unsubscribed: Ban, order_placed: ShoppingBag, order_in_production: Hammer, order_shipped: Truck, order_delivered: PackageCheck,
   order_cancelled: CircleX, invoice_issued: ReceiptText, credit_note_issued: Undo2, payment_in: BanknoteArrowDown, payment_out: BanknoteArrowUp, case_filed: MessageSquare, case_message_in: MessageSquare, case_message_out: MessageSquareReply, case_decided: Scale,
   case_closed: BadgeCheck, case_reopened: RotateCcw, consent_granted: ShieldCheck, consent_withdrawn: ShieldX, portal_visit: UserRound,
-  design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2, segment_entered: LogIn, segment_left: LogOut, party_merged: Merge, party_unmerged: Split,
+  design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2, segment_entered: LogIn, segment_left: LogOut, tag_added: Tag, tag_removed: Tag, note_written: StickyNote, stage_changed: Milestone, contact_in: PhoneIncoming, contact_out: PhoneOutgoing, party_merged: Merge, party_unmerged: Split,
 };
 
 const GOOD: readonly EventKind[] = ["order_placed", "order_delivered", "consent_granted"];
@@ -54,6 +54,7 @@ export function CustomerTimeline({ events, label }: { events: readonly ShownEven
 
 export function useEventWords(): (event: ShownEvent) => { title: string; detail: ReactNode } {
   const t = useTranslations("customers");
+  const stage = (word: unknown) => (typeof word === "string" && t.has(`stages.${word}` as "stages.lead") ? t(`stages.${word}` as "stages.lead") : "–");
   return (event) => {
     const data = event.data as Record<string, string | number | boolean | undefined>;
     const channel = event.channel && t.has(`channels.${event.channel}` as "channels.email") ? t(`channels.${event.channel}` as "channels.email") : "";
@@ -63,18 +64,22 @@ export function useEventWords(): (event: ShownEvent) => { title: string; detail:
       topic: event.topic ?? String(data.topicKey ?? ""),
       channel: channel.toLowerCase(),
       name: String(data.name ?? data.product ?? ""),
+      from: stage(data.from),
+      to: stage(data.to),
     });
     const facts = [
       event.by && t("by", { name: event.by }),
-      event.kind.startsWith("case_") && channel,
+      (event.kind.startsWith("case_") || event.kind.startsWith("contact_")) && channel,
       event.campaign && t("campaign", { name: event.campaign }),
       typeof data.reason === "string" && event.kind.startsWith("mail_") && data.reason,
       event.kind === "mail_clicked" && (data.label || data.url),
       event.kind === "order_shipped" && [data.carrier, data.trackingNumber].filter(Boolean).join(" "),
     ].filter(Boolean);
+    const words = (event.kind === "note_written" || event.kind.startsWith("contact_")) && typeof data.text === "string" ? data.text : null;
     const detail =
-      facts.length || data.robot ? (
+      facts.length || data.robot || words ? (
         <span className="flex flex-wrap items-center gap-x-2">
+          {words !== null && <span className="w-full break-words whitespace-pre-line text-ink">{words}</span>}
           {facts.join(" · ")}
           {data.robot === true && <Badge tone="outline">{t("robot")}</Badge>}
         </span>

@@ -10,6 +10,7 @@ export const loader = () => null;
 /** The settings of this Rapport: company, topics, team, mail, API, webhooks, addresses that get no mail. */
 export default function SettingsLayout() {
   const t = useTranslations("settings");
+  const tr = useTranslations("record");
   const ts = useTranslations("speed");
   const tm = useTranslations("mailSettings");
   const ta = useTranslations("api");
@@ -21,6 +22,7 @@ export default function SettingsLayout() {
         label={t("title")}
         items={[
           { to: "/staff/settings", label: t("company.tab") },
+          { to: "/staff/settings/fields", label: tr("fields.tab"), end: false },
           { to: "/staff/settings/topics", label: t("topics"), end: false },
           { to: "/staff/settings/team", label: t("team"), end: false },
           { to: "/staff/settings/mail", label: tm("tab"), end: false },

@@ -1,0 +1,33 @@
+/** What is known about somebody, who said it and when. */
+import { asc, eq } from "drizzle-orm";
+
+import type { Reader, Tx } from "../../db/types";
+import type { By } from "../journal/actor";
+import { actorId } from "../journal/journal.server";
+import { factLog } from "./schema";
+
+export type FactChange = { fact: string; was: string | null; value: string | null };
+
+export type FactRow = FactChange & { source: string; actorId: number | null; at: number };
+
+/** The way something came, as the record of it says. */
+export function sourceOf({ actor }: By): string {
+  if (actor.kind === "staff") return "staff";
+  if (actor.kind === "customer") return "portal";
+  return actor.kind === "system" && actor.name === "public" ? "form" : "name" in actor ? actor.name : "form";
+}
+
+/** Only what changed is written. */
+export async function recordFacts(tx: Tx, by: By, partyId: number, changes: readonly FactChange[]): Promise<void> {
+  const changed = changes.filter(({ was, value }) => was !== value);
+  if (changed.length === 0) return;
+  await tx.insert(factLog).values(changed.map((change) => ({ ...change, partyId, source: sourceOf(by), actorId: actorId(by.actor), at: by.now })));
+}
+
+/** Every change, oldest first, by fact. */
+export async function listFactChanges(db: Reader, partyId: number, limit = 500): Promise<Map<string, FactRow[]>> {
+  const rows = await db.select().from(factLog).where(eq(factLog.partyId, partyId)).orderBy(asc(factLog.id)).limit(limit);
+  const byFact = new Map<string, FactRow[]>();
+  for (const { fact, was, value, source, actorId, at } of rows) byFact.set(fact, [...(byFact.get(fact) ?? []), { fact, was, value, source, actorId, at }]);
+  return byFact;
+}

@@ -1,0 +1,74 @@
+import type { Reader } from "~/db/types";
+import { listStaffNames } from "~/domain/accounts/staff.server";
+import { writtenValue } from "~/domain/customers/custom-field";
+import { listCustomFields, listValuesOf, nameIn } from "~/domain/customers/custom-fields.server";
+import { listContactPoints } from "~/domain/customers/contact-points.server";
+import type { Party } from "~/domain/customers/customers.server";
+import { listTimeline } from "~/domain/customers/events.server";
+import { type FactRow, listFactChanges } from "~/domain/customers/facts.server";
+import { listNotes } from "~/domain/customers/notes.server";
+import { listTags, listTagsOf } from "~/domain/customers/tags.server";
+
+/** A value with who said it, and when. */
+export type Said = { value: string | null; source: string; by: string | null; at: number };
+
+type Names = ReadonlyMap<number, string>;
+
+export async function readTags(db: Reader, partyId: number) {
+  const [tags, all, names] = await Promise.all([listTagsOf(db, partyId), listTags(db), staffNames(db)]);
+  return {
+    tags: tags.map(({ key, name, source, actorId, at }) => ({ key, name, source, by: nameOf(names, source, actorId), at })),
+    tagNames: all.filter(({ key }) => !tags.some((tag) => tag.key === key)).map(({ name }) => name).slice(0, 200),
+  };
+}
+
+export async function readNotes(db: Reader, partyId: number) {
+  const [notes, names] = await Promise.all([listNotes(db, partyId), staffNames(db)]);
+  return notes.map(({ publicId, body, source, actorId, at }) => ({ publicId, body, source, by: nameOf(names, source, actorId), at }));
+}
+
+/** Everything that is known, fact by fact, the newest value first. */
+export async function readProfile(db: Reader, party: Party, locale: string) {
+  const [changes, contacts, fields, values, stages, names] = await Promise.all([
+    listFactChanges(db, party.id), listContactPoints(db, party.id), listCustomFields(db), listValuesOf(db, party.id),
+    listTimeline(db, party.id, { limit: 20, kinds: ["stage_changed"] }), staffNames(db),
+  ]);
+  const first = { source: party.source, by: null };
+  const core = (["name", "number", "birthday", "country", "locale"] as const).map((key) => ({ key, said: history(changes.get(key), { ...first, value: party[key], at: party.createdAt }, names) }));
+  const reach = (["email", "phone", "postal"] as const).map((key) => {
+    const point = contacts.find((one) => one.kind === key && one.isPrimary);
+    return { key, said: history(changes.get(key), { ...first, value: point?.value ?? null, at: point?.createdAt ?? party.createdAt }, names) };
+  });
+  return {
+    facts: [...core, ...reach],
+    stages: stages.entries.map(({ at, data }) => ({ at, stage: (data as { to?: string }).to ?? "" })),
+    own: fields.map((field) => {
+      const value = values.get(field.id);
+      return {
+        key: field.key, type: field.type, name: nameIn(field, locale), description: field.words[locale]?.description ?? field.words.en?.description ?? "",
+        options: field.options.map((option) => ({ value: option.key, label: nameIn(option, locale) })),
+        value: value ? writtenValue(value) : null,
+        said: (changes.get(`custom:${field.key}`) ?? []).map((row) => shown(row, names)).toReversed(),
+      };
+    }),
+  };
+}
+
+/** What was known from the beginning has no change of its own: it came the way the record came. */
+function history(changes: readonly FactRow[] | undefined, now: Said, names: Names): Said[] {
+  if (!changes?.length) return [now];
+  const before = changes[0]?.was ?? null;
+  return [...(before === null ? [] : [{ ...now, value: before }]), ...changes.map((row) => shown(row, names))].toReversed();
+}
+
+function shown({ value, source, actorId, at }: FactRow, names: Names): Said {
+  return { value, source, by: nameOf(names, source, actorId), at };
+}
+
+function nameOf(names: Names, source: string, actorId: number | null): string | null {
+  return source === "staff" ? (names.get(actorId ?? 0) ?? null) : null;
+}
+
+async function staffNames(db: Reader): Promise<Names> {
+  return new Map((await listStaffNames(db)).map(({ id, name }) => [id, name]));
+}
