@@ -72,6 +72,9 @@ export const MUTANTS = [
     "webhook-rest": ["Math.min(failed.nextAt, now + LONGEST_REST)", "0"],
     "webhook-disabled": ["now - failingSince >= DISABLE_AFTER", "false"],
   }),
+  ...guard("app/domain/integrations/posting.server.ts", "faults-sqlite", "tests/faults/webhooks.db.test.ts", {
+    "webhook-lost-at-kill": [".limit(A_ROUND);", '.limit(A_ROUND); for (const one of messages) await tx.update(webhookMessages).set({ state: "delivered" }).where(eq(webhookMessages.id, one.id));'],
+  }),
   ...guard("app/domain/integrations/signing.server.ts", "db-sqlite", "tests/db/webhooks.test.ts", {
     "webhook-signed-body": ["${message.publicId}.${timestamp}.${message.body}", "${message.publicId}.${timestamp}"],
     "webhook-secret-ends": ["gt(webhookSecrets.endsAt, now)", "gt(webhookSecrets.endsAt, 0)"],

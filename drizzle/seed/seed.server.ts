@@ -422,7 +422,7 @@ async function letProgramsIn(tx: Tx, by: By): Promise<void> {
 
 /** Paused, so that the demo calls nobody: its one message waits. */
 async function tellPrograms(tx: Tx, by: By, keys: SeedApp["env"]): Promise<void> {
-  const types = ["order.created", "order.shipped", "invoice.changed", "payment.received"];
+  const types = ["order.created", "order.shipped", "invoice.issued", "payment.created"];
   const { publicId } = await createEndpoint(tx, by, keys, { url: "https://erp.example.com/rapport", description: "Accounting", types });
   const endpoint = (await findEndpoint(tx, publicId))!;
   await sendTest(tx, by, endpoint.id);

@@ -16,6 +16,9 @@ import { DISABLE_AFTER, EVENT_TYPE_NAMES } from "../../app/domain/integrations/w
 import {
   changeEndpoint, createEndpoint, deleteEndpoint, findEndpoint, resendMessage, rotateSecret, sendTest, setEndpointState,
 } from "../../app/domain/integrations/webhooks.server";
+import { upsertInvoice } from "../../app/domain/orders/upsert-invoice.server";
+import { upsertPayment } from "../../app/domain/orders/upsert-payment.server";
+import { upsertShipment } from "../../app/domain/orders/upsert-shipment.server";
 import { post } from "../../app/outgoing/post.server";
 import { listOf } from "../../app/outgoing/reach";
 import { hasDatabase, TEST_SECRET, testDatabase } from "../support/database";
@@ -94,6 +97,25 @@ describe.runIf(hasDatabase())("webhooks", () => {
     expect(receiver.got).toHaveLength(1);
   });
 
+  test("money and parcels are told by their own names, made and changed apart", async () => {
+    await endpointFor(["order.shipped", "invoice.issued", "invoice.changed", "payment.created", "payment.changed", "shipment.created", "shipment.changed"]);
+    const { partyId } = await db.write((tx) => aCustomer(tx, at(now), { email: "ana@example.com" }));
+    await db.write(async (tx) => {
+      const { orderId } = await anOrder(tx, at(now), partyId);
+      const parcel = { orderId, carrier: "DPD", trackingNumber: "T", shippedAt: now };
+      await upsertShipment(tx, at(now), parcel);
+      await upsertShipment(tx, at(now), { ...parcel, expectedAt: now + DAY });
+      const invoice = { number: "F/1", partyId, orderId, currency: "EUR", totalMinor: 500, issuedAt: now };
+      const made = await upsertInvoice(tx, at(now), invoice);
+      await upsertInvoice(tx, at(now), { ...invoice, totalMinor: 600 });
+      await upsertPayment(tx, at(now), { number: "B-1", partyId, invoiceId: made.ok ? made.invoiceId : 0, currency: "EUR", amountMinor: 600, at: now });
+    });
+    await turn();
+    const objects = receiver.got.map(({ body }) => JSON.parse(body) as { type: string; data: { object: string } });
+    expect(objects.every(({ type, data }) => type.startsWith(`${data.object}.`))).toBe(true);
+    expect(types().toSorted()).toEqual(["invoice.changed", "invoice.issued", "invoice.issued", "order.shipped", "payment.created", "shipment.changed", "shipment.created"]);
+  });
+
   test("what is not taken comes again later under the same id; what is refused for itself holds up nobody", async () => {
     const { id } = await endpointFor(["party.created"]);
     for (const email of ["a@example.com", "b@example.com"]) await db.write((tx) => aCustomer(tx, at(now), { email }));
@@ -104,6 +126,8 @@ describe.runIf(hasDatabase())("webhooks", () => {
     now += 40_000;
     await turn();
     // an overloaded side is left alone after the first
+    expect(receiver.got).toHaveLength(3);
+    await turn();
     expect(receiver.got).toHaveLength(3);
     expect((await state(id)).failingSince).not.toBe(null);
     receiver.answer(200);

@@ -1,7 +1,7 @@
 /**
  * kill -9 of a worker while it posts: what happened arrives at least once, under one id, and nothing else arrives.
  *
- * Mutant by hand: the note deleted before its messages are written (in a transaction of its own) loses some.
+ * Mutant: webhook-lost-at-kill in tests/mutants.mjs.
  */
 import { expect, onTestFinished, test } from "vitest";
 

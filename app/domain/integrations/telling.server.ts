@@ -48,7 +48,7 @@ async function readHappened(tx: Tx, notes: readonly (typeof webhookNotes.$inferS
   const rows: Row[] = [];
   if (ids("audit").length)
     for (const row of await tx.select().from(auditLog).where(inArray(auditLog.id, ids("audit")))) {
-      const type = typeOf({ source: "audit", kind: row.command });
+      const type = typeOf({ source: "audit", kind: row.command }, row.details.outcome);
       if (type && row.subjectId !== null) rows.push({ key: `audit ${row.id}`, type, at: row.at, subject: row.subjectType, subjectId: row.subjectId, partyId: null });
     }
   if (ids("event").length)
@@ -70,10 +70,13 @@ async function readHappened(tx: Tx, notes: readonly (typeof webhookNotes.$inferS
   );
 }
 
-/** Consents have no address of their own: told is whose they are. */
+/** Consents have no address of their own: told is whose they are. Of money the timeline names the order; the key names the thing itself. */
 function subjectOf(type: string, row: typeof events.$inferSelect): [string, number] {
-  if (type.startsWith("delivery.") && row.deliveryId !== null) return ["delivery", row.deliveryId];
-  if (row.subjectType === null || row.subjectId === null || type.startsWith("consent.")) return ["party", row.partyId];
+  const [object = ""] = type.split(".");
+  if (object === "delivery" && row.deliveryId !== null) return ["delivery", row.deliveryId];
+  const ofMoney = /^(?:invoice|payment)$/.test(object) && /:(\d+)$/.exec(row.dedupeKey ?? "")?.[1];
+  if (ofMoney) return [object, Number(ofMoney)];
+  if (row.subjectType === null || row.subjectId === null || object === "consent") return ["party", row.partyId];
   return [row.subjectType, row.subjectId];
 }
 

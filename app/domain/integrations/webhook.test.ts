@@ -18,6 +18,7 @@ test("each thing that is written down has one type", () => {
   expect(new Set(wants.map(({ source, kind }) => `${source} ${kind}`)).size).toBe(wants.length);
   expect(typeOf({ source: "event", kind: "order_placed" })).toBe("order.created");
   expect(typeOf({ source: "audit", kind: "order_placed" })).toBe(null);
+  expect(["created", "changed", undefined].map((outcome) => typeOf({ source: "audit", kind: "upsertShipment" }, outcome))).toEqual(["shipment.created", "shipment.changed", null]);
 });
 
 test("only an answer of 2xx takes a message", () => {

@@ -3,7 +3,8 @@ import { z } from "zod";
 
 /**
  * What somebody can hear of, and where it is written down: as a kind of the customers' timeline (events), or as a command of
- * the journal (audit). Each thing that happened comes from one of the two, never from both.
+ * the journal (audit), behind a colon with the outcome that it must have had. Each thing that happened comes from one of the two,
+ * never from both.
  */
 export const EVENT_TYPES = {
   "party.created": { events: ["party_created", "party_imported"] },
@@ -19,10 +20,12 @@ export const EVENT_TYPES = {
   "order.shipped": { events: ["order_shipped"] },
   "order.delivered": { events: ["order_delivered"] },
   "order.cancelled": { events: ["order_cancelled"] },
-  "invoice.changed": { audit: ["upsertInvoice", "recordCreditNote"] },
-  "payment.received": { audit: ["recordPayment"] },
-  "payment.changed": { audit: ["upsertPayment"] },
-  "shipment.changed": { audit: ["upsertShipment"] },
+  "invoice.issued": { events: ["invoice_issued", "credit_note_issued"] },
+  "invoice.changed": { audit: ["upsertInvoice:changed"] },
+  "payment.created": { events: ["payment_in", "payment_out"] },
+  "payment.changed": { audit: ["upsertPayment:changed"] },
+  "shipment.created": { audit: ["upsertShipment:created"] },
+  "shipment.changed": { audit: ["upsertShipment:changed"] },
   "segment.changed": { audit: ["createSegment", "saveSegment", "archiveSegment", "restoreSegment"] },
   "campaign.created": { audit: ["createCampaign"] },
   "campaign.changed": { audit: ["saveCampaign", "approveCampaign", "scheduleCampaign", "unscheduleCampaign", "pauseCampaign", "resumeCampaign", "cancelCampaign"] },
@@ -42,16 +45,20 @@ export const EVENT_TYPE_NAMES = Object.keys(EVENT_TYPES) as [EventType, ...Event
 
 export type Want = { source: "audit" | "event"; kind: string };
 
-/** Where these types are written down. */
-export function wantsOf(types: readonly string[]): Want[] {
-  return types.flatMap((type) => {
-    const { events = [], audit = [] } = (EVENT_TYPES as Record<string, { events?: readonly string[]; audit?: readonly string[] }>)[type] ?? {};
-    return [...events.map((kind): Want => ({ source: "event", kind })), ...audit.map((kind): Want => ({ source: "audit", kind }))];
-  });
+function placesOf(type: string): Want[] {
+  const { events = [], audit = [] } = (EVENT_TYPES as Record<string, { events?: readonly string[]; audit?: readonly string[] }>)[type] ?? {};
+  return [...events.map((kind): Want => ({ source: "event", kind })), ...audit.map((kind): Want => ({ source: "audit", kind }))];
 }
 
-export function typeOf({ source, kind }: Want): EventType | null {
-  return EVENT_TYPE_NAMES.find((type) => wantsOf([type]).some((want) => want.source === source && want.kind === kind)) ?? null;
+/** Where these types are written down, as the triggers ask for it: without outcomes, each once. */
+export function wantsOf(types: readonly string[]): Want[] {
+  const wants = types.flatMap(placesOf).map(({ source, kind }): Want => ({ source, kind: kind.replace(/:.*/, "") }));
+  return wants.filter((want, i) => wants.findIndex((other) => other.source === want.source && other.kind === want.kind) === i);
+}
+
+export function typeOf({ source, kind }: Want, outcome?: unknown): EventType | null {
+  const kinds = [kind, `${kind}:${String(outcome)}`];
+  return EVENT_TYPE_NAMES.find((type) => placesOf(type).some((place) => place.source === source && kinds.includes(place.kind))) ?? null;
 }
 
 /** Whatever is wrong with it besides: what it leads to is looked at when it is called. */

@@ -57,11 +57,11 @@ export default function ApiDocs() {
         <PlainTable caption={t("docs.problems")}>
           {problems.map(({ code, status, title }) => (
             <tr key={code} id={code}>
-              <td className="tabular pr-4">{status}</td>
-              <td className="pr-4">
+              <td className="tabular">{status}</td>
+              <td>
                 <code>{code}</code>
               </td>
-              <td>{title}</td>
+              <td lang="en">{title}</td>
             </tr>
           ))}
         </PlainTable>
