@@ -1,5 +1,5 @@
 /**
- * The rule builder by keyboard alone, and without scripts; the count follows the newest rules whatever order the
+ * The rule builder by keyboard alone, by mouse in two languages, and without scripts; the count follows the newest rules whatever order the
  * answers come in.
  *
  * Mutants: without focus after "Add a rule" the typing goes nowhere; without dropping stale answers the late one wins.
@@ -93,6 +93,60 @@ test("a late answer to an older question is dropped", async ({ page }) => {
   await page.waitForTimeout(1600);
   expect(await count(page)).toBe(2);
 });
+
+/** The same scene by mouse, with its words in two languages: build, save, who would be reached, why somebody is in. */
+const SCENES = {
+  en: {
+    name: "Name", ask: "What to ask about", field: "Next order overdue", add: "Add a rule", addGroup: "Add a group", match: "How the rules below go together", none: "None of these holds", orders: "Number of orders", save: "Save segment",
+    readback: "Next order overdue: yes, by their own usual interval", reckon: "Reckon", topic: "Topic", offers: "Offers", noConsent: "No consent to this topic", who: "Name, address or number", check: "Check",
+    inside: /is in this segment/, fact: /Next order overdue: expected by/, people: "No consent to this topic",
+  },
+  pl: {
+    name: "Nazwa", ask: "O co zapytać", field: "Następne zamówienie spóźnione", add: "Dodaj regułę", addGroup: "Dodaj grupę", match: "Jak łączą się reguły poniżej", none: "Nie jest spełniona żadna", orders: "Liczba zamówień", save: "Zapisz segment",
+    readback: "Następne zamówienie spóźnione: tak, względem własnego zwykłego odstępu", reckon: "Przelicz", topic: "Temat", offers: "Promocje", noConsent: "Brak zgody na ten temat", who: "Nazwa, adres lub numer", check: "Sprawdź",
+    inside: /należy do tego segmentu/, fact: /Następne zamówienie spóźnione: spodziewane do/, people: "Brak zgody na ten temat",
+  },
+} as const;
+
+for (const [lang, say] of Object.entries(SCENES))
+  test(`by mouse, in ${lang}: built and saved, the waterfall opens its people, somebody is explained`, async ({ page, context, site }) => {
+    await context.addCookies([{ name: "lang", value: lang, url: site.url }]);
+    await page.goto("/staff/segments/new");
+    await page.getByLabel(say.name, { exact: true }).fill(`Mouse ${lang}`);
+    await page.getByLabel(say.ask).selectOption({ label: say.field });
+    await page.getByRole("button", { name: say.add }).click();
+    await page.getByRole("button", { name: say.addGroup }).first().click();
+    await page.getByLabel(say.match).nth(1).selectOption({ label: say.none });
+    const add = page.locator('[data-add="1"]');
+    await add.selectOption({ label: say.orders });
+    await page.getByRole("button", { name: say.add }).first().click();
+    await page.locator('[data-rule="1.0"] input').fill("100");
+    const aside = page.getByRole("complementary");
+    await expect(aside.getByText(say.readback)).toBeVisible();
+    await page.getByRole("button", { name: say.save }).click();
+    await expect(page.getByRole("heading", { level: 1, name: `Mouse ${lang}` })).toBeVisible();
+    const somebody = await aside.getByRole("link").first().innerText();
+
+    await page.getByLabel(say.topic, { exact: true }).selectOption({ label: say.offers });
+    await page.getByRole("button", { name: say.reckon }).click();
+    const step = page.getByRole("figure").getByRole("link", { name: say.noConsent });
+    await expect(step).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([]);
+
+    await page.getByRole("searchbox", { name: say.who }).fill(somebody);
+    await page.getByRole("button", { name: say.check }).click();
+    const hit = page.locator("#check").getByRole("link", { name: somebody }).first();
+    await expect(hit).toBeVisible();
+    const verdict = page.locator("#check strong");
+    if (!(await verdict.isVisible())) await hit.click();
+    await expect(verdict).toHaveText(say.inside);
+    await expect(page.getByText(say.fact)).toBeVisible();
+
+    await page.goto(`${page.url().split("?")[0]}?topic=offers&channel=email`);
+    await page.getByRole("figure").getByRole("link", { name: say.noConsent }).click();
+    await expect(page.getByRole("heading", { level: 1, name: say.people })).toBeVisible();
+    await expect(page.getByRole("table").getByRole("link").first()).toBeVisible();
+  });
 
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
