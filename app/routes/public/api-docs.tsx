@@ -54,7 +54,7 @@ export default function ApiDocs() {
         </div>
       </Section>
       <Section title={t("docs.problems")} description={t("docs.problemsHelp")}>
-        <PlainTable caption={t("docs.problems")}>
+        <PlainTable caption="application/problem+json">
           {problems.map(({ code, status, title }) => (
             <tr key={code} id={code}>
               <td className="tabular">{status}</td>

@@ -35,11 +35,13 @@ export default function NewToken() {
         </ShownOnce>
         <p className="mt-4">{t("howTo")}</p>
         <pre className="mt-2 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-sm">Authorization: Bearer {answer.made.token.slice(0, 12)}…</pre>
-        <Actions>
-          <LinkButton to="/staff/settings/api" variant="primary">
-            {t("kept")}
-          </LinkButton>
-        </Actions>
+        <div className="mt-4">
+          <Actions>
+            <LinkButton to="/staff/settings/api" variant="primary">
+              {t("kept")}
+            </LinkButton>
+          </Actions>
+        </div>
       </Section>
     );
   return <NewTokenForm />;

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { findEndpoint, findMessage, resendMessage } from "~/domain/integrations/webhooks.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";
-import { SubmitButton, TextLink } from "~/ui/button";
+import { Actions, SubmitButton, TextLink } from "~/ui/button";
 import { DataList } from "~/ui/data-list";
 import { Form } from "~/ui/form";
 import { Section } from "~/ui/page";
@@ -56,9 +56,11 @@ export default function WebhookMessage() {
         {JSON.stringify(JSON.parse(message.body), null, 2)}
       </pre>
       <Form className="mt-3">
-        <SubmitButton variant="secondary" icon={RotateCcw}>
-          {t("resend")}
-        </SubmitButton>
+        <Actions>
+          <SubmitButton variant="secondary" icon={RotateCcw}>
+            {t("resend")}
+          </SubmitButton>
+        </Actions>
       </Form>
       <Section title={t("tries")}>
         {message.tries.length === 0 ? (

@@ -31,11 +31,13 @@ export default function NewWebhook() {
           {t("once")}
         </ShownOnce>
         <p className="mt-4">{t("verify")}</p>
-        <Actions>
-          <LinkButton to={`/staff/settings/webhooks/${answer.made.publicId}`} variant="primary">
-            {t("kept")}
-          </LinkButton>
-        </Actions>
+        <div className="mt-4">
+          <Actions>
+            <LinkButton to={`/staff/settings/webhooks/${answer.made.publicId}`} variant="primary">
+              {t("kept")}
+            </LinkButton>
+          </Actions>
+        </div>
       </Section>
     );
   return (

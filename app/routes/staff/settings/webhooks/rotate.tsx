@@ -32,11 +32,13 @@ export default function RotateSecret() {
         <ShownOnce label={t("secret")} secret={answer.secret}>
           {t("once")}
         </ShownOnce>
-        <Actions>
-          <LinkButton to={back} variant="primary">
-            {t("kept")}
-          </LinkButton>
-        </Actions>
+        <div className="mt-4">
+          <Actions>
+            <LinkButton to={back} variant="primary">
+              {t("kept")}
+            </LinkButton>
+          </Actions>
+        </div>
       </Section>
     );
   return (
