@@ -55,6 +55,9 @@ export const MUTANTS = [
     "api-cursor-bound": ["unseal([keys.SECRET_KEY, ...keys.SECRET_KEY_OLD], `cursor:${list}`,", "unseal([keys.SECRET_KEY, ...keys.SECRET_KEY_OLD], `cursor:${list.replace(/\\?.*/, '')}`,"],
   }),
 
+  ...guard("app/domain/integrations/resources/audience.server.ts", "http", "tests/http/api-resources.test.ts", {
+    "api-staff-notes": ['and(inArray(interactions.caseId, [...ids]), eq(interactions.visibility, "public"))', "inArray(interactions.caseId, [...ids])"],
+  }),
   ...guard("app/outgoing/post.server.ts", "unit", "app/outgoing/post.test.ts", {
     "post-literal": ["if (isIP(host) && !mayCall(host, url, reach)) return failed(new Blocked());", ""],
     "post-name": ["addresses.some(({ address }) => !mayCall(address, url, reach))", "false"],
