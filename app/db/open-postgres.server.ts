@@ -25,6 +25,7 @@ export function openPostgres(url: string, connections = 8): Database {
     dialect: "postgres",
     read,
     aside: read,
+    cancellable: (signal) => face(stoppable(pool, signal)),
     async write(work) {
       for (let attempt = 1; ; attempt += 1)
         try {
@@ -68,7 +69,31 @@ function isVictim(error: unknown): boolean {
   return /^40(P01|001)$/.test(code ?? cause?.code ?? "");
 }
 
-function face(connection: pg.Pool | pg.PoolClient): Reader {
+/** Each query on a connection of its own, so that another one can tell the server to stop it. */
+function stoppable(pool: pg.Pool, signal: AbortSignal): Pick<pg.Pool, "query"> {
+  const query = async (text: string, params?: unknown[]) => {
+    signal.throwIfAborted();
+    const client = await pool.connect();
+    // What is stopped late must not hit the next query of this connection: it is given back when that is over.
+    let stopping: Promise<unknown> = Promise.resolve();
+    const stop = () => {
+      stopping = pool.query("SELECT pg_cancel_backend($1)", [(client as unknown as { processID: number }).processID]).catch(() => undefined);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      return await client.query(text, params);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+      void stopping.then(() => client.release(signal.aborted));
+    }
+  };
+  return { query } as unknown as Pick<pg.Pool, "query">;
+}
+
+function face(connection: Pick<pg.Pool, "query"> | pg.PoolClient): Reader {
   const client = { query: (query: string, params?: unknown[]) => connection.query(query, params?.map(withoutNul)) };
   const db = drizzle({ client: client as unknown as pg.Pool, casing: "snake_case" });
   return Object.assign(db, {

@@ -10,6 +10,7 @@ import BetterSqlite from "better-sqlite3";
 import { drizzle } from "drizzle-orm/sqlite-proxy";
 
 import { Aside } from "./aside-sqlite.server";
+import { Killable } from "./killable-sqlite.server";
 import type { Database, Reader, Tx } from "./types";
 
 type Statement = BetterSqlite.Statement<unknown[], unknown>;
@@ -26,6 +27,7 @@ export function openSqlite(file: string): Database {
   const tx = faceOf(writer) as Tx;
   const aside = new Aside("reader", file);
   const appender = new Aside("writer", file);
+  const killable = new Killable(file);
   let tail: Promise<unknown> = Promise.resolve();
 
   async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -44,6 +46,7 @@ export function openSqlite(file: string): Database {
     dialect: "sqlite",
     read: faceOf(reader),
     aside: face((text, params, asArrays) => aside.ask(text, params.map(bindable), asArrays)),
+    cancellable: (signal) => face((text, params, asArrays) => killable.ask(text, params.map(bindable), asArrays, signal)),
     write(work) {
       const turn = tail.then(() => transaction(work));
       tail = turn.catch(() => undefined);
@@ -59,6 +62,7 @@ export function openSqlite(file: string): Database {
       await tail;
       await appender.close();
       await aside.close();
+      killable.close();
       reader.close();
       writer.close();
     },

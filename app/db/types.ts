@@ -25,6 +25,11 @@ export type Database = {
    */
   readonly aside: Reader;
   /**
+   * The same, for reads that somebody may no longer want: given the signal, the database stops working at it and the read
+   * rejects with the signal's reason. On SQLite in a process of its own, which takes a moment to start.
+   */
+  cancellable(signal: AbortSignal): Reader;
+  /**
    * Runs `work` in one transaction: all of it happens, or nothing. PostgreSQL may call it again after a deadlock, so that
    * it keeps nothing of an earlier call.
    */

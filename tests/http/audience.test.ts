@@ -215,6 +215,26 @@ describe("segments", () => {
     expect((await listSegments(app.db.read)).some((s) => s.publicId === publicId)).toBe(true);
   });
 
+  // Mutant: `isLarge` that says no: the page waits for its count.
+  test("are counted beside the page where there are very many customers: it shows what was known last", async () => {
+    const segment = await app.db.write((tx) => createSegment(tx, by, { name: "Everybody there is", rules: { match: "all", rules: [] } }));
+    await app.db.write(async (tx) => {
+      await tx.raw("INSERT INTO parties (id, public_id, kind, is_customer, is_supplier, name, search_text, source, created_at, updated_at) VALUES (900000, 'p-900000', 'company', false, true, 'Far', 'far', 'seed', 0, 0)");
+      await tx.raw("INSERT INTO customer_metrics (party_id) VALUES (900000)");
+    });
+    const page = async () => (await app.request(`/staff/segments/${segment.publicId}`, { cookie: cookies.marketer })).text();
+    expect(await page()).toContain("Counting…");
+    const counted = await app.request("/staff/segments/count", { form: { rules: JSON.stringify({ match: "all", rules: [] }), page: "1" }, cookie: cookies.marketer });
+    const { count, total } = (await counted.json()) as { count: number; total: number };
+    expect([count > 0, total]).toEqual([true, count]);
+    expect(await page()).toContain(`>${count}</span>`);
+    expect(await (await app.request("/staff/segments", { cookie: cookies.marketer })).text()).toContain("Everybody there is");
+    await app.db.write(async (tx) => {
+      await tx.raw("DELETE FROM customer_metrics WHERE party_id = 900000");
+      await tx.raw("DELETE FROM parties WHERE id = 900000");
+    });
+  });
+
   test("are counted while they are written: numbers for rules, places for what is wrong", async () => {
     const count = (rules: string, cookie = cookies.marketer) => app.request("/staff/segments/count", { form: { rules }, cookie });
     await app.db.write((tx) => aCustomer(tx, by, { country: "IS" }));

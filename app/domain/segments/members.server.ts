@@ -74,3 +74,11 @@ export async function listSizes(db: Reader, segmentId: number, from: number): Pr
     .where(and(eq(segmentSizes.segmentId, segmentId), gte(segmentSizes.day, dayIn(timeZone, from))))
     .orderBy(asc(segmentSizes.day));
 }
+
+/** How many were in each segment when it was looked at last. */
+export async function listLastSizes(db: Reader): Promise<Map<number, number>> {
+  const rows = await db.raw<{ id: number; size: number }>(
+    `SELECT s.segment_id AS id, s.size FROM segment_sizes s JOIN (SELECT segment_id, max(day) AS day FROM segment_sizes GROUP BY segment_id) l ON l.segment_id = s.segment_id AND l.day = s.day`,
+  );
+  return new Map(rows.map(({ id, size }) => [id, Number(size)]));
+}

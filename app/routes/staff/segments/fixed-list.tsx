@@ -7,22 +7,25 @@ import { Actions, LinkButton, SubmitButton } from "~/ui/button";
 import { Field } from "~/ui/form";
 import { Input } from "~/ui/inputs";
 import { Section, Split } from "~/ui/page";
-import type { Answer } from "./ask.server";
-import { Count, Sample } from "./segment-form";
+import { useScripted } from "~/ui/scripted";
+import type { FirstAnswer } from "./ask.server";
+import { useLiveCount } from "./live-count";
+import { LiveCount, Sample } from "./segment-form";
 
 /** A list of chosen customers: nothing to build, only its name can be changed. The form posts what a builder would. */
-export function FixedList({ segment, name, nameError, version, answer }: { segment: { publicId: string; createdAt: number }; name: string; nameError?: string; version: number; answer: Answer }) {
+export function FixedList({ segment, name, nameError, version, answer }: { segment: { publicId: string; createdAt: number }; name: string; nameError?: string; version: number; answer: FirstAnswer }) {
   const t = useTranslations("segments.lists");
   const ts = useTranslations("segments");
   const format = useFormat();
+  const live = useLiveCount({ match: "all", rules: [{ field: LIST_FIELD, op: "on_list", value: segment.publicId }] }, answer, useScripted());
   return (
     <Split
       asideLabel={ts("live.title")}
       aside={
         <>
           <h2 className="mb-2 font-heading text-lg font-(--heading-weight)">{ts("live.title")}</h2>
-          <Count answer={answer} />
-          {answer.ok && <Sample rows={answer.sample} />}
+          <LiveCount live={live} />
+          <Sample answer={live.answer} />
         </>
       }
     >

@@ -6,7 +6,7 @@ import { fieldInfo } from "~/domain/segments/check";
 import { checkSegment } from "~/domain/segments/references.server";
 import { type RuleGroup, segmentNameSchema } from "~/domain/segments/rule";
 import { loadOptions } from "~/domain/segments/segments.server";
-import { ask } from "./ask.server";
+import { askFirst } from "./ask.server";
 import { minorDigits } from "./minor-digits";
 
 /** What every builder needs: what can be asked, what lists offer, in which money amounts are written. */
@@ -17,7 +17,7 @@ export async function readBuilder({ app, locale }: AppLoadContext) {
 
 export async function startWith(context: AppLoadContext, name: string, rules: RuleGroup, version: number, self?: string) {
   const { fields, currency } = await readBuilder(context);
-  return { name, draft: draftOf(rules, fields, minorDigits(currency)), version, answer: await ask(context.app, rules, self) };
+  return { name, draft: draftOf(rules, fields, minorDigits(currency)), version, answer: await askFirst(context.app, rules, self) };
 }
 
 export type Posted =
@@ -41,7 +41,7 @@ export async function readPosted(form: FormData, context: AppLoadContext, self?:
   if (submitted && name.success && checked.ok) return { save: true, name: name.data, rules: checked.rules, version, draft };
   return {
     save: false,
-    again: { name: typedName, draft, version, answer: await ask(context.app, rules, self) },
+    again: { name: typedName, draft, version, answer: await askFirst(context.app, rules, self) },
     nameError: submitted && !name.success ? name.error.issues[0]?.message : undefined,
     submitted,
   };

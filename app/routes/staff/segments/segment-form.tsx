@@ -15,7 +15,7 @@ import { Input } from "~/ui/inputs";
 import { Section, Split } from "~/ui/page";
 import { useScripted } from "~/ui/scripted";
 import { Money } from "~/ui/values";
-import type { Answer } from "./ask.server";
+import type { Counted, FirstAnswer } from "./ask.server";
 import { RuleBuilder } from "./builder";
 import { type Live, useLiveCount } from "./live-count";
 import { minorDigits } from "./minor-digits";
@@ -26,7 +26,7 @@ export type SegmentFormData = {
   draft: DraftGroup;
   version: number;
   /** What the server counted for this draft. */
-  answer: Answer;
+  answer: FirstAnswer;
 };
 
 /** Name, rules, and beside them who is in it now. Works by plain posts until scripts run. */
@@ -112,14 +112,11 @@ function Who({
   scripted: boolean;
 }) {
   const t = useTranslations("segments");
-  const { answer, asking, failed } = live;
+  const { answer } = live;
   return (
     <div className="lg:sticky lg:top-6">
       <h2 className="mb-2 font-heading text-lg font-(--heading-weight)">{t("live.title")}</h2>
-      <div aria-live="polite" aria-busy={asking} className={cx("transition-opacity duration-150", asking && "opacity-60")}>
-        <Count answer={answer} />
-        {failed && <p className="mt-1 text-sm text-red">{t("live.failed")}</p>}
-      </div>
+      <LiveCount live={live} />
       {!scripted && (
         <Button type="submit" name="intent" value="refresh" size="sm" className="mt-3">
           {t("live.recount")}
@@ -127,33 +124,53 @@ function Who({
       )}
       <h3 className="mt-6 mb-1.5 text-sm font-medium text-muted">{t("readback.title")}</h3>
       <Readback rules={describeRules(rules, fields, options)} currency={currency} />
-      {answer.ok && <Sample rows={answer.sample} />}
+      <Sample answer={answer} />
     </div>
   );
 }
 
-export function Count({ answer }: { answer: Answer }) {
+/** What is known: the answer, or while it is being counted the one before. */
+function countedOf(answer: Extract<FirstAnswer, { ok: true }>): Counted | null {
+  return "counting" in answer ? answer.last : answer;
+}
+
+/** The count as it is known, and that a newer one is on its way. */
+export function LiveCount({ live: { answer, asking, failed } }: { live: Live }) {
+  const t = useTranslations("segments");
+  return (
+    <div aria-live="polite" aria-busy={asking} className={cx("transition-opacity duration-150", asking && "opacity-60")}>
+      <Count answer={answer} />
+      {answer.ok && "counting" in answer && !failed && <p className="mt-1 text-sm text-muted">{t("live.counting")}</p>}
+      {failed && <p className="mt-1 text-sm text-red">{t("live.failed")}</p>}
+    </div>
+  );
+}
+
+function Count({ answer }: { answer: FirstAnswer }) {
   const t = useTranslations("segments");
   const format = useFormat();
   if (!answer.ok) return <p className="text-muted">{t("live.waiting")}</p>;
+  const counted = countedOf(answer);
+  if (!counted) return null;
   return (
     <>
       <p>
-        <span className="tabular text-2xl font-semibold tracking-[-0.02em]">{format.number(answer.count)}</span>{" "}
-        {t("live.count", { count: answer.count })}
+        <span className="tabular text-2xl font-semibold tracking-[-0.02em]">{format.number(counted.count)}</span>{" "}
+        {t("live.count", { count: counted.count })}
       </p>
       <p className="text-sm text-muted">
-        {answer.count === 0
+        {counted.count === 0
           ? t("live.nobody")
-          : t("live.of", { share: format.percent(answer.total ? answer.count / answer.total : 0), total: format.number(answer.total) })}
+          : t("live.of", { share: format.percent(counted.total ? counted.count / counted.total : 0), total: format.number(counted.total) })}
       </p>
     </>
   );
 }
 
-export function Sample({ rows }: { rows: Extract<Answer, { ok: true }>["sample"] }) {
+export function Sample({ answer }: { answer: FirstAnswer }) {
   const t = useTranslations("segments");
   const format = useFormat();
+  const rows = (answer.ok && countedOf(answer)?.sample) || [];
   if (!rows.length) return null;
   return (
     <>

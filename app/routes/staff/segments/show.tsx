@@ -15,7 +15,7 @@ import { Callout } from "~/ui/callout";
 import { ConfirmDialog } from "~/ui/dialog";
 import { Flash } from "~/ui/flash";
 import { Page, PageHeader } from "~/ui/page";
-import { ask } from "./ask.server";
+import { askFirst } from "./ask.server";
 import { CheckCustomer } from "./check-customer";
 import { FixedList } from "./fixed-list";
 import { OverTime } from "./over-time";
@@ -69,7 +69,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const { theirs } = saved;
   return data(
     {
-      again: { name, draft, version: theirs.version, answer: await ask(context.app, rules, segment.publicId) },
+      again: { name, draft, version: theirs.version, answer: await askFirst(context.app, rules, segment.publicId) },
       nameError: undefined,
       submitted: true,
       conflict: { theirs: { name: theirs.name, rules: theirs.rules, at: theirs.updatedAt }, mine: { name, rules } },

@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+
+import { hasDatabase, testDatabase } from "../support/database";
+
+/** As hard as a question can be: it never ends. */
+const ENDLESS = "WITH RECURSIVE n(i) AS (SELECT cast(1 AS bigint) UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS n FROM n";
+
+describe.runIf(hasDatabase())("a read that can be given up", () => {
+  // Mutants: `kill` or `stop` that does nothing: the test does not end.
+  test("ends when that is said, while others are answered; the next ones are answered too", async () => {
+    const db = await testDatabase();
+    const given = [new AbortController(), new AbortController(), new AbortController()];
+    const asked = given.map(({ signal }) => db.cancellable(signal).raw(ENDLESS));
+    const ended = Promise.allSettled(asked);
+    expect(await db.read.raw("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    expect(await db.aside.raw("SELECT 2 AS two")).toEqual([{ two: 2 }]);
+    for (const [i, one] of given.entries()) one.abort(new Error(`no longer wanted ${i}`));
+    expect((await ended).map((one) => one.status === "rejected" && String(one.reason))).toEqual([0, 1, 2].map((i) => `Error: no longer wanted ${i}`));
+
+    const { signal } = new AbortController();
+    expect(await db.cancellable(signal).raw("SELECT cast(? AS bigint) + 1 AS n", [2])).toEqual([{ n: 3 }]);
+    await expect(db.cancellable(signal).raw("SELECT x FROM nowhere")).rejects.toThrow(/nowhere/);
+    expect(await db.cancellable(signal).raw("SELECT 4 AS four")).toEqual([{ four: 4 }]);
+    await expect(db.cancellable(AbortSignal.abort(new Error("before it began"))).raw("SELECT 1")).rejects.toThrow("before it began");
+    if (db.dialect === "sqlite") return expect(db.cancellable(signal).raw("CREATE TABLE t (x)")).rejects.toThrow(/readonly|return data/);
+    const [row] = await db.read.raw<{ n: number }>("SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE 'WITH RECURSIVE n%' AND state = 'active'");
+    expect(row?.n).toBe(0);
+  });
+});
