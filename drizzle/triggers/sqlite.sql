@@ -62,12 +62,12 @@ BEGIN
   WHERE party_id = NEW.party_id;
 END;
 --> statement-breakpoint
-CREATE TRIGGER metrics_profile_follows AFTER UPDATE OF is_customer, merged_into_id, erased_at, kind, country, locale, time_zone, lifecycle_stage, tier, created_at ON parties
-WHEN (NEW.is_customer, NEW.merged_into_id, NEW.erased_at, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.lifecycle_stage, NEW.tier, NEW.created_at)
-  IS NOT (OLD.is_customer, OLD.merged_into_id, OLD.erased_at, OLD.kind, OLD.country, OLD.locale, OLD.time_zone, OLD.lifecycle_stage, OLD.tier, OLD.created_at)
+CREATE TRIGGER metrics_profile_follows AFTER UPDATE OF is_customer, merged_into_id, erased_at, kind, country, locale, time_zone, tier, created_at ON parties
+WHEN (NEW.is_customer, NEW.merged_into_id, NEW.erased_at, NEW.kind, NEW.country, NEW.locale, NEW.time_zone, NEW.tier, NEW.created_at)
+  IS NOT (OLD.is_customer, OLD.merged_into_id, OLD.erased_at, OLD.kind, OLD.country, OLD.locale, OLD.time_zone, OLD.tier, OLD.created_at)
 BEGIN
   UPDATE customer_metrics SET is_current = (NEW.is_customer = 1 AND NEW.merged_into_id IS NULL AND NEW.erased_at IS NULL),
-    kind = NEW.kind, country = NEW.country, locale = NEW.locale, time_zone = NEW.time_zone, lifecycle_stage = NEW.lifecycle_stage, tier = NEW.tier, customer_since = NEW.created_at
+    kind = NEW.kind, country = NEW.country, locale = NEW.locale, time_zone = NEW.time_zone, tier = NEW.tier, customer_since = NEW.created_at
   WHERE party_id = NEW.id;
 END;
 
@@ -95,4 +95,10 @@ BEGIN
       (SELECT max(cancelled_at) FROM orders WHERE party_id = NEW.id), CAST(unixepoch('subsec') * 1000 AS INTEGER)),
     'stage_changed', 'system', json_object('from', OLD.lifecycle_stage, 'to', NEW.lifecycle_stage)
   FROM customer_metrics m WHERE m.party_id = NEW.id;
+END;
+--> statement-breakpoint
+-- Of its own, since it is what changes most: an UPDATE writes every index anew in which a column stands that it names.
+CREATE TRIGGER metrics_stage_follows AFTER UPDATE OF lifecycle_stage ON parties WHEN NEW.lifecycle_stage IS NOT OLD.lifecycle_stage
+BEGIN
+  UPDATE customer_metrics SET lifecycle_stage = NEW.lifecycle_stage WHERE party_id = NEW.id;
 END;

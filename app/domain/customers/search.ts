@@ -14,8 +14,12 @@ const LETTERS: Record<string, string> = {
 
 const FOLDABLE = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 
+const PLAIN = /^[\u0000-\u007f]*$/;
+
 /** Lower case, without diacritics, Cyrillic as Latin, single spaces. Folding twice changes nothing. */
 export function foldForSearch(text: string): string {
+  // nothing in it would be folded but the case
+  if (PLAIN.test(text)) return text.toLowerCase().replace(/\s+/g, " ").trim();
   return text
     .normalize("NFKD")
     .toLowerCase()

@@ -7,7 +7,7 @@ import type { RunPlan } from "./runs.server";
 import { nothingSeen, Tally, type Seen } from "./tally";
 
 /** Rows in one transaction, and characters: an order is never cut in two, and many large cells are not held at once. */
-const CHUNK = 1000;
+const CHUNK = 2000;
 const CHUNK_CHARACTERS = 2_000_000;
 
 /** A row, or all the rows that stand together under one order number. */

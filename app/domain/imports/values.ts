@@ -146,15 +146,27 @@ const COUNTRY_ALIASES = new Map(Object.entries({
 }));
 
 let countryNames: Map<string, string> | undefined;
+let countryCodes: Set<string> | undefined;
+/** Cell → country: the cells of a file are few, and asked for again in each row. */
+const read = new Map<string, string | null>();
 
 /** ISO 3166-1 alpha-2 from a code or a name in our languages; null when it is not a country ("Unspecified"). */
 export function readCountry(cell: string): string | null {
   const text = cell.trim();
   if (text === "") return null;
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  const country = findCountry(text);
+  if (read.size < 5000) read.set(text, country);
+  return country;
+}
+
+function findCountry(text: string): string | null {
   countryNames ??= namesOfCountries();
+  countryCodes ??= new Set(countryNames.values());
   if (/^[A-Za-z]{2}$/.test(text) && text.toLowerCase() !== "uk") {
     const code = text.toUpperCase();
-    return new Set(countryNames.values()).has(code) ? code : null;
+    return countryCodes.has(code) ? code : null;
   }
   return COUNTRY_ALIASES.get(text.toLowerCase()) ?? countryNames.get(text.toLowerCase()) ?? null;
 }
