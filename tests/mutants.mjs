@@ -37,6 +37,16 @@ export const MUTANTS = [
     "open-redirect": ["if (!next || !/^\\/(?![/\\\\])[^\\\\\\s\\p{Cc}]*$/u.test(next) || next.length > 500) return fallback;", "if (next) return next;"],
   }),
 
+  ...guard("app/domain/imports/csv.ts", "db-sqlite", "tests/db/export.test.ts", {
+    "export-formulas": ["const inert = STARTS_FORMULA.test(value) ?", "const inert = !value ?"],
+  }),
+  ...guard("app/domain/orders/upsert-invoice.server.ts", "db-sqlite", "tests/db/books.test.ts", {
+    "invoice-own-number": ["&& (await isNumberedHere(db, number)))", "&& false)"],
+  }),
+  ...guard("app/domain/imports/check.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
+    "dry-run-forgets": ["if (!once.add(key)) this.repeated.add(key);", "once.add(key);"],
+  }),
+
   ...guard("app/http/api/listener.server.ts", "http", "tests/http/api.test.ts", {
     "api-scope": ["if (!scope || !token.scopes.includes(scope))", "if (!scope)"],
     "api-limit": ["if (allowed.ok) return;", "return;"],

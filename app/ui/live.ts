@@ -1,4 +1,4 @@
-import { useLocation, useRevalidator } from "@remix-run/react";
+import { useLocation, useNavigation, useRevalidator } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 
 /**
@@ -7,7 +7,10 @@ import { useEffect, useRef } from "react";
  */
 export function useLive(topics: readonly string[]): void {
   const audience = useLocation().pathname.startsWith("/staff") ? "staff" : "portal";
-  const { revalidate, state } = useRevalidator();
+  const { revalidate, state: looking } = useRevalidator();
+  // What somebody has just sent or opened is not cut off by what others did.
+  const going = useNavigation().state;
+  const state = going === "idle" ? looking : going;
   const current = useRef({ revalidate, state, again: false });
   current.current.revalidate = revalidate;
   current.current.state = state;

@@ -131,7 +131,7 @@ export default {
     rejected: "Would be refused",
     none: "Nothing would change.",
     caption: "The first rows that would be new or change",
-    row: "Row",
+    row: "Who or what",
     what: "Change",
     new: "New",
     set: "{field}: {to}",

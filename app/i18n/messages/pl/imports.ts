@@ -134,7 +134,7 @@ export default {
     rejected: "Zostaną odrzucone",
     none: "Nic się nie zmieni.",
     caption: "Pierwsze wiersze, które będą nowe albo się zmienią",
-    row: "Wiersz",
+    row: "Kto lub co",
     what: "Zmiana",
     new: "Nowy",
     set: "{field}: {to}",

@@ -132,7 +132,7 @@ export default {
     rejected: "Bilo bi odbijeno",
     none: "Ništa se ne bi promenilo.",
     caption: "Prvi redovi koji bi bili novi ili se promenili",
-    row: "Red",
+    row: "Ko ili šta",
     what: "Promena",
     new: "Novo",
     set: "{field}: {to}",
