@@ -55,6 +55,8 @@ export const MUTANTS = [
   }),
   ...guard("app/domain/integrations/tokens.server.ts", "http", "tests/http/api.test.ts", {
     "api-token-state": ['if (!row || tokenState(row, now) !== "active") return null;', "if (!row) return null;"],
+  }),
+  ...guard("app/domain/integrations/tokens.server.ts", "db-sqlite", "tests/db/api-reading.test.ts", {
     "api-token-hash": ["tokenHash: hashToken(token),", "tokenHash: hashToken(token), name: input.name + token,"],
   }),
   ...guard("app/domain/integrations/answers.server.ts", "http", "tests/http/api.test.ts", {

@@ -67,6 +67,7 @@ describe.runIf(hasDatabase())("the API reads", () => {
     const { token } = await db.write((tx) => createToken(tx, at(0), { name: "t", scopes: ["parties:read"], expiresAt: 100_000 }));
     expect(await findToken(db.read, token, 100_000)).toBe(null);
     const { id } = (await findToken(db.read, token, 99_999))!;
+    expect(JSON.stringify(await db.read.select().from(apiTokens))).not.toContain(token);
     // Another process: it has no block of this one.
     const elsewhere = { ...db };
     const taken = [];
