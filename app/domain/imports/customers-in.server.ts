@@ -103,7 +103,8 @@ function changeOf(known: KnownParty, row: CustomerRow): PartyChange | null {
     change.givenName = row.givenName ?? now.givenName;
     change.familyName = row.familyName ?? now.familyName;
   } else change.companyName = row.companyName ?? now.companyName;
-  change.number = row.number === known.publicId ? now.number : (row.number ?? now.number);
+  // A number that is not theirs is that of a record merged into theirs: both go on meaning them.
+  change.number = row.number === known.publicId ? now.number : (now.number ?? row.number);
   change.locale = row.locale ?? now.locale;
   change.country = row.country ?? now.country;
   change.birthday = row.birthday ?? now.birthday;
