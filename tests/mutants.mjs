@@ -233,7 +233,7 @@ export const MUTANTS = [
   }),
   ...guard("app/domain/deliveries/recipient.ts", "db-sqlite", "tests/db/audience.test.ts", {
     "plan-suppression": ['"EXISTS (SELECT 1 FROM suppressions s WHERE s.address_hash = g.address_hash)"', '"false"'],
-    "plan-consent": ["c.channel = 'email' AND c.state = 'granted'", "c.channel = 'email'"],
+    "plan-consent": ["c.channel = '${channel}' AND c.state = 'granted'", "c.channel = '${channel}'"],
     "plan-pause": ["p.marketing_paused_until > ${now}", "p.marketing_paused_until >= ${now}"],
   }),
   ...guard("app/domain/deliveries/enqueue.server.ts", "db-sqlite", "tests/db/audience.test.ts", {
