@@ -250,7 +250,7 @@ function Row({ id, entry, active, onPoint, onOpen }: RowProps) {
       className={cx("flex min-h-9 items-center gap-3 rounded-md px-3 py-1.5", active && "bg-hover")}
     >
       <Icon of={entry.icon} className="shrink-0 text-muted" />
-      <span className="min-w-0 shrink-0 truncate max-sm:max-w-[60%] sm:max-w-[50%]">{entry.title}</span>
+      <span className={cx("min-w-0 truncate", entry.detail && "max-w-[55%] shrink-0")}>{entry.title}</span>
       {entry.detail && <span className="ml-auto min-w-0 truncate pl-4 text-sm text-muted">{entry.detail}</span>}
     </Link>
   );

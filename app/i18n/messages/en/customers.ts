@@ -5,7 +5,7 @@ export default {
   list: {
     caption: "Customers",
     count: "{count, plural, one {# record} other {# records}}",
-    countMore: "more than {count, number} records",
+    countMore: "More than {count, number} records",
     search: "Name, e-mail, phone, customer or order number",
     stage: "Stage",
     anyStage: "Every stage",

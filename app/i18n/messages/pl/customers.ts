@@ -7,7 +7,7 @@ export default {
   list: {
     caption: "Klienci",
     count: "{count, plural, one {# kartoteka} few {# kartoteki} many {# kartotek} other {# kartoteki}}",
-    countMore: "ponad {count, number} kartotek",
+    countMore: "Ponad {count, number} kartotek",
     search: "Nazwisko, e-mail, telefon, numer klienta lub zamówienia",
     stage: "Etap",
     anyStage: "Każdy etap",

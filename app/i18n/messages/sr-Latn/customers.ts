@@ -7,7 +7,7 @@ export default {
   list: {
     caption: "Kupci",
     count: "{count, plural, one {# karton} few {# kartona} other {# kartona}}",
-    countMore: "više od {count, number} kartona",
+    countMore: "Više od {count, number} kartona",
     search: "Ime, e-pošta, telefon, broj kupca ili porudžbine",
     stage: "Faza",
     anyStage: "Sve faze",
