@@ -148,9 +148,9 @@ function valueOf(field: string, input: Input, loaded?: { value: string }[]): Inp
   const words = input.kind === "choice" || input.kind === "choices" ? (input.of === "loaded" ? (loaded ?? []).map(({ value }) => value) : input.of) : [];
   switch (input.kind) {
     case "choices":
-      return words.slice(0, 2);
+      return words.length ? words.slice(0, 2) : ["nothing"];
     case "choice":
-      return words[0] as string;
+      return words[0] ?? "nothing";
     case "text":
       return field === "name" ? "nowa" : (loaded?.[0]?.value ?? "MUG-100");
     case "number":
