@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "./build.mjs";
+import { WORKER_FLAGS } from "./worker-flags.mjs";
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 build();
-const child = spawn(process.execPath, [join(top, "build/server/cli.js"), ...process.argv.slice(2)], { stdio: "inherit" });
+const child = spawn(process.execPath, [...WORKER_FLAGS, join(top, "build/server/cli.js"), ...process.argv.slice(2)], { stdio: "inherit" });
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

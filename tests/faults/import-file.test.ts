@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { countRejects } from "../../app/domain/imports/rejects.server";
 import { openSqlite } from "../../app/db/open-sqlite.server";
+import { WORKER_FLAGS } from "../../scripts/worker-flags.mjs";
 
 const ROWS = 12_000;
 
@@ -44,7 +45,7 @@ function text(): string {
 
 /** @returns what it printed, and the most memory it held, in MB */
 async function rapport(args: string[], where: Record<string, string>): Promise<{ out: string; most: number }> {
-  const child = spawn(process.execPath, ["build/server/cli.js", ...args], { env: { PATH: process.env.PATH, NODE_ENV: "production", ...where }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...WORKER_FLAGS, "build/server/cli.js", ...args], { env: { PATH: process.env.PATH, NODE_ENV: "production", ...where }, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
   let most = 0;
   child.stdout.on("data", (piece: Buffer) => (out += piece.toString()));

@@ -10,7 +10,7 @@ const NOON = Date.UTC(2026, 5, 1, 12);
 test("a day begins at each customer's own midnight; zones that share it stand together", () => {
   const start = at(NOON).start("2026-06-01");
   const [warsaw, newYork] = [Date.UTC(2026, 4, 31, 22), Date.UTC(2026, 5, 1, 4)];
-  expect(start).toEqual({ sql: `CASE WHEN p.time_zone IN ('America/New_York') THEN ${newYork} ELSE ${warsaw} END`, earliest: warsaw, latest: newYork });
+  expect(start).toEqual({ sql: `CASE WHEN m.time_zone IN ('America/New_York') THEN ${newYork} ELSE ${warsaw} END`, earliest: warsaw, latest: newYork });
   expect(at(NOON, ["Europe/Belgrade", "Europe/Warsaw"]).start("2026-06-01")).toEqual({ sql: String(warsaw), earliest: warsaw, latest: warsaw });
 });
 
@@ -26,7 +26,7 @@ test("today is the customer's: just after midnight in Warsaw it is still yesterd
   const now = Date.UTC(2026, 5, 1, 22, 30);
   const today = at(now).startAgo(0);
   expect([today.earliest, today.latest]).toEqual([Date.UTC(2026, 5, 1, 4), Date.UTC(2026, 5, 1, 22)]);
-  expect(today.sql).toBe(`CASE WHEN p.time_zone IN ('America/New_York') THEN ${Date.UTC(2026, 5, 1, 4)} ELSE ${Date.UTC(2026, 5, 1, 22)} END`);
+  expect(today.sql).toBe(`CASE WHEN m.time_zone IN ('America/New_York') THEN ${Date.UTC(2026, 5, 1, 4)} ELSE ${Date.UTC(2026, 5, 1, 22)} END`);
   // Across the night of the change: a day before the 30th of March began 23 hours earlier.
   const spring = at(Date.UTC(2026, 2, 30, 12), []);
   expect(spring.startAgo(0).earliest - spring.startAgo(1).earliest).toBe(23 * HOUR);

@@ -7,7 +7,7 @@ import { by, found } from "~/http/require";
 
 const LIST = "/staff/settings/webhooks";
 
-export const loader = ({ params }: LoaderFunctionArgs) => redirect(`${LIST}/${params.id ?? ""}`);
+export const loader = ({ params }: LoaderFunctionArgs) => redirect(`${LIST}/${encodeURIComponent(params.id ?? "")}`);
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const { app } = context;
