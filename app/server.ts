@@ -67,6 +67,19 @@ function listener(app: App): Server {
   return createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => void (quick(request, response) || http(request, response)));
 }
 
+/** For how long the rest of a refused body is listened to, so that whoever sends it hears the answer, ms. */
+const REST = 5_000;
+
+/** Answered before the body was all in: nobody reads the rest, and the next request on this connection would wait behind it. */
+function letGoOfRest(request: express.Request, response: express.Response, next: express.NextFunction): void {
+  response.once("finish", () => {
+    if (request.complete) return;
+    request.removeAllListeners("data").resume();
+    setTimeout(() => request.complete || request.socket.destroy(), REST).unref();
+  });
+  next();
+}
+
 function httpApp(app: App): Express {
   const http = express();
   http.disable("x-powered-by");
@@ -82,6 +95,7 @@ function httpApp(app: App): Express {
     });
     next();
   });
+  http.use(letGoOfRest);
   http.use(securityHeaders(app.env));
   // Before the test of where a post comes from: cookies count for nothing there, so that no page can post in somebody's name.
   http.use("/api", apiListener(app, OPERATIONS));
