@@ -66,7 +66,7 @@ function bareLooks(db: BetterSqlite.Database) {
   const ranks = [0, 1, 2, 3];
   const walk = (word: string, limit: number): number[] => {
     const ids: number[] = [];
-    for (const rank of ranks) if (ids.length < limit) ids.push(...(range.all(rank, word, word + END, limit - ids.length) as number[]));
+    for (const rank of ranks) if (ids.length < limit) for (const id of range.all(rank, word, word + END, limit - ids.length) as number[]) ids.push(id);
     return ids;
   };
   const isMet = (id: number, words: string[]) => words.every((word) => meets.get(id, word, word + END) !== undefined);
