@@ -109,6 +109,8 @@ export async function playRound(browser: Browser, site: Site, sink: SmtpSink, pe
 
   // ── personalises a product and orders it
   await phone.getByRole("link", { name: "Designs", exact: true }).first().click();
+  // The order that was looked at leads to its products too.
+  await phone.waitForURL(/\/portal\/designs$/);
   await phone.getByRole("link", { name: people.product }).first().click();
   await phone.locator('main input[type="text"][maxlength]').first().fill("Ana");
   await phone.getByRole("button", { name: "Save and order" }).click();
