@@ -193,15 +193,15 @@ describe.runIf(hasDatabase())("files of every type", () => {
     const orders = await importText(
       db,
       "orders",
-      "Name,Email,Financial Status,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at\n" +
-        "#1001,lena@example.com,paid,fulfilled,USD,47.00,6.00,0,48.00,5.00,2026-01-03 10:14:00 -0400,2,Fern,16.00,FERN-1,\n#1001,lena@example.com,,,,,,,,,2026-01-03 10:14:00 -0400,1,Tote bag,15.00,,\n" +
-        "#1002,neu@example.com,voided,unfulfilled,USD,1.00,0.00,0,1.00,0.00,2026-01-04 10:14:00 -0400,1,Fern,1.00,FERN-1,2026-01-05 09:00:00 -0400\n",
+      "Name,Email,Financial Status,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at\n" + // taxed on top, and within the prices +
+        "#1001,lena@example.com,paid,fulfilled,USD,42.00,6.00,3.36,51.36,5.00,2026-01-03 10:14:00 -0400,2,Fern,16.00,FERN-1,\n#1001,lena@example.com,,,,,,,,,2026-01-03 10:14:00 -0400,1,Tote bag,15.00,,\n" +
+        "#1002,neu@example.com,voided,unfulfilled,USD,1.00,0.00,0.19,1.00,0.00,2026-01-04 10:14:00 -0400,1,Fern,1.00,FERN-1,2026-01-05 09:00:00 -0400\n",
       {},
       { preset: "shopify-orders" },
     );
     expect(orders.report).toMatchObject({ created: 2, lines: 3, customers: 2 });
     expect(await db.read.raw("select number, status, total_minor, placed_at from orders order by number")).toEqual([
-      { number: "#1001", status: "shipped", total_minor: 4800, placed_at: Date.UTC(2026, 0, 3, 14, 14) }, { number: "#1002", status: "cancelled", total_minor: 100, placed_at: Date.UTC(2026, 0, 4, 14, 14) },
+      { number: "#1001", status: "shipped", total_minor: 5136, placed_at: Date.UTC(2026, 0, 3, 14, 14) }, { number: "#1002", status: "cancelled", total_minor: 100, placed_at: Date.UTC(2026, 0, 4, 14, 14) },
     ]);
     const list = "Email Address,First Name,Last Name,OPTIN_TIME,CONFIRM_TIME,UNSUB_TIME\nboris@example.com,Boris,Ilić,,2025-02-03 04:05:06,2026-02-03 04:05:06\n";
     expect((await importText(db, "customers", list, {}, { preset: "mailchimp" })).report).toMatchObject({ consents: 1, changed: 1 });
@@ -210,6 +210,30 @@ describe.runIf(hasDatabase())("files of every type", () => {
       { state: "withdrawn", since: Date.UTC(2026, 1, 3, 4, 5, 6) },
     ]);
     expect((await importText(db, "customers", list, {}, { preset: "mailchimp" })).report).toMatchObject({ consents: 0, unchanged: 1 });
+  });
+
+  it("orders that are known move on as the file says, never back", async () => {
+    const db = await scene();
+    const head = "order number,customer number,order date,status,sku,quantity,unit price,shipped,delivered,cancelled at\n";
+    const line = (number: string, status: string, times = ",,") => `${number},1,2025-01-02,${status},MUG,1,10,${times}\n`;
+    await importText(db, "orders", head + line("A1", "placed") + line("A2", "") + line("A3", "shipped", "2025-01-05,,") + line("A4", "") + line("A5", "") + line("A6", "cancelled"));
+    const later = await importText(
+      db,
+      "orders",
+      head + line("A1", "delivered", "2025-01-04,2025-01-06,") + line("A2", "", ",,2025-01-03") + line("A3", "placed") + line("A4", "") + line("A5", "", "2025-01-07,,") + line("A6", "shipped") + line("A3", "delivered") +
+        line("A7", "delivered", "2025-01-07,2025-01-06,"),
+    );
+    expect(later.rejects).toEqual(["4 status status_backwards", "7 status order_cancelled", "8 orderNumber order_split", "9 deliveredAt delivered_before_shipped"]);
+    expect(later.report).toMatchObject({ created: 0, changed: 3, unchanged: 1 });
+    expect((await importText(db, "orders", head + line("A3", "cancelled"))).rejects).toEqual(["2 status order_left"]);
+    const day = (d: number) => Date.UTC(2025, 0, d) - 3_600_000;
+    expect(await db.read.raw("select number, status, shipped_at, delivered_at, cancelled_at from orders order by number")).toEqual([
+      { number: "A1", status: "delivered", shipped_at: day(4), delivered_at: day(6), cancelled_at: null }, { number: "A2", status: "cancelled", shipped_at: null, delivered_at: null, cancelled_at: day(3) },
+      { number: "A3", status: "shipped", shipped_at: day(5), delivered_at: null, cancelled_at: null }, { number: "A4", status: "placed", shipped_at: null, delivered_at: null, cancelled_at: null },
+      { number: "A5", status: "shipped", shipped_at: day(7), delivered_at: null, cancelled_at: null }, { number: "A6", status: "cancelled", shipped_at: null, delivered_at: null, cancelled_at: null },
+    ]);
+    expect(await db.read.raw("select count(*) as n from events where kind = 'order_shipped'")).toEqual([{ n: 3 }]);
+    expect(await verifyMetrics(db.read)).toMatchObject({ differences: [] });
   });
 
   it("rests when told to, and goes on from there", async () => {

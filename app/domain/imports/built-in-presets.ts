@@ -64,8 +64,8 @@ export const BUILT_IN_PRESETS: readonly Preset[] = [
     type: "orders",
     mapping: {
       orderNumber: "Name", customerEmail: "Email", placedAt: "Created at", status: "Fulfillment Status", sku: "Lineitem sku", productName: "Lineitem name",
-      quantity: "Lineitem quantity", unitPrice: "Lineitem price", currency: "Currency", shipping: "Shipping", discount: "Discount Amount",
-      country: "Shipping Country", cancelledAt: "Cancelled at",
+      quantity: "Lineitem quantity", unitPrice: "Lineitem price", currency: "Currency", shipping: "Shipping", discount: "Discount Amount", tax: "Taxes", total: "Total",
+      country: "Shipping Country", shippedAt: "Fulfilled at", cancelledAt: "Cancelled at",
     },
     options: { decimalMark: ".", createsCustomers: true },
   },

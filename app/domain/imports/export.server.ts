@@ -10,7 +10,7 @@ import { moneyCell, timeCell } from "./cells";
 import { csvRow } from "./csv";
 import { cellsOf } from "./customers-in.server";
 import { productCells } from "./books-in.server";
-import { DISCOUNT } from "./orders-in.server";
+import { DISCOUNT, TAX } from "./orders-in.server";
 import { EXPORTED, type ImportType } from "./fields";
 import type { Cells } from "./kind";
 
@@ -54,7 +54,7 @@ const SOURCES: Record<ImportType, Source> = {
   },
   products: { select: "SELECT p.id AS key, p.id FROM products p WHERE 1 = 1", key: "p.id", party: "" },
   orders: {
-    select: `SELECT o.id AS key, o.id, o.number, o.placed_at, o.status, o.currency, o.shipping_minor, o.cancelled_at, ${CUSTOMER}
+    select: `SELECT o.id AS key, o.id, o.number, o.placed_at, o.status, o.currency, o.shipping_minor, o.total_minor, o.shipped_at, o.delivered_at, o.cancelled_at, ${CUSTOMER}
       FROM orders o JOIN parties p ON p.id = o.party_id WHERE 1 = 1`,
     key: "o.id", party: "o.party_id",
   },
@@ -168,14 +168,17 @@ async function ordersOf(db: Reader, rows: readonly Row[]): Promise<Record<string
   return rows.flatMap((row) => {
     const own = byOrder.get(Number(row.id)) ?? [];
     // What was taken off the order as a whole was one column where it came from.
-    const discount = own.find((line) => line.sku === DISCOUNT);
+    const discount = own.find((line) => line.sku === DISCOUNT && line.unit_price < 0);
+    const tax = own.find((line) => line.sku === TAX && line.quantity === 1);
     return own
-      .filter((line) => line !== discount)
+      .filter((line) => line !== discount && line !== tax)
       .map((line, i) => ({
         ...customerOf(row), orderNumber: row.number ?? null, placedAt: time(row.placed_at), status: row.status ?? null, sku: line.sku, productName: line.name,
         quantity: line.quantity, unitPrice: amountText(line.unit_price, line.unit_price_scale), currency: row.currency ?? null,
         shipping: i === 0 && Number(row.shipping_minor) ? money(row.shipping_minor, row.currency) : null,
-        discount: i === 0 && discount ? amountText(-discount.unit_price, discount.unit_price_scale) : null, cancelledAt: time(row.cancelled_at),
+        discount: i === 0 && discount ? amountText(-discount.unit_price, discount.unit_price_scale) : null,
+        tax: i === 0 && tax ? amountText(tax.unit_price, tax.unit_price_scale) : null, total: i === 0 && tax ? money(row.total_minor, row.currency) : null,
+        shippedAt: time(row.shipped_at), deliveredAt: time(row.delivered_at), cancelledAt: time(row.cancelled_at),
       }));
   });
 }

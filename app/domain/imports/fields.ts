@@ -65,7 +65,11 @@ export const FIELDS: Record<ImportType, readonly Field[]> = {
     currency,
     field("shipping", "shipping shippingcost delivery kosztwysylki dostava"),
     field("discount", "discount discountamount rabat popust"),
+    field("tax", "tax taxes vat taxamount podatek vatkwota porez pdv"),
+    field("total", "total ordertotal grandtotal razem ukupno"),
     field("country", "country countrycode kraj drzava zemlja"),
+    field("shippedAt", "shippedat shipped fulfilledat dispatchedat wyslano poslato"),
+    field("deliveredAt", "deliveredat delivered doreczono isporuceno"),
     field("cancelledAt", "cancelledat canceledat cancelled anulowano otkazano"),
   ],
   invoices: [

@@ -19,7 +19,7 @@ export const NO_REPORT: ImportReport = {
 export const REJECT_REASONS = [
   "open_quote", "too_many_cells", "too_long", "required", "no_identifier", "bad_email", "bad_date", "bad_price", "bad_quantity",
   "bad_country", "bad_consent", "bad_currency", "bad_amount", "bad_state", "bad_channel", "unknown_topic", "unknown_order", "unknown_invoice", "own_invoice",
-  "order_cancelled", "delivered_before_shipped", "missing_customer", "unknown_customer", "adjustment", "several_customers", "order_split", "number_taken", "email_taken", "not_the_same",
+  "order_cancelled", "order_left", "status_backwards", "delivered_before_shipped", "missing_customer", "unknown_customer", "adjustment", "several_customers", "order_split", "number_taken", "email_taken", "not_the_same",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
@@ -98,7 +98,7 @@ export function guessOptions(type: ImportType, mapping: ColumnMapping, headers: 
     const at = mapping[key] ? headers.indexOf(mapping[key]) : -1;
     return at < 0 ? [] : rows.map((row) => (row[at] ?? "").trim()).filter(Boolean);
   };
-  const prices = ["unitPrice", "price", "total", "amount", "shipping", "discount"].flatMap(column);
+  const prices = ["unitPrice", "price", "total", "amount", "shipping", "discount", "tax"].flatMap(column);
   const readable = (mark: "." | ",") => prices.filter((cell) => readDecimal(cell, mark)).length;
   const days = DAYS.flatMap(column);
   const dated = (dayOrder: "dmy" | "mdy") => days.filter((cell) => readInstant(cell, { dayOrder, timeZone: "UTC" }) !== null).length;

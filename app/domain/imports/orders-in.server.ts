@@ -6,6 +6,7 @@ import { findPartyIds } from "../customers/look-up.server";
 import type { By } from "../journal/actor";
 import { recordCreditNote } from "../orders/credit-notes.server";
 import { importOrders, planOrder, readKnownOrders, type ImportedLine, type KnownOrder, type OrderPlan } from "../orders/import-order.server";
+import type { ToldStatus } from "../orders/progress.server";
 import { findInvoiceIds } from "../orders/refs.server";
 import { lineTotal, minorDigits, rescale } from "../products/price";
 import { normalizeSku } from "../products/product";
@@ -13,6 +14,7 @@ import { findProductNames, upsertProduct, type ProductName } from "../products/p
 import { moneyCell, timeCell } from "./cells";
 import { refuse, type Cells, type Job, type Outcome, type Planned } from "./kind";
 import { isGoods, type OrderRow, type Rejection } from "./rows";
+import type { Decimal } from "./values";
 
 /** `partyId` null: a customer whom the order makes. */
 type Plan = { customer: string; partyId: number | null; lines: ImportedLine[]; shippingMinor: number };
@@ -36,13 +38,23 @@ export async function planOrders(db: Reader, list: readonly OrderRows[], job: Jo
     const [first] = rows;
     const partyId = (first.customerNumber ? found.byNumber.get(first.customerNumber) : found.byEmail.get(normalizeEmail(first.customerEmail ?? ""))) ?? null;
     if (partyId === null && !job.options.createsCustomers) return refuse(first.customerNumber ? "customerNumber" : "customerEmail", "unknown_customer");
-    const plan = { customer: customerKey(first), partyId, lines: rows.flatMap((row) => linesOf(row, rows, names, job)), shippingMinor: shippingOf(first) };
+    const plan = { customer: customerKey(first), partyId, lines: linesOf(rows, names, job), shippingMinor: shippingOf(first) };
     if (first.kind === "credit") return planned(rows, plan, notes.has(first.orderNumber) ? "unchanged" : "created", null);
     const there = known.get(first.orderNumber) ?? null;
-    const decision = planOrder({ partyId: partyId ?? 0, currency: first.currency, lines: plan.lines }, there);
-    if (!decision.ok) return refuse(decision.reason === "other_customer" ? "customerNumber" : "currency", "not_the_same");
+    const decision = planOrder({ partyId: partyId ?? 0, currency: first.currency, lines: plan.lines, told: toldBy(first) }, there);
+    if (!decision.ok) return refusalOf(decision.reason);
     return planned(rows, plan, decision.outcome, there && { there, decision });
   });
+}
+
+/** What a file says of an order that is known. */
+function toldBy({ status, shippedAt, deliveredAt, cancelledAt }: OrderRow): ToldStatus | null {
+  return status && { to: status, shippedAt, deliveredAt, cancelledAt };
+}
+
+function refusalOf(reason: Extract<OrderPlan, { ok: false }>["reason"]): Rejection {
+  if (reason === "order_cancelled" || reason === "order_left" || reason === "status_backwards") return refuse("status", reason);
+  return refuse(reason === "other_customer" ? "customerNumber" : "currency", "not_the_same");
 }
 
 function shippingOf({ shipping, currency }: OrderRow): number {
@@ -52,15 +64,30 @@ function shippingOf({ shipping, currency }: OrderRow): number {
 /** What is taken off an order as a whole stands under its lines. */
 export const DISCOUNT = "DISCOUNT";
 
-function linesOf(row: OrderRow, rows: OrderRows, names: Map<string, ProductName>, { options }: Job): ImportedLine[] {
-  const product = isGoods(row.sku, options) ? (names.get(normalizeSku(row.sku)) ?? null) : null;
-  const line = {
-    productId: product?.id ?? null, sku: normalizeSku(row.sku), name: row.productName || product?.name || row.sku, quantity: row.quantity,
-    unitPrice: row.price.amount, unitPriceScale: row.price.scale,
-  };
-  const { discount } = rows[0];
-  if (row !== rows[0] || !discount?.amount) return [line];
-  return [line, { productId: null, sku: DISCOUNT, name: DISCOUNT, quantity: 1, unitPrice: -discount.amount, unitPriceScale: discount.scale }];
+/** What came on top of prices that do not hold it. */
+export const TAX = "TAX";
+
+function linesOf(rows: OrderRows, names: Map<string, ProductName>, { options }: Job): ImportedLine[] {
+  const goods = rows.map((row) => {
+    const product = isGoods(row.sku, options) ? (names.get(normalizeSku(row.sku)) ?? null) : null;
+    return {
+      productId: product?.id ?? null, sku: normalizeSku(row.sku), name: row.productName || product?.name || row.sku, quantity: row.quantity,
+      unitPrice: row.price.amount, unitPriceScale: row.price.scale,
+    };
+  });
+  const [{ discount, tax }] = rows;
+  const whole = (code: string, { amount, scale }: Decimal, sign: 1 | -1) => ({ productId: null, sku: code, name: code, quantity: 1, unitPrice: sign * amount, unitPriceScale: scale });
+  const lines = [...goods, ...(discount?.amount ? [whole(DISCOUNT, discount, -1)] : [])];
+  return tax?.amount && isTaxOnTop(rows[0], lines) ? [...lines, whole(TAX, tax, 1)] : lines;
+}
+
+/** Where the total has no room for it beside the lines, the prices hold it already. Without a total it is taken as said. */
+function isTaxOnTop(first: OrderRow, lines: readonly ImportedLine[]): boolean {
+  const minor = ({ amount, scale }: Decimal) => rescale(amount, scale, minorDigits(first.currency));
+  if (!first.total || !first.tax) return true;
+  const others = lines.reduce((sum, l) => sum + lineTotal(l.quantity, l.unitPrice, l.unitPriceScale, first.currency), shippingOf(first));
+  // each of them was rounded
+  return minor(first.total) - others >= minor(first.tax) - lines.length;
 }
 
 function planned(rows: OrderRows, plan: Plan, outcome: Outcome, known: { there: KnownOrder; decision: Extract<OrderPlan, { ok: true }> } | null): Planned<Plan> {
@@ -73,12 +100,13 @@ function shownOrder(rows: OrderRows, plan: Plan, known: { there: KnownOrder; dec
   const cells = (lines: readonly ImportedLine[] | KnownOrder["lines"]): Cells => Object.fromEntries(lines.map((l, i) => [`line ${i + 1}`, line(l)]));
   if (!known) {
     const total = plan.lines.reduce((sum, l) => sum + lineTotal(l.quantity, l.unitPrice, l.unitPriceScale, currency), plan.shippingMinor);
-    const after = { orderNumber, customerNumber: customerNumber ?? "", customerEmail: customerEmail ?? "", placedAt: timeCell(placedAt), total: moneyCell(total, currency), currency, ...cells(plan.lines.slice(0, 5)) };
+    const after = { orderNumber, customerNumber: customerNumber ?? "", customerEmail: customerEmail ?? "", placedAt: timeCell(placedAt), status: rows[0].status ?? "", total: moneyCell(total, currency), currency, ...cells(plan.lines.slice(0, 5)) };
     return { name: orderNumber, before: null, after, given: Object.keys(after) };
   }
   const corrected = new Map(known.decision.corrected.map(({ was, now }) => [was.id, now]));
-  const after = cells([...known.there.lines.map((l) => ({ ...l, ...corrected.get(l.id) })), ...known.decision.added] as KnownOrder["lines"]);
-  return { name: orderNumber, before: cells(known.there.lines), after, given: Object.keys(after) };
+  const now = { status: rows[0].status ?? known.there.status };
+  const after = { ...now, ...cells([...known.there.lines.map((l) => ({ ...l, ...corrected.get(l.id) })), ...known.decision.added] as KnownOrder["lines"]) };
+  return { name: orderNumber, before: { status: known.there.status, ...cells(known.there.lines) }, after, given: Object.keys(after) };
 }
 
 /** @returns whose orders they are, and for each whether it was refused after all */
@@ -99,12 +127,16 @@ export async function writeOrders(
       number: first.orderNumber,
       partyId,
       source: "import" as const,
-      status: first.cancelledAt === null ? (first.status ?? "delivered") : "cancelled",
+      // a file without that column tells of what was bought; an empty cell in it, of what is still to be done
+      status: first.status ?? (job.columns.status === undefined ? "delivered" : "placed"),
       currency: first.currency,
       lines: plan.lines.map((line) => ({ ...line, productId: line.productId ?? products.get(line.sku) ?? null })),
       shippingMinor: plan.shippingMinor,
       placedAt: first.placedAt,
+      shippedAt: first.shippedAt,
+      deliveredAt: first.deliveredAt,
       cancelledAt: first.cancelledAt,
+      told: toldBy(first),
       facts: "later" as const,
     })),
   );

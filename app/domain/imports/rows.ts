@@ -132,10 +132,16 @@ export type OrderRow = {
   price: Decimal;
   currency: string;
   country: string | null;
+  /** Null: nothing is said of it. */
   status: OrderStatus | null;
+  shippedAt: number | null;
+  deliveredAt: number | null;
   cancelledAt: number | null;
   shipping: Decimal | null;
   discount: Decimal | null;
+  tax: Decimal | null;
+  /** What was to be paid: it tells whether the prices hold the tax. */
+  total: Decimal | null;
 };
 
 /** The number that holds the lines of an order together, whatever else is wrong with the row. */
@@ -143,8 +149,11 @@ export function orderNumberOf(cells: readonly string[], columns: Columns): strin
   return readId(cellOf(cells, columns, "orderNumber"));
 }
 
+/** Of an order as a whole. */
+const AMOUNTS = ["shipping", "discount", "tax", "total"] as const;
+
 /** What stands on the first line of an order holds for the lines under it that leave it out. */
-const OF_THE_ORDER = ["customerNumber", "customerEmail", "placedAt", "status", "currency", "shipping", "discount", "country", "cancelledAt"];
+const OF_THE_ORDER = ["customerNumber", "customerEmail", "placedAt", "status", "currency", "shipping", "discount", "tax", "total", "country", "shippedAt", "deliveredAt", "cancelledAt"];
 
 /**
  * `online-retail`: an invoice C… takes back, an invoice A… only mends the books; a customer must be named; a line for
@@ -160,8 +169,10 @@ export function readOrderLine(cells: readonly string[], columns: Columns, option
   const kind = isRetail && /^C\d/i.test(orderNumber) ? "credit" : "purchase";
   const customer = readCustomerRef(cell, columns);
   if (!customer.ok) return customer;
-  const time = readTimes(cell, options, ["placedAt"], ["cancelledAt"]);
+  const time = readTimes(cell, options, ["placedAt"], ["shippedAt", "deliveredAt", "cancelledAt"]);
   if (!time.ok) return time;
+  const { shippedAt = null, deliveredAt = null, cancelledAt = null } = time.row;
+  if (deliveredAt !== null && shippedAt !== null && deliveredAt < shippedAt) return no("deliveredAt", "delivered_before_shipped");
   const sku = readId(cell("sku")) || skuOfName(cell("productName"));
   if (!sku) return no("sku", "required");
   const quantity = readWhole(cell("quantity"), options.decimalMark);
@@ -170,18 +181,24 @@ export function readOrderLine(cells: readonly string[], columns: Columns, option
   if (!price) return no("unitPrice", "bad_price");
   const currency = cell("currency").toUpperCase() || options.currency;
   if (!/^[A-Z]{3}$/.test(currency)) return no("currency", "bad_currency");
-  const shipping = cell("shipping") ? readPrice(cell("shipping"), options) : null;
-  if (cell("shipping") && !shipping) return no("shipping", "bad_price");
-  const discount = cell("discount") ? readPrice(cell("discount"), options) : null;
-  if (cell("discount") && !discount) return no("discount", "bad_price");
-  const status = readOrderStatus(cell("status"));
-  if (status === undefined) return no("status", "bad_state");
+  const amounts: Partial<Record<(typeof AMOUNTS)[number], Decimal>> = {};
+  for (const field of AMOUNTS) {
+    if (!cell(field)) continue;
+    const amount = readPrice(cell(field), options);
+    if (!amount) return no(field, "bad_price");
+    amounts[field] = amount;
+  }
+  const { shipping = null, discount = null, tax = null, total = null } = amounts;
+  const named = readOrderStatus(cell("status"));
+  if (named === undefined) return no("status", "bad_state");
+  const status = cancelledAt !== null ? "cancelled" : (named ?? (deliveredAt !== null ? "delivered" : shippedAt !== null ? "shipped" : null));
+  const hasLeft = status !== "placed" && status !== "in_production";
   return {
     ok: true,
     row: {
       kind, orderNumber, ...customer.row, placedAt: time.row.placedAt!, sku, productName: cell("productName"), quantity, price, currency,
-      country: readCountry(cell("country")), status: columns.status !== undefined && status === null ? "placed" : status,
-      cancelledAt: time.row.cancelledAt ?? null, shipping, discount,
+      country: readCountry(cell("country")), status,
+      shippedAt: hasLeft ? shippedAt : null, deliveredAt: hasLeft && status !== "shipped" ? deliveredAt : null, cancelledAt, shipping, discount, tax, total,
     },
   };
 }

@@ -14,7 +14,8 @@ import { findAttributions, type Attribution } from "./attribution.server";
 import { refreshOrderFacts } from "./facts.server";
 import { issueInvoice } from "./invoices.server";
 import { compareLines, type LineFact } from "./line-comparison";
-import type { OrderStatus } from "./order";
+import { type OrderStatus, stepsTo } from "./order";
+import { followTold, type ToldStatus } from "./progress.server";
 import { orderLines, orders, shipments } from "./schema";
 import { upsertPayment } from "./upsert-payment.server";
 
@@ -41,6 +42,8 @@ export type ImportOrderInput = {
   shippedAt?: number | null;
   deliveredAt?: number | null;
   cancelledAt?: number | null;
+  /** What is said of an order that is known already; absent: nothing. It is never taken back a step. */
+  told?: ToldStatus | null;
   expectedAt?: number | null;
   deliveryAddress?: PostalAddress | null;
   /** Written only for an order that has been shipped. */
@@ -55,7 +58,10 @@ export type ImportOrderInput = {
 
 export type ImportOrderResult =
   | { ok: true; orderId: number; outcome: "created" | "changed" | "unchanged"; linesAdded: number }
-  | { ok: false; reason: "no_lines" | "bad_quantity" | "other_customer" | "other_currency" };
+  | { ok: false; reason: "no_lines" | "bad_quantity" | "other_customer" | "other_currency" | NoWay };
+
+/** Why an order cannot become what is told of it. */
+export type NoWay = "order_cancelled" | "order_left" | "status_backwards";
 
 /**
  * Upserts an order by its number. Told again with the same lines it changes nothing; lines that are new are added, a line
@@ -79,7 +85,8 @@ export async function importOrders(tx: Tx, by: By, inputs: readonly ImportOrderI
     if (!plan.ok) results.push(plan);
     else if (!order) results.push({ ok: true, orderId: ids.get(input.number) as number, outcome: "created", linesAdded: input.lines.length });
     else {
-      if (plan.outcome === "changed") await merge(tx, by, input, order, plan);
+      if (plan.added.length || plan.corrected.length) await merge(tx, by, input, order, plan);
+      if (plan.steps && input.told && !(await followTold(tx, by, order.id, input.told))) throw new Error(`order ${input.number} was moved by somebody else in the same instant`);
       results.push({ ok: true, orderId: order.id, outcome: plan.outcome, linesAdded: plan.added.length });
     }
   }
@@ -92,15 +99,15 @@ export async function importOrders(tx: Tx, by: By, inputs: readonly ImportOrderI
 }
 
 export type KnownLine = LineFact & { id: number; position: number; totalMinor: number };
-export type KnownOrder = { id: number; partyId: number; currency: string; shippingMinor: number; lines: KnownLine[] };
+export type KnownOrder = { id: number; partyId: number; status: OrderStatus; currency: string; shippingMinor: number; lines: KnownLine[] };
 
 /** The orders with these numbers that are there, with their lines. */
 export async function readKnownOrders(db: Reader, numbers: readonly string[]): Promise<Map<string, KnownOrder>> {
-  const rows = await db.raw<{ id: number; number: string; party_id: number; currency: string; shipping_minor: number }>(
-    `SELECT id, number, party_id, currency, shipping_minor FROM orders WHERE number IN ${givenTexts(db)}`,
+  const rows = await db.raw<{ id: number; number: string; party_id: number; status: OrderStatus; currency: string; shipping_minor: number }>(
+    `SELECT id, number, party_id, status, currency, shipping_minor FROM orders WHERE number IN ${givenTexts(db)}`,
     [JSON.stringify(numbers)],
   );
-  const byId = new Map(rows.map((row) => [row.id, { id: row.id, partyId: row.party_id, currency: row.currency, shippingMinor: row.shipping_minor, lines: [] as KnownLine[] }]));
+  const byId = new Map(rows.map((row) => [row.id, { id: row.id, partyId: row.party_id, status: row.status, currency: row.currency, shippingMinor: row.shipping_minor, lines: [] as KnownLine[] }]));
   if (rows.length) {
     const lines = await db.raw<{ id: number; order_id: number; position: number; sku: string; quantity: number; unit_price: number; unit_price_scale: number; total_minor: number }>(
       `SELECT id, order_id, position, sku, quantity, unit_price, unit_price_scale, total_minor FROM order_lines WHERE order_id IN ${givenIds(db)} ORDER BY order_id, position`,
@@ -112,20 +119,22 @@ export async function readKnownOrders(db: Reader, numbers: readonly string[]): P
   return new Map(rows.map((row) => [row.number, byId.get(row.id) as KnownOrder]));
 }
 
-type OrderFacts = Pick<ImportOrderInput, "partyId" | "currency" | "lines">;
+type OrderFacts = Pick<ImportOrderInput, "partyId" | "currency" | "lines" | "told">;
 export type OrderPlan =
-  | { ok: true; outcome: "created" | "changed" | "unchanged"; added: ImportedLine[]; corrected: { was: KnownLine; now: ImportedLine }[] }
+  | { ok: true; outcome: "created" | "changed" | "unchanged"; added: ImportedLine[]; corrected: { was: KnownLine; now: ImportedLine }[]; /** by which a known order moves on */ steps: number }
   | Extract<ImportOrderResult, { ok: false }>;
 
 /** What telling this order would do. */
 export function planOrder(input: OrderFacts, known: KnownOrder | null): OrderPlan {
   if (!input.lines.length) return { ok: false, reason: "no_lines" };
   if (!input.lines.every((line) => Number.isSafeInteger(line.quantity) && line.quantity !== 0)) return { ok: false, reason: "bad_quantity" };
-  if (!known) return { ok: true, outcome: "created", added: input.lines, corrected: [] };
+  if (!known) return { ok: true, outcome: "created", added: input.lines, corrected: [], steps: 0 };
   if (known.partyId !== input.partyId) return { ok: false, reason: "other_customer" };
   if (known.currency !== input.currency) return { ok: false, reason: "other_currency" };
+  const steps = input.told ? stepsTo(known.status, input.told.to) : [];
+  if (!steps) return { ok: false, reason: known.status === "cancelled" ? "order_cancelled" : input.told?.to === "cancelled" ? "order_left" : "status_backwards" };
   const { added, corrected } = compareLines(known.lines, input.lines);
-  return { ok: true, outcome: added.length || corrected.length ? "changed" : "unchanged", added, corrected };
+  return { ok: true, outcome: added.length || corrected.length || steps.length ? "changed" : "unchanged", added, corrected, steps: steps.length };
 }
 
 const ORDER = {

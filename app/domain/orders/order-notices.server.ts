@@ -12,6 +12,13 @@ import { listShipments } from "./shipments.server";
 
 type OrderNotice = "order_placed" | "order_in_production" | "order_shipped" | "order_delivered" | "order_cancelled";
 
+const NEWS = 3 * 86_400_000;
+
+/** Of what happened longer ago customers are not told by mail any more. */
+export function isNews(at: number, now: number): boolean {
+  return now - at < NEWS;
+}
+
 /** Mails of an order go to customers who ordered in the portal; other sources have their own. */
 export async function tellCustomer(tx: Tx, by: By, orderId: number, template: OrderNotice): Promise<void> {
   const [order] = await tx.select().from(orders).where(eq(orders.id, orderId));

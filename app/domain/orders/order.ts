@@ -18,6 +18,14 @@ export function mayFollow(from: OrderStatus, to: OrderStatus): boolean {
   return FOLLOWERS[from].includes(to);
 }
 
+/** The steps by which an order comes to what somebody else tells of it; null: there is no way there. */
+export function stepsTo(from: OrderStatus, to: OrderStatus): Exclude<OrderStatus, "placed">[] | null {
+  if (from === to) return [];
+  if (to === "placed") return null;
+  if (mayFollow(from, to)) return [to];
+  return to === "delivered" && mayFollow(from, "shipped") ? ["shipped", "delivered"] : null;
+}
+
 /** What staff can do next with an order, cancelling apart. */
 export function nextStatuses(status: OrderStatus): OrderStatus[] {
   return FOLLOWERS[status].filter((s) => s !== "cancelled");

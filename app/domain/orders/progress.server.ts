@@ -1,5 +1,5 @@
 /** Moving an order on: production, shipping, delivery, and cancelling. */
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { v7 } from "uuid";
 
 import type { Tx } from "../../db/types";
@@ -8,8 +8,8 @@ import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { refreshOrderFacts } from "./facts.server";
 import { issueInvoice } from "./invoices.server";
-import { mayFollow, type OrderStatus } from "./order";
-import { tellCustomer } from "./order-notices.server";
+import { mayFollow, type OrderStatus, stepsTo } from "./order";
+import { isNews, tellCustomer } from "./order-notices.server";
 import { orders, shipments } from "./schema";
 
 export type AdvanceOrderInput = {
@@ -85,8 +85,25 @@ export async function cancelOrder(tx: Tx, by: By, input: { orderId: number; part
   });
   await recordAudit(tx, by, "cancelOrder", { type: "order", id: order.id });
   await noteChange(tx, by, `party:${order.partyId}`, `order:${order.id}`, "orders");
-  await tellCustomer(tx, by, order.id, "order_cancelled");
+  if (isNews(at, by.now)) await tellCustomer(tx, by, order.id, "order_cancelled");
   return { ok: true };
+}
+
+/** What somebody else tells of an order that is known. Times that they do not tell are the one at which we hear of it. */
+export type ToldStatus = { to: OrderStatus; producedAt?: number | null; shippedAt?: number | null; deliveredAt?: number | null; cancelledAt?: number | null };
+
+/** Brings an order to what is told of it, step by step. @returns false when there is no way there (any more) */
+export async function followTold(tx: Tx, by: By, orderId: number, { to, ...times }: ToldStatus): Promise<boolean> {
+  const order = await readForChange(tx, orderId);
+  const steps = order && stepsTo(order.status, to);
+  for (const step of steps ?? []) {
+    if (step === "cancelled") return (await cancelOrder(tx, by, { orderId, at: times.cancelledAt ?? by.now })).ok;
+    const at = { in_production: times.producedAt, shipped: times.shippedAt ?? times.deliveredAt, delivered: times.deliveredAt }[step] ?? by.now;
+    if (!(await advanceTo(tx, by, orderId, { to: step, at }))) return false;
+    if (step === "delivered") await tx.update(shipments).set({ deliveredAt: at }).where(and(eq(shipments.orderId, orderId), isNull(shipments.deliveredAt)));
+    if (isNews(at, by.now)) await tellCustomer(tx, by, orderId, `order_${step}`);
+  }
+  return steps !== null;
 }
 
 type OrderRow = typeof orders.$inferSelect;

@@ -7,7 +7,7 @@ import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { mayFollow, type OrderStatus } from "./order";
-import { tellCustomer } from "./order-notices.server";
+import { isNews, tellCustomer } from "./order-notices.server";
 import { advanceTo } from "./progress.server";
 import { orders, shipments } from "./schema";
 import { outcomeOf, type Outcome, type Plan } from "./upsert";
@@ -71,19 +71,16 @@ async function write(tx: Tx, id: number | null, facts: ShipmentFacts): Promise<n
   return (row as { id: number }).id;
 }
 
-/** Of what happened longer ago customers are not told by mail any more. */
-const NEWS = 3 * 86_400_000;
-
 async function moveOrder(tx: Tx, by: By, { orderId, carrier, trackingNumber, shippedAt, deliveredAt }: ShipmentFacts): Promise<void> {
   if (mayFollow(await statusOf(tx, orderId), "shipped")) {
     await advanceTo(tx, by, orderId, { to: "shipped", at: shippedAt, carrier, trackingNumber });
-    if (by.now - shippedAt < NEWS) await tellCustomer(tx, by, orderId, "order_shipped");
+    if (isNews(shippedAt, by.now)) await tellCustomer(tx, by, orderId, "order_shipped");
   }
   if (deliveredAt === null || !mayFollow(await statusOf(tx, orderId), "delivered")) return;
   const [underWay] = await tx.select({ id: shipments.id }).from(shipments).where(and(eq(shipments.orderId, orderId), isNull(shipments.deliveredAt))).limit(1);
   if (underWay) return;
   await advanceTo(tx, by, orderId, { to: "delivered", at: deliveredAt });
-  if (by.now - deliveredAt < NEWS) await tellCustomer(tx, by, orderId, "order_delivered");
+  if (isNews(deliveredAt, by.now)) await tellCustomer(tx, by, orderId, "order_delivered");
 }
 
 async function statusOf(tx: Tx, orderId: number): Promise<OrderStatus> {

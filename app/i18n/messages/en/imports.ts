@@ -253,6 +253,7 @@ export default {
     status: "Status",
     shipping: "Shipping cost",
     discount: "Discount",
+    tax: "Tax",
     cancelledAt: "Cancelled on",
     issuedAt: "Issued on",
     dueAt: "Due on",
@@ -299,5 +300,7 @@ export default {
     own_invoice: "This invoice was issued here and is not changed by a file",
     order_cancelled: "The order was cancelled",
     delivered_before_shipped: "Delivered before it was shipped",
+    order_left: "The order has left already: it can no longer be cancelled",
+    status_backwards: "The order is further on than the file says",
   },
 };

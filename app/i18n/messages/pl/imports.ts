@@ -256,6 +256,7 @@ export default {
     status: "Stan",
     shipping: "Koszt wysyłki",
     discount: "Rabat",
+    tax: "Podatek",
     cancelledAt: "Data anulowania",
     issuedAt: "Data wystawienia",
     dueAt: "Termin płatności",
@@ -302,5 +303,7 @@ export default {
     own_invoice: "Tę fakturę wystawiono tutaj i plik jej nie zmienia",
     order_cancelled: "Zamówienie zostało anulowane",
     delivered_before_shipped: "Doręczono przed wysłaniem",
+    order_left: "Zamówienie zostało już wysłane, nie można go anulować",
+    status_backwards: "Zamówienie jest dalej, niż podaje plik",
   },
 } satisfies Translation<typeof en>;

@@ -253,6 +253,7 @@ export default {
     status: "Stanje",
     shipping: "Troškovi dostave",
     discount: "Popust",
+    tax: "Porez",
     cancelledAt: "Datum otkazivanja",
     issuedAt: "Datum izdavanja",
     dueAt: "Rok plaćanja",
@@ -299,5 +300,7 @@ export default {
     own_invoice: "Ova faktura je izdata ovde i datoteka je ne menja",
     order_cancelled: "Porudžbina je otkazana",
     delivered_before_shipped: "Isporučeno pre slanja",
+    order_left: "Porudžbina je već poslata i ne može se otkazati",
+    status_backwards: "Porudžbina je odmakla dalje nego što piše u datoteci",
   },
 } satisfies Translation<typeof en>;
