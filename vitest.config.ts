@@ -73,6 +73,7 @@ export default defineConfig({
         },
       },
     ],
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: many tests wait, for a server, a retry, a relay.
+    maxWorkers: 3,
   },
 });
