@@ -404,12 +404,16 @@ export const MUTANTS = [
     "merge-makes-no-yes": ["RANK[theirs.state] > RANK[own.state]", "RANK[theirs.state] < RANK[own.state]"],
   }),
   ...guard("app/domain/doubles/undo.server.ts", "db-sqlite", "tests/db/doubles.test.ts", {
+    "undo-gives-primary-back": ["if (ofKind.length === 0 || (primary && was.get(primary.id) !== false)) return;", "if (ofKind.length === 0 || primary) return;"],
+    "undo-asks-for-the-address-that-gave-way": ["const own = [...points, ...survivors, ", "const own = [...points, "],
+    "undo-gives-values-back": ["await giveBackValues(tx, survivorId, merge!.before.customValues);", ""],
     "undo-from-the-last": ['if (survivor.mergedIntoId !== null || merged.mergedIntoId !== survivor.id) return "merged_again";', ""],
     "undo-withdraws-for-both": ['else if (said.state === "withdrawn"', "else if (false"],
     "undo-keeps-what-is-newer": ["survivor[key as keyof Party] === became[key]", "true"],
   }),
   ...guard("app/domain/doubles/merge.server.ts", "db-sqlite", "tests/db/doubles.test.ts", {
-    "merge-one-primary": ["await tx.update(contactPoints).set({ isPrimary: false })", "await tx.update(contactPoints).set({ isPrimary: true })"],
+    "merge-one-primary": ["else if (!like && !isChosen) await change(point, { isPrimary: false });", ""],
+    "merge-looks-at-choices": ["const sideOf = decided(choices, take);", "const sideOf = decided(choices, {});"],
   }),
   ...guard("app/domain/doubles/finding.server.ts", "db-sqlite", "tests/db/doubles.test.ts", {
     "doubles-office-phone": ["const MOST_SHARING = 5;", "const MOST_SHARING = 500;"],

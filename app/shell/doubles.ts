@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 
 import { getParty } from "../domain/customers/customers.server";
+import { type Taken, takenSchema } from "../domain/doubles/choices";
 import { keepApart, listDoubles, lookForDoubles } from "../domain/doubles/finding.server";
 import { mergeParties } from "../domain/doubles/merge.server";
 import { undoMerge } from "../domain/doubles/undo.server";
@@ -32,12 +33,14 @@ export function addDoublesCommands(cli: Command): void {
     .command("merge")
     .argument("<survivor>", PARTY)
     .argument("<other>", "the record that goes into it, named in the same way")
+    .option("--take <field=side...>", "where both say something else: own (the survivor's word) or other, as in --take email=other custom:size=own; the rest as suggested")
     .option("--json", "print what moved as one line of JSON")
     .description("make two records one; the answer names the merge, by which it can be undone")
-    .action((survivor: string, other: string, { json }: { json?: boolean }) =>
+    .action((survivor: string, other: string, { json, take }: { json?: boolean; take?: string[] }) =>
       withApp(async (app) => {
+        const taken = takenOf(take ?? []);
         const [a, b] = [await partyOf(app, survivor), await partyOf(app, other)];
-        const done = await app.db.write((tx) => mergeParties(tx, bySystem("cli", app.clock()), { survivorId: a.id, mergedId: b.id }));
+        const done = await app.db.write((tx) => mergeParties(tx, bySystem("cli", app.clock()), { survivorId: a.id, mergedId: b.id, take: taken }));
         if (!done.ok) fail(done.reason);
         if (json) return say(JSON.stringify({ merge: done.merge, survivor: a.publicId, moved: done.moved }));
         say(`merge ${done.merge}: ${b.name} is part of ${a.name} (${a.publicId}) now`);
@@ -70,4 +73,9 @@ export function addDoublesCommands(cli: Command): void {
         say(`${a.name} and ${b.name} are two`);
       }),
     );
+}
+
+function takenOf(given: readonly string[]): Taken {
+  const taken = takenSchema.safeParse(Object.fromEntries(given.map((one) => one.split("=", 2))));
+  return taken.success ? taken.data : fail("--take wants a field and a side: name, company, number, language, zone, country, birthday, tier, email, phone, postal or custom:KEY, then =own or =other");
 }

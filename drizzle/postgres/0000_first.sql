@@ -242,6 +242,8 @@ CREATE TABLE "contact_points" (
 	"postal" jsonb,
 	"is_primary" boolean DEFAULT false NOT NULL,
 	"verified_at" bigint,
+	"source" text NOT NULL,
+	"actor_id" bigint,
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint

@@ -289,6 +289,8 @@ CREATE TABLE `contact_points` (
 	`postal` text,
 	`is_primary` integer DEFAULT false NOT NULL,
 	`verified_at` integer,
+	`source` text NOT NULL,
+	`actor_id` integer,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
 );

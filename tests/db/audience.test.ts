@@ -44,9 +44,9 @@ async function write(db: Database, topicId: number, people: readonly Model[]): P
     })));
     await tx.insert(customerMetrics).values(people.map((one) => ({ partyId: one.id, openComplaints: one.openComplaints, ordersCount: one.id, lastOrderAt: one.lastOrderAt })));
     await tx.insert(contactPoints).values(people.flatMap(({ id, address, city }) => [
-      ...(address ? [{ partyId: id, kind: "email" as const, value: address, normalizedValue: address.toLowerCase(), isPrimary: true, createdAt: now }] : []),
-      { partyId: id, kind: "email" as const, value: `other${id}@example.com`, normalizedValue: `other${id}@example.com`, isPrimary: false, createdAt: now },
-      ...(city ? [{ partyId: id, kind: "postal" as const, value: city, normalizedValue: city, isPrimary: true, postal: { line1: "1", postcode: "1", city, country: "PL" }, createdAt: now }] : []),
+      ...(address ? [{ partyId: id, kind: "email" as const, value: address, normalizedValue: address.toLowerCase(), isPrimary: true, source: "seed", createdAt: now }] : []),
+      { partyId: id, kind: "email" as const, value: `other${id}@example.com`, normalizedValue: `other${id}@example.com`, isPrimary: false, source: "seed", createdAt: now },
+      ...(city ? [{ partyId: id, kind: "postal" as const, value: city, normalizedValue: city, isPrimary: true, postal: { line1: "1", postcode: "1", city, country: "PL" }, source: "seed", createdAt: now }] : []),
     ]));
     await tx.insert(consentStates).values(people.flatMap(({ id, consent }) => (consent ? [{ partyId: id, topicId, channel: "email" as const, state: consent, since: now, consentId: id }] : [])));
     await tx.insert(suppressions).values(people.flatMap(({ address, suppressed }) => (address && suppressed ? [{ addressHash: hashAddress(address), scope: suppressed, reason: "manual" as const, source: "test", at: now }] : [])));

@@ -323,8 +323,8 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
         [m.id, `p-${m.id}`, m.kind, m.name, `${m.name} ${m.email ?? ""}`.trim().toLowerCase(), m.stage, m.tier, m.locale, m.zone, m.country, m.birthday, m.pausedUntil, m.createdAt],
       );
       if (m.email)
-        await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, created_at) VALUES (?, 'email', ?, ?, true, 0)", [m.id, m.email, m.email]);
-      await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, created_at) VALUES (?, 'email', 'old@example.org', 'old@example.org', false, 0)", [m.id]);
+        await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, source, created_at) VALUES (?, 'email', ?, ?, true, 'seed', 0)", [m.id, m.email, m.email]);
+      await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, source, created_at) VALUES (?, 'email', 'old@example.org', 'old@example.org', false, 'seed', 0)", [m.id]);
       await tx.raw(
         `INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints, rfm_segment, recency_score, frequency_score, monetary_score, value_minor, expected_orders, p_alive, average_order_minor, usual_interval_days, due_at)
          VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

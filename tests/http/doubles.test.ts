@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
+import { findPrimaryEmail } from "../../app/domain/customers/contact-points.server";
 import { getParty } from "../../app/domain/customers/customers.server";
 import { lookForDoubles } from "../../app/domain/doubles/finding.server";
 import { testApp, type TestApp } from "../support/app";
@@ -52,8 +53,12 @@ describe("possible doubles", () => {
 
     const page = (await get(`${pair}?keep=${other.publicId}`)).text;
     for (const words of ["vera One", "vera Other", one.email, other.email, "Afterwards", "Telephone"]) expect(page).toContain(words);
+    expect(page).toMatch(/name="take\.email" [^>]*value="own"/);
+    expect(await post(pair, { keep: other.publicId, "take.shoe": "own" })).toMatchObject({ status: 400 });
     expect(await post(pair, { keep: "somebody" })).toMatchObject({ status: 404 });
-    expect(await post(pair, { keep: other.publicId })).toEqual({ status: 303, location: there });
+    expect(await post(pair, { keep: other.publicId, "take.name": "other", "take.email": "other" })).toEqual({ status: 303, location: there });
+    expect(await getParty(app.db.read, other.partyId)).toMatchObject({ familyName: "One" });
+    expect(await findPrimaryEmail(app.db.read, other.partyId)).toBe(one.email);
     expect(await getParty(app.db.read, one.partyId)).toMatchObject({ mergedIntoId: other.partyId });
 
     for (const path of ["", "/edit", "/data", "/consents", "/data?x=1"]) expect(await get(here + path)).toMatchObject({ status: 302, location: there + path });
@@ -88,7 +93,9 @@ describe("possible doubles", () => {
     const place = { DATABASE_FILE: app.env.DATABASE_FILE, SECRET_KEY: app.env.SECRET_KEY };
     const listed = await shellHere(place, "doubles", "list", "--json");
     expect(listed.stdout).toContain(JSON.stringify({ one: one.publicId, other: other.publicId, signs: ["phone"] }));
-    const merged = JSON.parse((await shellHere(place, "doubles", "merge", one.email, other.publicId, "--json")).stdout);
+    const merged = JSON.parse((await shellHere(place, "doubles", "merge", one.email, other.publicId, "--take", "name=other", "email=own", "--json")).stdout);
+    expect(await getParty(app.db.read, one.partyId)).toMatchObject({ familyName: "Other" });
+    expect((await shellHere(place, "doubles", "merge", one.email, other.publicId, "--take", "shoe=other")).stderr).toContain("--take wants a field");
     expect(merged).toMatchObject({ survivor: one.publicId, moved: { contact_points: 1, events: 1 } });
     expect((await shellHere(place, "doubles", "merge", one.email, other.email)).stderr).toBe("same\n");
     expect(JSON.parse((await shellHere(place, "doubles", "undo", merged.merge, "--json")).stdout)).toEqual({ survivor: one.publicId, merged: other.publicId });

@@ -141,7 +141,7 @@ const rowsOf = (state: string) => state.slice(state.lastIndexOf(" rows: "));
 
 const PARTY = `(id, public_id, kind, is_customer, is_supplier, name, search_text, lifecycle_stage, tier, locale, time_zone, source, created_at, updated_at)
   VALUES ($id, 'p-$id', 'person', true, false, 'Ann', 'ann', 'lead', 'standard', 'en', 'UTC', 'seed', 0, 0)`;
-const POINT = "(party_id, kind, value, normalized_value, is_primary, created_at) VALUES ($id, 'email', 'p$id@example.com', 'p$id@example.com', true, 0)";
+const POINT = "(party_id, kind, value, normalized_value, is_primary, source, created_at) VALUES ($id, 'email', 'p$id@example.com', 'p$id@example.com', true, 'seed', 0)";
 
 async function addRows(where: Where): Promise<void> {
   const statements = Array.from({ length: 50 }, (_, i) => [`INSERT INTO parties ${PARTY}`, `INSERT INTO contact_points ${POINT}`].map((sql) => sql.replaceAll("$id", String(i + 1)))).flat();

@@ -53,7 +53,7 @@ export function writeCustomers(db: BetterSqlite.Database, count: number, now: nu
   db.exec("CREATE TEMP TABLE loose_terms (rank, term, party_id)");
   const [partyOf, contactOf, consentOf, stateOf, termOf] = [
     inserter(db, "parties", "id, public_id, kind, is_customer, is_supplier, number, name, given_name, family_name, search_text, lifecycle_stage, tier, locale, time_zone, country, birthday, source, created_at, updated_at"),
-    inserter(db, "contact_points", "party_id, kind, value, normalized_value, postal, is_primary, created_at"),
+    inserter(db, "contact_points", "party_id, kind, value, normalized_value, postal, is_primary, source, created_at"),
     inserter(db, "consents", "id, party_id, topic_id, channel, state, legal_basis, wording_version, source, at"),
     inserter(db, "consent_states", "party_id, topic_id, channel, state, since, consent_id"),
     // Clustered by its terms: written as they come here, put in their order at the end.
@@ -87,9 +87,9 @@ export function writeCustomers(db: BetterSqlite.Database, count: number, now: nu
     const isCustomer = !random.chance(0.01);
     partyOf(id, uuidOf(1, createdAt, id), isCompany ? "company" : "person", isCustomer ? 1 : 0, isCustomer ? 0 : 1, number, name, isCompany ? null : one.givenName,
       isCompany ? null : one.familyName, searchText, "lead", random.weighted({ standard: 85, silver: 12, gold: 3 }), one.locale, one.timeZone, one.country, isCompany ? null : one.birthday, "import", createdAt, createdAt);
-    if (email) contactOf(id, "email", email, email, null, 1, createdAt);
-    if (phone) contactOf(id, "phone", phone, e164, null, 1, createdAt);
-    if (line) contactOf(id, "postal", line, foldForSearch(line), JSON.stringify(postal), 1, createdAt);
+    if (email) contactOf(id, "email", email, email, null, 1, "import", createdAt);
+    if (phone) contactOf(id, "phone", phone, e164, null, 1, "import", createdAt);
+    if (line) contactOf(id, "postal", line, foldForSearch(line), JSON.stringify(postal), 1, "import", createdAt);
     for (let topic = 1; topic <= 2; topic++) {
       if (!random.chance(topic === 1 ? 0.7 : 0.3)) continue;
       const state = random.chance(0.88) ? "granted" : "withdrawn";

@@ -6,7 +6,7 @@ import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { normalizeEmail, normalizePhone } from "./contact";
-import { recordFacts } from "./facts.server";
+import { recordFacts, saidBy } from "./facts.server";
 import { contactPoints, parties, type PostalAddress } from "./schema";
 import { keepTerms } from "./find.server";
 import { foldForSearch } from "./search";
@@ -68,7 +68,7 @@ export async function setPrimaryContact(
 /** Notes one more address on the record. Mail and signing in go on by the primary one: nobody has proved to read this. */
 export async function noteEmail(tx: Tx, by: By, partyId: number, email: string): Promise<void> {
   const party = await getOwner(tx, partyId);
-  await tx.insert(contactPoints).values({ ...emailPoint(email), partyId, isPrimary: false, createdAt: by.now }).onConflictDoNothing();
+  await tx.insert(contactPoints).values({ ...emailPoint(email), partyId, isPrimary: false, ...saidBy(by), createdAt: by.now }).onConflictDoNothing();
   await refreshSearchText(tx, partyId);
   await tx.update(parties).set({ updatedAt: Math.max(by.now, party.updatedAt + 1) }).where(eq(parties.id, partyId));
   await recordAudit(tx, by, "noteEmail", { type: "party", id: partyId });
@@ -139,7 +139,7 @@ export async function keepPrimary(tx: Tx, by: By, partyId: number, kind: Contact
     .where(and(ofKind, ne(contactPoints.normalizedValue, point.normalizedValue)));
   await tx
     .insert(contactPoints)
-    .values({ ...point, partyId, isPrimary: true, verifiedAt: verifiedAt ?? null, createdAt: by.now })
+    .values({ ...point, partyId, isPrimary: true, verifiedAt: verifiedAt ?? null, ...saidBy(by), createdAt: by.now })
     .onConflictDoUpdate({
       target: [contactPoints.partyId, contactPoints.kind, contactPoints.normalizedValue],
       set: { value: point.value, postal: point.postal, isPrimary: true, ...(verifiedAt !== undefined && { verifiedAt }) },

@@ -4,7 +4,7 @@ import { v7 as uuid } from "uuid";
 import { givenTexts, insertRows, lockKeys, takeIds } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { recordAudits } from "../journal/journal.server";
+import { actorId, recordAudits } from "../journal/journal.server";
 import { normalizeEmail } from "./contact";
 import { addTerms } from "./find.server";
 import { searchTerms } from "./search-terms";
@@ -131,9 +131,9 @@ async function write(tx: Tx, by: By, made: readonly Made[]): Promise<void> {
   await insertRows(
     tx,
     "contact_points",
-    { party_id: "int", kind: "text", value: "text", normalized_value: "text", postal: "json", is_primary: "bool", created_at: "int" },
-    made.flatMap(({ id, contacts, createdAt }) =>
-      contacts.map((c) => [id, c.kind, c.value, c.normalizedValue, c.postal && JSON.stringify(c.postal), true, createdAt]),
+    { party_id: "int", kind: "text", value: "text", normalized_value: "text", postal: "json", is_primary: "bool", source: "text", actor_id: "int", created_at: "int" },
+    made.flatMap(({ id, contacts, createdAt, input }) =>
+      contacts.map((c) => [id, c.kind, c.value, c.normalizedValue, c.postal && JSON.stringify(c.postal), true, input.source, actorId(by.actor), createdAt]),
     ),
   );
   await insertRows(

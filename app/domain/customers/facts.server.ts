@@ -11,17 +11,22 @@ export type FactChange = { fact: string; was: string | null; value: string | nul
 export type FactRow = FactChange & { source: string; actorId: number | null; at: number };
 
 /** The way something came, as the record of it says. */
-export function sourceOf({ actor }: By): string {
+function sourceOf({ actor }: By): string {
   if (actor.kind === "staff") return "staff";
   if (actor.kind === "customer") return "portal";
-  return actor.kind === "system" && actor.name === "public" ? "form" : "name" in actor ? actor.name : "form";
+  if (actor.kind === "token") return "api";
+  return actor.name === "public" ? "form" : actor.name;
+}
+
+export function saidBy(by: By): { source: string; actorId: number | null } {
+  return { source: sourceOf(by), actorId: actorId(by.actor) };
 }
 
 /** Only what changed is written. */
 export async function recordFacts(tx: Tx, by: By, partyId: number, changes: readonly FactChange[]): Promise<void> {
   const changed = changes.filter(({ was, value }) => was !== value);
   if (changed.length === 0) return;
-  await tx.insert(factLog).values(changed.map((change) => ({ ...change, partyId, source: sourceOf(by), actorId: actorId(by.actor), at: by.now })));
+  await tx.insert(factLog).values(changed.map((change) => ({ ...change, partyId, ...saidBy(by), at: by.now })));
 }
 
 /** Every change, oldest first, by fact. */

@@ -4,9 +4,9 @@ import { v7 as uuid } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { actorId, noteChange, recordAudit } from "../journal/journal.server";
+import { noteChange, recordAudit } from "../journal/journal.server";
 import { recordEvent } from "./events.server";
-import { sourceOf } from "./facts.server";
+import { saidBy } from "./facts.server";
 import { events, notes } from "./schema";
 
 export type Note = { publicId: string; body: string; source: string; actorId: number | null; at: number };
@@ -25,7 +25,7 @@ export async function writeNote(tx: Tx, by: By, partyId: number, body: string): 
   const publicId = uuid();
   const [row] = await tx
     .insert(notes)
-    .values({ publicId, partyId, body: body.trim(), source: sourceOf(by), actorId: actorId(by.actor), at: by.now })
+    .values({ publicId, partyId, body: body.trim(), ...saidBy(by), at: by.now })
     .returning({ id: notes.id });
   await recordEvent(tx, by, { partyId, kind: "note_written", subject: { type: "note", id: row!.id }, data: { text: body.trim() } });
   await recordAudit(tx, by, "writeNote", { type: "party", id: partyId });

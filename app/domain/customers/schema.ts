@@ -69,6 +69,9 @@ export const contactPoints = table(
     postal: json<PostalAddress>(),
     isPrimary: bool().notNull().default(false),
     verifiedAt: instant(),
+    /** Who said it first, as in `fact_log`. */
+    source: text().notNull(),
+    actorId: int(),
     createdAt: instant().notNull(),
   },
   (t) => [

@@ -3,9 +3,9 @@ import { and, asc, eq } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { actorId, noteChange, recordAudit } from "../journal/journal.server";
+import { noteChange, recordAudit } from "../journal/journal.server";
 import { recordEvent } from "./events.server";
-import { sourceOf } from "./facts.server";
+import { saidBy } from "./facts.server";
 import { partyTags, tags } from "./schema";
 import { foldForSearch } from "./search";
 
@@ -33,7 +33,7 @@ export async function addTag(tx: Tx, by: By, partyId: number, name: string): Pro
   const [tag] = await tx.select().from(tags).where(eq(tags.key, key));
   const added = await tx
     .insert(partyTags)
-    .values({ partyId, tagId: tag!.id, source: sourceOf(by), actorId: actorId(by.actor), at: by.now })
+    .values({ partyId, tagId: tag!.id, ...saidBy(by), at: by.now })
     .onConflictDoNothing()
     .returning({ id: partyTags.tagId });
   if (added.length === 0) return false;

@@ -1,5 +1,6 @@
 /** What the one record says when two become one. Pure, and browser-safe: the page shows it before it is done. */
-import { TIERS } from "../customers/lifecycle";
+import type { TIERS } from "../customers/lifecycle";
+import { type ChoiceKey, isNamed, type Side } from "./choices";
 
 export type Profile = {
   id: number;
@@ -9,6 +10,8 @@ export type Profile = {
   familyName: string | null;
   number: string | null;
   parentId: number | null;
+  locale: string;
+  timeZone: string;
   country: string | null;
   birthday: string | null;
   tier: (typeof TIERS)[number];
@@ -20,18 +23,21 @@ export type Profile = {
 
 export type KeptProfile = Omit<Profile, "id" | "kind">;
 
-/** The survivor's own words stand; what it does not know comes from the other. Of pauses the longer one, of tiers the higher. */
-export function keptProfile(survivor: Profile, merged: Profile): KeptProfile {
-  const isNamed = survivor.kind === "company" || Boolean(survivor.givenName || survivor.familyName);
-  const { name, givenName, familyName } = isNamed ? survivor : merged.givenName || merged.familyName ? merged : survivor;
-  const parentId = survivor.parentId ?? merged.parentId;
+/** By choice where both say something (choices.ts); what the survivor does not know comes from the other. Of pauses the longer one. */
+export function keptProfile(survivor: Profile, merged: Profile, sideOf: (key: ChoiceKey) => Side): KeptProfile {
+  const chosen = (key: ChoiceKey) => (sideOf(key) === "own" ? survivor : merged);
+  const isUnnamed = survivor.kind === "person" && !isNamed(survivor) && isNamed(merged);
+  const { name, givenName, familyName } = isUnnamed ? merged : chosen("name");
+  const parentId = chosen("company").parentId ?? survivor.parentId ?? merged.parentId;
   return {
     name, givenName, familyName,
-    number: survivor.number ?? merged.number,
+    number: chosen("number").number ?? survivor.number ?? merged.number,
     parentId: parentId === merged.id || parentId === survivor.id ? null : parentId,
-    country: survivor.country ?? merged.country,
-    birthday: survivor.birthday ?? merged.birthday,
-    tier: TIERS.indexOf(survivor.tier) >= TIERS.indexOf(merged.tier) ? survivor.tier : merged.tier,
+    locale: chosen("language").locale,
+    timeZone: chosen("zone").timeZone,
+    country: chosen("country").country ?? survivor.country ?? merged.country,
+    birthday: chosen("birthday").birthday ?? survivor.birthday ?? merged.birthday,
+    tier: chosen("tier").tier,
     isCustomer: survivor.isCustomer || merged.isCustomer,
     isSupplier: survivor.isSupplier || merged.isSupplier,
     marketingPausedUntil: later(survivor.marketingPausedUntil, merged.marketingPausedUntil),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { choicesBetween, decided, type Taken, type Word } from "./choices";
 import { keptProfile, type Profile } from "./kept";
 import { takenOver } from "./consents";
 import { nameKeyOf, sharedBy } from "./likeness";
@@ -24,18 +25,36 @@ test("signs are told by what both have", () => {
 });
 
 const someone: Profile = {
-  id: 1, kind: "person", name: "A B", givenName: "A", familyName: "B", number: null, parentId: null, country: null, birthday: null, tier: "standard",
+  id: 1, kind: "person", name: "A B", givenName: "A", familyName: "B", number: null, parentId: null, country: null, birthday: null, tier: "standard", locale: "en", timeZone: "Europe/Warsaw",
   isCustomer: true, isSupplier: false, marketingPausedUntil: null, createdAt: 10,
 };
 
-test("the survivor's own words stand, and what it does not know comes from the other", () => {
-  const other: Profile = { ...someone, id: 2, name: "C D", givenName: "C", familyName: "D", number: "7", parentId: 1, country: "PL", birthday: "1990-01-01", tier: "gold", isSupplier: true, marketingPausedUntil: 5, createdAt: 3 };
-  expect(keptProfile(someone, other)).toEqual({
-    name: "A B", givenName: "A", familyName: "B", number: "7", parentId: null, country: "PL", birthday: "1990-01-01", tier: "gold", isCustomer: true, isSupplier: true,
+const word = (party: Profile, given: Partial<Word> = {}): Word => ({ party, saidAt: new Map(), contacts: [], values: new Map(), ...given });
+const kept = (own: Profile, other: Profile, taken: Taken = {}) => keptProfile(own, other, decided(choicesBetween(word(own), word(other)), taken));
+
+test("what only one of them says stands; where both do, the fuller name, the higher tier, and what somebody chose", () => {
+  const other: Profile = { ...someone, id: 2, name: "C D", givenName: "Cvita", familyName: "Dan", number: "7", parentId: 1, country: "PL", birthday: "1990-01-01", tier: "gold", isSupplier: true, marketingPausedUntil: 5, createdAt: 3 };
+  expect(kept(someone, other)).toEqual({
+    name: "C D", givenName: "Cvita", familyName: "Dan", locale: "en", timeZone: "Europe/Warsaw", number: "7", parentId: null, country: "PL", birthday: "1990-01-01", tier: "gold", isCustomer: true, isSupplier: true,
     marketingPausedUntil: 5, createdAt: 3,
   });
-  expect(keptProfile({ ...someone, name: "a@x.pl", givenName: null, familyName: null }, other)).toMatchObject({ name: "C D", givenName: "C" });
-  expect(keptProfile({ ...other, marketingPausedUntil: 9 }, someone)).toMatchObject({ name: "C D", number: "7", marketingPausedUntil: 9, parentId: null });
+  expect(kept({ ...someone, name: "a@x.pl", givenName: null, familyName: null }, other)).toMatchObject({ name: "C D", givenName: "Cvita" });
+  expect(kept({ ...other, marketingPausedUntil: 9 }, someone)).toMatchObject({ name: "C D", number: "7", marketingPausedUntil: 9, parentId: null });
+  expect(kept(other, someone, { name: "other", tier: "other", birthday: "other" })).toMatchObject({ name: "A B", tier: "standard", birthday: "1990-01-01" });
+});
+
+test("suggested is what was proven, then what was said later; nobody is asked about what is the same or said once", () => {
+  const point = (kind: "email" | "phone", normalizedValue: string, verifiedAt: number | null, createdAt: number) => ({ kind, normalizedValue, isPrimary: true, verifiedAt, createdAt });
+  const own = word({ ...someone, birthday: "1990-01-01", parentId: 2 }, {
+    contacts: [point("email", "a@x.pl", null, 1), point("phone", "+1", 5, 1)], saidAt: new Map([["birthday", 3]]),
+    values: new Map([["size", { value: "M", at: 1 }], ["motto", { value: "so", at: 1 }]]),
+  });
+  const other = word({ ...someone, id: 2, birthday: "1991-01-01", country: "PL", parentId: 3 }, {
+    contacts: [point("email", "b@x.pl", null, 9), point("phone", "+2", null, 9)], saidAt: new Map([["birthday", 4]]),
+    values: new Map([["size", { value: "L", at: 2 }], ["motto", { value: "so", at: 2 }], ["shoe", { value: "44", at: 2 }]]),
+  });
+  const suggested = Object.fromEntries(choicesBetween(own, other).map((choice) => [choice.key, choice.suggested]));
+  expect(suggested).toEqual({ birthday: "other", email: "own", phone: "own", "custom:size": "other" });
 });
 
 test("of consent the state that allows less counts", () => {

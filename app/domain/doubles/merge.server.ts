@@ -5,12 +5,14 @@ import { v7 as uuid } from "uuid";
 import { lockStops } from "../../db/dialect";
 import type { Database, Reader, Tx } from "../../db/types";
 import { listConsentStates } from "../customers/consents.server";
-import { listContactPoints, refreshSearchText } from "../customers/contact-points.server";
+import { type ContactPoint, listContactPoints, refreshSearchText } from "../customers/contact-points.server";
 import { findParty, type Party } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
 import { consentStates, contactPoints, parties } from "../customers/schema";
 import { bySystem, type By } from "../journal/actor";
 import { actorId, noteChange, recordAudit } from "../journal/journal.server";
+import { type Choice, type ChoiceKey, decided, type Side, type Taken } from "./choices";
+import { readChoices, takeValues } from "./choices.server";
 import { takenOver } from "./consents";
 import { changesOf, keptProfile } from "./kept";
 import { joined, lockBoth, moveRows } from "./moving.server";
@@ -29,8 +31,9 @@ export function whyNotMerge(survivor: Party | null, merged: Party | null): Merge
   return survivor.kind === merged.kind ? null : "different_kinds";
 }
 
-export async function mergeParties(tx: Tx, by: By, input: { survivorId: number; mergedId: number }): Promise<Merged> {
-  const { survivorId, mergedId } = input;
+/** @param input.take whose word stands, where both say something; as suggested where nobody chose */
+export async function mergeParties(tx: Tx, by: By, input: { survivorId: number; mergedId: number; take?: Taken }): Promise<Merged> {
+  const { survivorId, mergedId, take = {} } = input;
   await lockStops(tx);
   await lockBoth(tx, survivorId, mergedId);
   const survivor = await findParty(tx, survivorId);
@@ -38,41 +41,50 @@ export async function mergeParties(tx: Tx, by: By, input: { survivorId: number; 
   const refusal = whyNotMerge(survivor, merged);
   if (refusal || !survivor || !merged) return { ok: false, reason: refusal ?? "unknown" };
 
+  const choices = await readChoices(tx, survivor, merged);
+  const sideOf = decided(choices, take);
   const before: Before = {
-    contactPoints: await makeRoomForContacts(tx, survivorId, mergedId),
+    contactPoints: await makeRoomForContacts(tx, survivorId, mergedId, sideOf),
+    customValues: await takeValues(tx, survivorId, mergedId, choices, sideOf),
     consentStates: await joinConsents(tx, survivorId, mergedId),
     lastConsentId: await lastConsent(tx),
   };
   const moved = await moveRows(tx, mergedId, survivorId);
-  Object.assign(before, await keepProfile(tx, by, survivor, merged));
+  Object.assign(before, await keepProfile(tx, by, survivor, merged, sideOf));
   await recountBoth(tx, by, survivorId, mergedId);
 
   const publicId = uuid();
   await tx.insert(merges).values({ publicId, survivorId, mergedId, at: by.now, actorKind: by.actor.kind, actorId: actorId(by.actor), moved, before });
   await recordEvent(tx, by, { partyId: survivorId, kind: "party_merged", data: { name: merged.name } });
-  await recordAudit(tx, by, "mergeParties", { type: "party", id: survivorId }, { merged: mergedId, merge: publicId });
+  await recordAudit(tx, by, "mergeParties", { type: "party", id: survivorId }, { merged: mergedId, merge: publicId, taken: takenFromOther(choices, sideOf) });
   await noteChange(tx, by, `party:${survivorId}`, `party:${mergedId}`, "doubles");
   return { ok: true, merge: publicId, moved: Object.fromEntries(Object.entries(moved).map(([column, keys]) => [column.split(".")[0]!, keys.length])) };
 }
 
-/** Of two primary addresses of a kind the survivor's stays primary; an address that both have is proven if either proved it. */
-async function makeRoomForContacts(tx: Tx, survivorId: number, mergedId: number): Promise<Before["contactPoints"]> {
+const takenFromOther = (choices: readonly Choice[], sideOf: (key: ChoiceKey) => Side) => choices.map(({ key }) => key).filter((key) => sideOf(key) === "other");
+
+/** Of two primary addresses of a kind the chosen one stays primary; an address that both have is proven if either proved it. */
+async function makeRoomForContacts(tx: Tx, survivorId: number, mergedId: number, sideOf: (key: ChoiceKey) => Side): Promise<Before["contactPoints"]> {
   const own = await listContactPoints(tx, survivorId);
-  const touched: NonNullable<Before["contactPoints"]> = [];
+  const touched = new Map<number, ReturnType<typeof pictured>>();
+  const change = async (point: ContactPoint, changed: Partial<Pick<ContactPoint, "isPrimary" | "verifiedAt">>) => {
+    if (!touched.has(point.id)) touched.set(point.id, pictured(point));
+    await tx.update(contactPoints).set(changed).where(eq(contactPoints.id, point.id));
+  };
   for (const point of await listContactPoints(tx, mergedId)) {
     const like = own.find((one) => one.kind === point.kind && one.normalizedValue === point.normalizedValue);
-    if (like && like.verifiedAt === null && point.verifiedAt !== null) {
-      touched.push(pictured(like));
-      await tx.update(contactPoints).set({ verifiedAt: point.verifiedAt }).where(eq(contactPoints.id, like.id));
-    }
-    if (like || !point.isPrimary || !own.some((one) => one.kind === point.kind && one.isPrimary)) continue;
-    touched.push(pictured(point));
-    await tx.update(contactPoints).set({ isPrimary: false }).where(eq(contactPoints.id, point.id));
+    if (like && like.verifiedAt === null && point.verifiedAt !== null) await change(like, { verifiedAt: point.verifiedAt });
+    const primary = own.find((one) => one.kind === point.kind && one.isPrimary);
+    if (!point.isPrimary || !primary || primary === like) continue;
+    const isChosen = sideOf(point.kind) === "other";
+    if (isChosen) await change(primary, { isPrimary: false });
+    if (like && isChosen) await change(like, { isPrimary: true });
+    else if (!like && !isChosen) await change(point, { isPrimary: false });
   }
-  return touched;
+  return [...touched.values()];
 }
 
-function pictured({ id, isPrimary, verifiedAt }: typeof contactPoints.$inferSelect) {
+function pictured({ id, isPrimary, verifiedAt }: ContactPoint) {
   return { id, isPrimary, verifiedAt };
 }
 
@@ -98,14 +110,15 @@ async function lastConsent(db: Reader): Promise<number> {
   return Number(row?.id ?? 0);
 }
 
-async function keepProfile(tx: Tx, by: By, survivor: Party, merged: Party): Promise<Pick<Before, "survivor" | "merged">> {
-  const became = changesOf(survivor, keptProfile(survivor, merged));
+async function keepProfile(tx: Tx, by: By, survivor: Party, merged: Party, sideOf: (key: ChoiceKey) => Side): Promise<Pick<Before, "survivor" | "merged">> {
+  const became = changesOf(survivor, keptProfile(survivor, merged, sideOf));
   const was = Object.fromEntries(Object.keys(became).map((key) => [key, survivor[key as keyof Party]]));
-  // A number belongs to one record at a time.
+  // A number belongs to one record at a time; the one that was not taken still leads here by the record that goes.
   const isNumberTaken = became.number !== undefined;
-  const own = isNumberTaken ? { was: { number: merged.number }, became: { number: null } } : { was: {}, became: {} };
-  await tx.update(parties).set({ ...own.became, mergedIntoId: survivor.id, updatedAt: Math.max(by.now, merged.updatedAt + 1) }).where(eq(parties.id, merged.id));
+  const own = isNumberTaken ? { was: { number: merged.number }, became: { number: survivor.number } } : { was: {}, became: {} };
+  await tx.update(parties).set({ ...(isNumberTaken && { number: null }), mergedIntoId: survivor.id, updatedAt: Math.max(by.now, merged.updatedAt + 1) }).where(eq(parties.id, merged.id));
   await tx.update(parties).set({ ...became, updatedAt: Math.max(by.now, survivor.updatedAt + 1) }).where(eq(parties.id, survivor.id));
+  if (isNumberTaken && survivor.number !== null) await tx.update(parties).set(own.became).where(eq(parties.id, merged.id));
   return { survivor: { was, became }, merged: own };
 }
 

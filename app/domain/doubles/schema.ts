@@ -10,10 +10,14 @@ export type Before = {
   survivor?: { was: Record<string, unknown>; became: Record<string, unknown> };
   merged?: { was: Record<string, unknown>; became: Record<string, unknown> };
   contactPoints?: { id: number; isPrimary: boolean; verifiedAt: number | null }[];
+  /** Own fields in which the other's word was taken. */
+  customValues?: { fieldId: number; was: ValueBefore; became: ValueBefore }[];
   consentStates?: { survivor: StateBefore[]; merged: StateBefore[] };
   /** The last statement in the log of consents when the records became one. */
   lastConsentId?: number;
 };
+
+type ValueBefore = { textValue: string | null; foldedValue: string | null; numberValue: number | null; at: number };
 
 export type StateBefore = { topicId: number; channel: "email" | "sms" | "phone" | "letter"; state: "pending" | "granted" | "withdrawn"; since: number; consentId: number };
 

@@ -4,12 +4,13 @@ import { and, desc, eq, gt, inArray, isNull, ne } from "drizzle-orm";
 import { lockStops } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { findConsentState, recordConsent } from "../customers/consents.server";
-import { isEmailOfOthers, listContactPoints } from "../customers/contact-points.server";
+import { type ContactPoint, isEmailOfOthers, listContactPoints } from "../customers/contact-points.server";
 import { findParty, getParty, type Party } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
 import { consents, consentStates, contactPoints, parties } from "../customers/schema";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
+import { giveBackValues } from "./choices.server";
 import { isSame } from "./consents";
 import { recountBoth, writeState } from "./merge.server";
 import { giveBackRows, lockBoth } from "./moving.server";
@@ -33,6 +34,7 @@ export async function undoMerge(tx: Tx, by: By, publicId: string): Promise<Undon
   await giveBackRows(tx, merge!.moved, survivorId, mergedId);
   await giveBackProfile(tx, by, merge!);
   await giveBackContacts(tx, merge!);
+  await giveBackValues(tx, survivorId, merge!.before.customValues);
   await recountBoth(tx, by, survivorId, mergedId);
   await tx.update(merges).set({ undoneAt: by.now }).where(eq(merges.id, merge!.id));
   await giveBackConsents(tx, by, merge!);
@@ -69,7 +71,9 @@ async function isPrimaryOfOthers(db: Reader, merge: Merge): Promise<boolean> {
   const primary = new Set(merge.before.contactPoints?.filter((point) => point.isPrimary).map((point) => point.id));
   const moved = (merge.moved["contact_points.party_id"] ?? []).map(Number);
   const points = moved.length ? await db.select().from(contactPoints).where(inArray(contactPoints.id, moved)) : [];
-  const own = [...points, ...(await listContactPoints(db, merge.mergedId))];
+  // The survivor's own address that gave way to the other's becomes primary again too.
+  const survivors = (await listContactPoints(db, merge.survivorId)).filter((point) => primary.has(point.id) && !point.isPrimary);
+  const own = [...points, ...survivors, ...(await listContactPoints(db, merge.mergedId))];
   for (const point of own)
     if (point.kind === "email" && (point.isPrimary || primary.has(point.id)) && (await isEmailOfOthers(db, point.value, merge.survivorId))) return true;
   return false;
@@ -81,6 +85,8 @@ async function giveBackProfile(tx: Tx, by: By, { before, survivorId, mergedId }:
   const merged = await getParty(tx, mergedId);
   const { was = {}, became = {} } = before.survivor ?? {};
   const back = Object.fromEntries(Object.entries(was).filter(([key]) => survivor[key as keyof Party] === became[key]));
+  // Both numbers may have changed places.
+  if (before.merged?.was.number !== undefined) await tx.update(parties).set({ number: null }).where(eq(parties.id, mergedId));
   await tx.update(parties).set({ ...back, updatedAt: Math.max(by.now, survivor.updatedAt + 1) }).where(eq(parties.id, survivorId));
   await tx.update(parties).set({ ...before.merged?.was, mergedIntoId: null, updatedAt: Math.max(by.now, merged.updatedAt + 1) }).where(eq(parties.id, mergedId));
 }
@@ -95,13 +101,17 @@ async function giveBackContacts(tx: Tx, { before, survivorId, mergedId }: Merge)
     else if (theirs.some((one) => one.kind === point.kind && one.normalizedValue === point.normalizedValue && one.verifiedAt === point.verifiedAt))
       await tx.update(contactPoints).set({ verifiedAt }).where(eq(contactPoints.id, id));
   }
-  // The survivor's primary address may have been one of those that went back.
-  const own = await listContactPoints(tx, survivorId);
-  for (const kind of ["email", "phone", "postal"] as const) {
-    const ofKind = own.filter((point) => point.kind === kind);
-    if (ofKind.length && !ofKind.some((point) => point.isPrimary))
-      await tx.update(contactPoints).set({ isPrimary: true }).where(eq(contactPoints.id, Math.min(...ofKind.map((point) => point.id))));
-  }
+  const was = new Map(before.contactPoints?.map(({ id, isPrimary }) => [id, isPrimary]));
+  for (const kind of ["email", "phone", "postal"] as const) await giveBackPrimary(tx, (await listContactPoints(tx, survivorId)).filter((point) => point.kind === kind), was);
+}
+
+/** The survivor's own is primary again where the other's had been taken; what was made primary since stays. */
+async function giveBackPrimary(tx: Tx, ofKind: readonly ContactPoint[], was: ReadonlyMap<number, boolean>): Promise<void> {
+  const primary = ofKind.find((point) => point.isPrimary);
+  if (ofKind.length === 0 || (primary && was.get(primary.id) !== false)) return;
+  const former = ofKind.find((point) => was.get(point.id)) ?? primary ?? ofKind.reduce((a, b) => (a.id < b.id ? a : b));
+  if (primary && primary !== former) await tx.update(contactPoints).set({ isPrimary: false }).where(eq(contactPoints.id, primary.id));
+  await tx.update(contactPoints).set({ isPrimary: true }).where(eq(contactPoints.id, former.id));
 }
 
 /**

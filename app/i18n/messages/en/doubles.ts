@@ -18,9 +18,10 @@ export default {
   stays: "{name} stays",
   kept: "Afterwards",
   what: "What",
+  choose: "Where both say something else, choose whose word stands.",
   rows: {
     number: "Customer number", name: "Name", email: "E-mail", phone: "Telephone", postal: "Address", company: "Works for", country: "Country", birthday: "Birthday",
-    language: "Language", tier: "Tier", paused: "Marketing paused until", consent: "Consent", orders: "Orders", complaints: "Complaints", login: "Portal login", since: "Since",
+    language: "Language", zone: "Time zone", tier: "Tier", paused: "Marketing paused until", consent: "Consent", orders: "Orders", complaints: "Complaints", login: "Portal login", since: "Since",
   },
   merge: "Make them one",
   mergeWhat: "Orders, complaints, mails, consent, designs, contact points and the login of {merged} go to {survivor}. It can be taken back.",

@@ -20,9 +20,10 @@ export default {
   stays: "Zostaje: {name}",
   kept: "Po połączeniu",
   what: "Dane",
+  choose: "Gdzie obie kartoteki mówią co innego, wybierz, co ma zostać.",
   rows: {
     number: "Numer klienta", name: "Nazwa", email: "E-mail", phone: "Telefon", postal: "Adres", company: "Pracuje w", country: "Kraj", birthday: "Urodziny",
-    language: "Język", tier: "Poziom", paused: "Marketing wstrzymany do", consent: "Zgody", orders: "Zamówienia", complaints: "Reklamacje", login: "Konto w portalu", since: "Od",
+    language: "Język", zone: "Strefa czasowa", tier: "Poziom", paused: "Marketing wstrzymany do", consent: "Zgody", orders: "Zamówienia", complaints: "Reklamacje", login: "Konto w portalu", since: "Od",
   },
   merge: "Połącz",
   mergeWhat: "Zamówienia, reklamacje, wiadomości, zgody, projekty, dane kontaktowe i konto z kartoteki {merged} przejdą do {survivor}. Można to cofnąć.",

@@ -20,9 +20,10 @@ export default {
   stays: "Ostaje: {name}",
   kept: "Posle spajanja",
   what: "Podatak",
+  choose: "Gde kartoni govore različito, izaberite šta ostaje.",
   rows: {
     number: "Broj kupca", name: "Ime", email: "E-adresa", phone: "Telefon", postal: "Adresa", company: "Radi za", country: "Zemlja", birthday: "Rođendan",
-    language: "Jezik", tier: "Nivo", paused: "Marketing pauziran do", consent: "Saglasnosti", orders: "Porudžbine", complaints: "Reklamacije", login: "Nalog na portalu", since: "Od",
+    language: "Jezik", zone: "Vremenska zona", tier: "Nivo", paused: "Marketing pauziran do", consent: "Saglasnosti", orders: "Porudžbine", complaints: "Reklamacije", login: "Nalog na portalu", since: "Od",
   },
   merge: "Spoji ih",
   mergeWhat: "Porudžbine, reklamacije, poruke, saglasnosti, dizajni, kontakti i nalog iz kartona {merged} prelaze u {survivor}. To se može poništiti.",

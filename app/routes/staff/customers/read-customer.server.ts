@@ -21,7 +21,7 @@ import { listTokenNames } from "~/domain/integrations/tokens.server";
 import { listOrderRefs } from "~/domain/orders/order-refs.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
 import { listSegmentsOf } from "~/domain/segments/explain.server";
-import { readNotes, readProfile } from "./read-record.server";
+import { readNotes, readProfile, saidOf, staffNames } from "./read-record.server";
 import type { Tab } from "./tabs";
 import type { ShownEvent } from "./timeline";
 
@@ -32,7 +32,7 @@ export type CustomerOverview = Awaited<ReturnType<typeof readOverview>>;
 
 /** What stands on the page whatever tab is open. */
 export async function readOverview(db: Reader, party: Party, reader: EventReader, now: number) {
-  const [metrics, contacts, parent, people, lastIn, lastOut, cases] = await Promise.all([
+  const [metrics, contacts, parent, people, lastIn, lastOut, cases, names] = await Promise.all([
     findMetrics(db, party.id),
     listContactPoints(db, party.id),
     party.parentId === null ? null : findParty(db, party.parentId),
@@ -40,6 +40,7 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
     findLastEvent(db, party.id, CONTACT_IN),
     findLastEvent(db, party.id, CONTACT_OUT),
     listCasesOf(db, party.id),
+    staffNames(db),
   ]);
   const lastContacts = await shown(db, [lastIn, lastOut].filter((e) => e !== null), reader);
   const email = contacts.find((c) => c.kind === "email" && c.isPrimary)?.value;
@@ -53,7 +54,10 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
     },
     parent: parent && { publicId: parent.publicId, name: parent.name },
     people,
-    contacts: contacts.map(({ kind, value, postal, isPrimary, verifiedAt }) => ({ kind, value, postal, isPrimary, verifiedAt })),
+    contacts: contacts.map((point) => {
+      const { kind, value, postal, isPrimary, verifiedAt } = point;
+      return { kind, value, postal, isPrimary, verifiedAt, said: saidOf(point, names) };
+    }),
     blocked: email ? await isSuppressed(db, email) : null,
     metrics: metrics && {
       ordersCount: metrics.ordersCount, spendMinor: metrics.spendMinor, currency: metrics.currency, lastOrderAt: metrics.lastOrderAt,

@@ -10,6 +10,7 @@ import { Section } from "~/ui/page";
 import { MergedRecords } from "./of-merged";
 import type { readDoublesOf } from "./read-doubles.server";
 import type { readTags } from "./read-record.server";
+import { useSaid } from "./said";
 import { TagsSection } from "./tags-section";
 import type { CustomerOverview, readSegmentsOf } from "./read-customer.server";
 import { WorthPanel } from "./worth-panel";
@@ -38,6 +39,7 @@ export function CustomerAside({
   const t = useTranslations("customers");
   const tc = useTranslations("common");
   const format = useFormat();
+  const said = useSaid();
   const names = { email: tc("email"), phone: tc("phone"), postal: t("form.address") };
   return (
     <>
@@ -82,6 +84,7 @@ export function CustomerAside({
                   {contact.verifiedAt === null ? t("show.unverified") : t("show.verified", { date: format.date(contact.verifiedAt) })}
                 </span>
               )}
+              <span className="block text-sm text-muted">{said(contact.said)}</span>
             </span>,
           ])}
         />
