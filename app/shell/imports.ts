@@ -10,7 +10,8 @@ import type { App } from "../context.server";
 import { getCompany } from "../domain/company/company.server";
 import { Checker } from "../domain/imports/check.server";
 import { inspectFile, UnreadableFile, type FileShape } from "../domain/imports/csv-file.server";
-import { checkMapping, FIELDS, IMPORT_TYPES_LIST, KEYS, optionsSchema, type ColumnMapping, type ImportType, type MappingProblem } from "../domain/imports/import";
+import { checkMapping, FIELDS, fieldsOf, IMPORT_TYPES_LIST, KEYS, optionsSchema, type ColumnMapping, type ImportType, type MappingProblem } from "../domain/imports/import";
+import { listOwnFields } from "../domain/imports/own-fields.server";
 import { findPreset, listPresets } from "../domain/imports/presets.server";
 import { countRejects, rejectsFile } from "../domain/imports/rejects.server";
 import { runToEnd } from "../domain/imports/running.server";
@@ -34,6 +35,7 @@ type Flags = {
   key?: string;
   createCustomers?: boolean;
   dryRun?: boolean;
+  replaceTags?: boolean;
 };
 
 export function addImportCommands(cli: Command): void {
@@ -43,7 +45,7 @@ export function addImportCommands(cli: Command): void {
       .command(type)
       .argument("<file>", "the file")
       .option("--preset <name>", "a saved mapping, or one that comes along: see rapport import presets")
-      .option("--map <field=header...>", `which column is which; fields: ${FIELDS[type].map((f) => f.key).join(", ")}`)
+      .option("--map <field=header...>", `which column is which; fields: ${FIELDS[type].map((f) => f.key).join(", ")}${type === "customers" ? ", custom:KEY for an own field" : ""}`)
       .option("--encoding <name>", "utf-8, utf-16le, utf-16be, windows-1250 or windows-1252 (guessed)")
       .option("--delimiter <sign>", "between cells: , ; | or tab (guessed)")
       .option("--decimal-mark <sign>", ". or , (guessed)")
@@ -57,6 +59,7 @@ export function addImportCommands(cli: Command): void {
     const keys = KEYS[type];
     if (keys) command.option("--key <name>", `by what rows are known: ${keys.join(", ")} (the first)`);
     if (type === "customers" || type === "consents") command.option("--topic <key>", "the topic that the consent column speaks of (the first)");
+    if (type === "customers") command.option("--replace-tags", "the file's tags take the place of those that are there (they are added)");
     if (type === "orders") command.option("--create-customers", "make the customers whose number is not known");
     command.action((file: string, flags: Flags) => withApp((app) => importFile(app, type, file, flags)));
   }
@@ -78,8 +81,9 @@ async function importFile(app: App, type: ImportType, file: string, flags: Flags
   });
   const preset = flags.preset ? await findPreset(app.db.read, type, flags.preset) : null;
   if (flags.preset && !preset) fail(`--preset: there is no preset ${flags.preset} for ${type}; see rapport import presets`);
-  const planned = planImport(type, shape, await getCompany(app.db.read), preset);
-  const mapping = { ...planned.mapping, ...readMap(type, flags.map ?? []) };
+  const own = await listOwnFields(app.db.read, type);
+  const planned = planImport(type, shape, await getCompany(app.db.read), preset, own);
+  const mapping = { ...planned.mapping, ...readMap(fieldsOf(type, own), flags.map ?? []) };
   const options = readOptions({ ...planned.options, ...chosen(flags) });
   const problems = checkMapping(type, mapping, shape.headers);
   if (problems.length) fail(describeProblems(file, problems, mapping, shape.headers));
@@ -119,7 +123,7 @@ function chosen(flags: Flags): Partial<ImportOptions> {
   return Object.fromEntries(
     Object.entries({
       encoding: flags.encoding, delimiter, decimalMark: flags.decimalMark, dayOrder: flags.dayOrder, timeZone: flags.timeZone, currency: flags.currency,
-      topicKey: flags.topic, createsCustomers: flags.createCustomers, key: flags.key,
+      topicKey: flags.topic, createsCustomers: flags.createCustomers, key: flags.key, tags: flags.replaceTags ? "replace" : undefined,
     }).filter(([, value]) => value !== undefined),
   );
 }
@@ -131,12 +135,12 @@ function readOptions(options: ImportOptions): ImportOptions {
   return fail(parsed.error.issues.map((issue) => `--${flag(issue.path)}: cannot be ${JSON.stringify(options[issue.path[0] as keyof ImportOptions])}`).join("\n"));
 }
 
-function readMap(type: ImportType, entries: string[]): ColumnMapping {
+function readMap(fields: readonly { key: string }[], entries: string[]): ColumnMapping {
   return Object.fromEntries(
     entries.map((entry) => {
       const at = entry.indexOf("=");
       const field = entry.slice(0, at);
-      if (at < 1 || !FIELDS[type].some((f) => f.key === field)) fail(`--map ${entry}: write field=Header; fields: ${FIELDS[type].map((f) => f.key).join(", ")}`);
+      if (at < 1 || !fields.some((f) => f.key === field)) fail(`--map ${entry}: write field=Header; fields: ${fields.map((f) => f.key).join(", ")}`);
       return [field, entry.slice(at + 1)];
     }),
   );

@@ -7,13 +7,19 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import type { Database } from "../../app/db/types";
 import { recordConsent } from "../../app/domain/customers/consents.server";
+import { createCustomField, setCustomValue } from "../../app/domain/customers/custom-fields.server";
+import { FIELD_TYPES } from "../../app/domain/customers/custom-field-type";
+import { addTag } from "../../app/domain/customers/tags.server";
+import { randomFrom } from "../../drizzle/seed/random";
 import { createParty } from "../../app/domain/customers/customers.server";
 import { Checker } from "../../app/domain/imports/check.server";
 import { parseCsv } from "../../app/domain/imports/csv";
 import { inspectFile } from "../../app/domain/imports/csv-file.server";
 import { exportFile, type WhoseRows } from "../../app/domain/imports/export.server";
 import { IMPORT_TYPES_LIST, type ImportType } from "../../app/domain/imports/import";
-import { planImport } from "../../app/domain/imports/runs.server";
+import { listOwnFields } from "../../app/domain/imports/own-fields.server";
+import { runToEnd } from "../../app/domain/imports/running.server";
+import { createRun, planImport, startRun } from "../../app/domain/imports/runs.server";
 import { importOrder } from "../../app/domain/orders/import-order.server";
 import { advanceOrder } from "../../app/domain/orders/progress.server";
 import { upsertInvoice } from "../../app/domain/orders/upsert-invoice.server";
@@ -58,6 +64,13 @@ async function scene() {
   return { db, ...ids };
 }
 
+async function planOf(db: Database, text: string, name: string) {
+  const path = join(folder, `${name}-${db.dialect}.csv`);
+  writeFileSync(path, text);
+  const shape = await inspectFile(path);
+  return { path, shape, ...planImport("customers", shape, { currency: "EUR", timeZone: "Europe/Warsaw", locale: "en" }, null, await listOwnFields(db.read, "customers")) };
+}
+
 describe.runIf(hasDatabase())("exports", () => {
   it("of every type are read again and leave everything as it is; no cell begins as a formula does", async () => {
     const { db } = await scene();
@@ -76,6 +89,48 @@ describe.runIf(hasDatabase())("exports", () => {
       while (await checker.step(at().now));
       expect({ type, ...checker.preview }).toMatchObject({ type, created: 0, changed: 0, rejected: 0, first: [] });
       expect(checker.preview.unchanged).toBeGreaterThan(0);
+    }
+  });
+
+  it("of tags and own fields are the record again, whatever they say, in a database that knew nobody", async () => {
+    const random = randomFrom("record");
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random.next() * list.length)] as T;
+    const words = ["VIP", "a, b", "x; y", 'say "so"', "* star", "1 ::: 2", "'q", "=1+1", "-3", "Łódź", "+48"];
+    const values: Record<string, readonly string[]> = {
+      note: [...words, "line\nline", "'=x"], size: ["-12.5", "0", "1000000", "0.000001", "-7"], since: ["2019-06-14", "1900-01-01"], shirt: ["s", "xl"], paper: ["yes", "no"],
+    };
+    const fill = async (db: Database, people: number) => {
+      await db.write(async (tx) => {
+        for (const [i, type] of FIELD_TYPES.entries()) {
+          const options = type === "choice" ? ["S", "XL"].map((name) => ({ en: { name, description: "" } })) : [];
+          await createCustomField(tx, at(), { key: Object.keys(values)[i]!, type, words: { en: { name: `Own ${type}`, description: "" }, pl: { name: `Własne ${type}`, description: "" } }, options });
+        }
+        for (let i = 0; i < people; i++) {
+          const { partyId } = await aCustomer(tx, at(), { number: `r${i}` });
+          for (let n = 0; n < 3; n++) if (random.next() < 0.5) await addTag(tx, at(), partyId, pick(words));
+          for (const [key, some] of Object.entries(values)) if (random.next() < 0.7) expect(await setCustomValue(tx, at(), partyId, key, pick(some))).toEqual({ ok: true });
+        }
+      });
+      return db;
+    };
+    const one = await fill(await testDatabase(), 40);
+    const text = await textOf(one, "customers");
+    const two = await fill(await testDatabase(), 0);
+    const { shape, mapping, options, path } = await planOf(two, text, "record");
+    expect(mapping).toMatchObject({ tags: "tags", "custom:note": "custom:note", "custom:paper": "custom:paper" });
+    const run = await two.write(async (tx) => {
+      const made = await createRun(tx, at(), { type: "customers", filename: "r.csv", shape, mapping, options, preset: null, origin: "shell" });
+      await startRun(tx, at(), made, { mapping, options });
+      return made;
+    });
+    expect(await runToEnd(two, () => at().now, run.id, path)).toMatchObject({ accepted: 40, rejected: 0 });
+    expect(await textOf(two, "customers")).toBe(text);
+    // who said it, and when
+    expect(await two.read.raw("select distinct source, at from party_tags union select distinct source, at from fact_log")).toEqual([{ source: "import", at: at().now }]);
+    for (const db of [one, two]) {
+      const checker = new Checker(db, { id: 0, cursor: 0, type: "customers", headers: shape.headers, mapping, options: { ...options, tags: "replace" } }, path);
+      while (await checker.step(at().now));
+      expect(checker.preview).toMatchObject({ created: 0, changed: 0, unchanged: 40, rejected: 0 });
     }
   });
 

@@ -13,6 +13,10 @@ import { findPreset } from "../../app/domain/imports/presets.server";
 import { listRejects } from "../../app/domain/imports/rejects.server";
 import { runToEnd } from "../../app/domain/imports/running.server";
 import { createRun, pauseRun, planImport, resumeRun, startRun } from "../../app/domain/imports/runs.server";
+import { createCustomField, readValuesOf } from "../../app/domain/customers/custom-fields.server";
+import { FIELD_TYPES } from "../../app/domain/customers/custom-field-type";
+import { addTag, readTagsOf } from "../../app/domain/customers/tags.server";
+import { listOwnFields } from "../../app/domain/imports/own-fields.server";
 import { verifyMetrics } from "../../app/shell/metrics";
 import { hasDatabase, testDatabase } from "../support/database";
 import { aCustomer, at, aTopic } from "../support/factories";
@@ -27,7 +31,7 @@ async function planned(db: Database, type: ImportType, text: string, given: Part
   const path = join(folder, `${++serial}.csv`);
   writeFileSync(path, text);
   const shape = await inspectFile(path);
-  const plan = planImport(type, shape, COMPANY, preset ? await findPreset(db.read, type, preset) : null);
+  const plan = planImport(type, shape, COMPANY, preset ? await findPreset(db.read, type, preset) : null, await listOwnFields(db.read, type));
   return { path, shape, mapping: plan.mapping, options: { ...plan.options, ...given } };
 }
 
@@ -63,7 +67,7 @@ async function importText(db: Database, type: ImportType, text: string, given: P
 
 /** Everything that imports could write, as it stands; their own table is left out. */
 async function everyTable(db: Database): Promise<Record<string, unknown>> {
-  const tables = ["parties", "contact_points", "customer_metrics", "consents", "consent_states", "events", "audit_log", "products", "product_translations", "orders", "order_lines", "invoices", "payments", "shipments", "topics", "change_log", "import_runs", "import_rejects"];
+  const tables = ["parties", "contact_points", "customer_metrics", "consents", "consent_states", "events", "audit_log", "products", "product_translations", "orders", "order_lines", "invoices", "payments", "shipments", "topics", "tags", "party_tags", "custom_values", "fact_log", "change_log", "import_runs", "import_rejects"];
   const rows: Record<string, unknown> = {};
   for (const table of tables) rows[table] = await db.read.raw(`select * from ${table} order by 1, 2`);
   return rows;
@@ -119,6 +123,26 @@ describe.runIf(hasDatabase())("files of every type", () => {
     expect(byEmail).toMatchObject({ created: 0, changed: 2, rejected: 0 });
     const byNumber = await dryRun(db, "customers", await planned(db, "customers", text, { key: "number" }));
     expect(byNumber).toMatchObject({ created: 0, changed: 0, rejected: 2, reasons: { email_taken: 1, no_identifier: 1 } });
+  });
+
+  it("customers: tags are added or replaced, own fields read by their type, what is none refused at its row", async () => {
+    const db = await scene();
+    await db.write(async (tx) => {
+      for (const type of FIELD_TYPES) await createCustomField(tx, at(), { key: `f_${type}`, type, words: { en: { name: `My ${type}`, description: "" } }, options: type === "choice" ? [{ en: { name: "Small", description: "" }, pl: { name: "Mały", description: "" } }] : [] });
+      await addTag(tx, at(), 1, "VIP");
+    });
+    const head = "number;tags;My text;My number;My day;My choice;My yes_no\n";
+    const text = `${head}1;vip, New;;1 234,5;31.12.2024;mały;tak\n1;Third;words;;;;\n2;;;;;;\n8;;;x;;;\n8;;;;31.13.2024;;\n8;;;;;large;\n8;;;;;;maybe\n8;${"x".repeat(41)};;;;;\n8;;${"x".repeat(501)};;;;\n`;
+    const run = await importText(db, "customers", text, { decimalMark: "," });
+    expect(run.report).toMatchObject({ created: 0, changed: 2, unchanged: 1 });
+    expect(run.rejects).toEqual(["5 custom:f_number bad_number", "6 custom:f_day bad_date", "7 custom:f_choice bad_choice", "8 custom:f_yes_no bad_consent", "9 tags bad_tag", "10 custom:f_text too_long"]);
+    expect(run.foreseen.first[0]?.fields).toContainEqual({ field: "tags", from: "VIP", to: "New, VIP" });
+    expect([...(await readValuesOf(db.read, [1])).get(1)!]).toEqual(expect.arrayContaining([["f_number", "1234.5"], ["f_day", "2024-12-31"], ["f_choice", "small"], ["f_yes_no", "yes"], ["f_text", "words"]]));
+    const names = async () => (await readTagsOf(db.read, [1])).get(1)?.map(({ name }) => name);
+    expect(await names()).toEqual(["New", "Third", "VIP"]);
+    expect((await importText(db, "customers", "number,tags\n1,new\n", { tags: "replace" })).report).toMatchObject({ changed: 1 });
+    expect(await names()).toEqual(["New"]);
+    expect(await db.read.raw("select count(*) as n from events where kind = 'tag_removed'")).toEqual([{ n: 2 }]);
   });
 
   it("consents: what was said later stands", async () => {

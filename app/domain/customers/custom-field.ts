@@ -53,6 +53,8 @@ export function writtenValue({ textValue, numberValue }: FieldValue): string | n
   return textValue ?? (numberValue === null ? null : String(numberValue));
 }
 
-export const tagSchema = z.object({ name: z.string({ error: "required" }).trim().min(1, "required").max(40, "too_long:40") });
+export const LONGEST_TAG = 40;
+
+export const tagSchema = z.object({ name: z.string({ error: "required" }).trim().min(1, "required").max(LONGEST_TAG, `too_long:${LONGEST_TAG}`) });
 
 export const noteSchema = z.object({ body: z.string({ error: "required" }).trim().min(1, "required").max(4000, "too_long:4000") });

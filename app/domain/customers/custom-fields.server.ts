@@ -1,12 +1,13 @@
 /** Fields that a company makes for itself, and what they say of each customer. */
 import { and, asc, eq, isNotNull, isNull, max } from "drizzle-orm";
 
+import { givenIds, insertRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { noteChange, recordAudit } from "../journal/journal.server";
+import { noteChange, recordAudit, recordAudits } from "../journal/journal.server";
 import { type FieldValue, readFieldValue, writtenValue } from "./custom-field";
 import type { FieldType } from "./custom-field-type";
-import { recordFacts } from "./facts.server";
+import { recordFactsOf } from "./facts.server";
 import { customFields, customValues, type FieldWords } from "./schema";
 import { foldForSearch } from "./search";
 
@@ -101,18 +102,47 @@ export async function setCustomValue(tx: Tx, by: By, partyId: number, key: strin
   if (field.archivedAt !== null) return { ok: false, reason: "archived_field" };
   const value = readFieldValue(field, typed);
   if (!value) return { ok: false, reason: "not_a_value" };
-  const ofBoth = and(eq(customValues.partyId, partyId), eq(customValues.fieldId, field.id));
-  const [before] = await tx.select().from(customValues).where(ofBoth);
+  const [before] = await tx.select().from(customValues).where(ofBoth(partyId, field.id));
   const was = before ? writtenValue(before) : null;
-  const written = writtenValue(value);
-  if (was === written) return { ok: true };
-  if (written === null) await tx.delete(customValues).where(ofBoth);
-  else {
-    const kept = { ...value, foldedValue: field.type === "text" ? foldForSearch(written) : null, at: by.now };
-    await tx.insert(customValues).values({ partyId, fieldId: field.id, ...kept }).onConflictDoUpdate({ target: [customValues.partyId, customValues.fieldId], set: kept });
-  }
-  await recordFacts(tx, by, partyId, [{ fact: `custom:${key}`, was, value: written }]);
-  await recordAudit(tx, by, "setCustomValue", { type: "party", id: partyId }, { field: key });
+  if (was === writtenValue(value)) return { ok: true };
+  await setCustomValues(tx, by, [{ partyId, field, was, value }]);
   await noteChange(tx, by, `party:${partyId}`);
   return { ok: true };
+}
+
+const ofBoth = (partyId: number, fieldId: number) => and(eq(customValues.partyId, partyId), eq(customValues.fieldId, fieldId));
+
+/** What is told of a customer in one field. `was`: as it is written down now. */
+export type ValueChange = { partyId: number; field: Pick<CustomField, "id" | "key" | "type">; was: string | null; value: FieldValue };
+
+/** Writes what was read by `readFieldValue` and differs from what is known, of many customers. */
+export async function setCustomValues(tx: Tx, by: By, changes: readonly ValueChange[]): Promise<void> {
+  for (const { partyId, field, value } of changes) if (writtenValue(value) === null) await tx.delete(customValues).where(ofBoth(partyId, field.id));
+  await insertRows(
+    tx,
+    "custom_values",
+    { party_id: "int", field_id: "int", text_value: "text", folded_value: "text", number_value: "real", at: "int" },
+    changes.flatMap(({ partyId, field, value }) => {
+      const written = writtenValue(value);
+      return written === null ? [] : [[partyId, field.id, value.textValue, field.type === "text" ? foldForSearch(written) : null, value.numberValue, by.now]];
+    }),
+    "ON CONFLICT (party_id, field_id) DO UPDATE SET text_value = excluded.text_value, folded_value = excluded.folded_value, number_value = excluded.number_value, at = excluded.at",
+  );
+  await recordFactsOf(tx, by, changes.map(({ partyId, field, was, value }) => ({ partyId, fact: `custom:${field.key}`, was, value: writtenValue(value) })));
+  await recordAudits(tx, by, "setCustomValue", "party", changes.map(({ partyId, field }) => ({ id: partyId, details: { field: field.key } })));
+}
+
+/** What is known of each of these, as it is written down, by the keys of the fields. */
+export async function readValuesOf(db: Reader, partyIds: readonly number[]): Promise<Map<number, Map<string, string>>> {
+  const byParty = new Map<number, Map<string, string>>();
+  if (!partyIds.length) return byParty;
+  const rows = await db.raw<{ party_id: number; key: string; text_value: string | null; number_value: number | null }>(
+    `SELECT v.party_id, f.key, v.text_value, v.number_value FROM custom_values v JOIN custom_fields f ON f.id = v.field_id WHERE v.party_id IN ${givenIds(db)}`,
+    [JSON.stringify([...new Set(partyIds)])],
+  );
+  for (const row of rows) {
+    const own = byParty.get(row.party_id) ?? new Map<string, string>();
+    byParty.set(row.party_id, own.set(row.key, writtenValue({ textValue: row.text_value, numberValue: row.number_value }) ?? ""));
+  }
+  return byParty;
 }

@@ -1,6 +1,7 @@
 /** What is known about somebody, who said it and when. */
 import { asc, eq } from "drizzle-orm";
 
+import { insertRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { actorId } from "../journal/journal.server";
@@ -24,9 +25,18 @@ export function saidBy(by: By): { source: string; actorId: number | null } {
 
 /** Only what changed is written. */
 export async function recordFacts(tx: Tx, by: By, partyId: number, changes: readonly FactChange[]): Promise<void> {
-  const changed = changes.filter(({ was, value }) => was !== value);
-  if (changed.length === 0) return;
-  await tx.insert(factLog).values(changed.map((change) => ({ ...change, partyId, ...saidBy(by), at: by.now })));
+  await recordFactsOf(tx, by, changes.map((change) => ({ ...change, partyId })));
+}
+
+/** As `recordFacts`, of many customers. */
+export async function recordFactsOf(tx: Tx, by: By, changes: readonly (FactChange & { partyId: number })[]): Promise<void> {
+  const { source, actorId } = saidBy(by);
+  await insertRows(
+    tx,
+    "fact_log",
+    { party_id: "int", fact: "text", was: "text", value: "text", source: "text", actor_id: "int", at: "int" },
+    changes.filter(({ was, value }) => was !== value).map(({ partyId, fact, was, value }) => [partyId, fact, was, value, source, actorId, by.now]),
+  );
 }
 
 /** Every change, oldest first, by fact. */

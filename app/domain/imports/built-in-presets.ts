@@ -4,9 +4,9 @@ import type { Preset } from "./import";
 /** "": not to be guessed either. Birthdays come without their year (05/07, --05-07): no row is to be lost for that. */
 const OUTLOOK = {
   email: "E-mail Address", givenName: "First Name", familyName: "Last Name", company: "Company", phone: "Mobile Phone|Primary Phone", street: "Home Street", city: "Home City",
-  postcode: "Home Postal Code", country: "Home Country/Region|Home Country", birthday: "Birthday",
+  postcode: "Home Postal Code", country: "Home Country/Region|Home Country", birthday: "Birthday", tags: "Categories",
 };
-const MAILCHIMP = { email: "Email Address", givenName: "First Name", familyName: "Last Name", phone: "Phone Number", country: "CC", birthday: "" };
+const MAILCHIMP = { email: "Email Address", givenName: "First Name", familyName: "Last Name", phone: "Phone Number", country: "CC", birthday: "", tags: "TAGS" };
 
 export const BUILT_IN_PRESETS: readonly Preset[] = [
   {
@@ -32,7 +32,7 @@ export const BUILT_IN_PRESETS: readonly Preset[] = [
     type: "customers",
     mapping: {
       email: "E-mail 1 - Value", givenName: "First Name|Given Name", familyName: "Last Name|Family Name", company: "Organization Name|Organization 1 - Name", phone: "Phone 1 - Value",
-      street: "Address 1 - Street", street2: "Address 1 - Extended Address", postcode: "Address 1 - Postal Code", city: "Address 1 - City", country: "Address 1 - Country", birthday: "",
+      street: "Address 1 - Street", street2: "Address 1 - Extended Address", postcode: "Address 1 - Postal Code", city: "Address 1 - City", country: "Address 1 - Country", birthday: "", tags: "Labels|Group Membership",
     },
     options: { key: "email" },
   },
@@ -55,7 +55,7 @@ export const BUILT_IN_PRESETS: readonly Preset[] = [
     mapping: {
       number: "Customer ID", email: "Email", givenName: "First Name", familyName: "Last Name", company: "Default Address Company|Company", phone: "Phone|Default Address Phone",
       street: "Default Address Address1|Address1", street2: "Default Address Address2|Address2", postcode: "Default Address Zip|Zip",
-      city: "Default Address City|City", country: "Default Address Country Code|Country Code", consent: "Accepts Email Marketing|Accepts Marketing",
+      city: "Default Address City|City", country: "Default Address Country Code|Country Code", consent: "Accepts Email Marketing|Accepts Marketing", tags: "Tags",
     },
     options: {},
   },

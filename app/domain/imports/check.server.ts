@@ -67,12 +67,12 @@ export class Checker {
   }
 
   private get plan() {
-    return { width: this.run.headers.length, columns: this.reader.columns, options: this.run.options };
+    return { width: this.run.headers.length, columns: this.reader.columns, options: this.reader.options };
   }
 
   private async job(now: number): Promise<Job> {
-    const { options, type } = this.run;
-    const { columns } = this.reader;
+    const { type } = this.run;
+    const { columns, options } = this.reader;
     const speaks = type === "customers" && (columns.consent !== undefined || options.everybodySays !== null);
     const topics = speaks ? await listTopics(this.db.read, "en") : [];
     // Where there is no topic yet the run makes one, of which nobody has said anything.
@@ -115,7 +115,7 @@ export class Checker {
     const before = earlier.find(({ cells }) => !isSomebodyElse(cells, shown))?.cells;
     // Companies may share an address with their people.
     if (!before && earlier.length && shown.after.company === "") return this.refused(record, { ok: false, field: "email", reason: "email_taken" });
-    const after = before ? { ...before, ...pick(shown.after, shown.given) } : shown.after;
+    const after = before ? { ...before, ...pick(shown.after, shown.given), ...shown.over?.(before) } : shown.after;
     if (this.foreseen.size < MOST_FORESEEN) for (const key of repeated) this.foreseen.set(key, { id: shown.id ?? null, cells: after });
     const outcome = before ? (changesOf(before, after).length ? "changed" : "unchanged") : planned.outcome;
     this.count(record, outcome, () => ({ ...shown, before: before ?? shown.before, after }));

@@ -19,19 +19,19 @@ import { Tally } from "./tally";
 export type Chunk = { tally: Tally; rejects: Reject[]; accepted: number; report: ImportReport };
 
 export async function writeChunk(tx: Tx, by: By, reader: RunReader, units: Unit[]): Promise<Chunk> {
-  const { run, columns } = reader;
+  const { run, columns, options } = reader;
   const chunk: Chunk = { tally: new Tally(reader.seen), rejects: [], accepted: 0, report: { ...NO_REPORT } };
   const speaksOfConsent = run.type === "customers" && (columns.consent !== undefined || run.options.everybodySays !== null);
-  const job: Job = { options: run.options, columns, now: by.now, topicId: speaksOfConsent ? await topicFor(tx, by, run.options.topicKey) : null };
+  const job: Job = { options, columns, now: by.now, topicId: speaksOfConsent ? await topicFor(tx, by, run.options.topicKey) : null };
   if (run.type === "orders") await writeOrderUnits(tx, by, reader, units, chunk, job);
   else await writeRows(tx, by, reader, units.flat(), chunk, job);
   return chunk;
 }
 
-async function writeRows(tx: Tx, by: By, { run, columns }: RunReader, records: readonly CsvRecord[], chunk: Chunk, job: Job): Promise<void> {
+async function writeRows(tx: Tx, by: By, { run, columns, options }: RunReader, records: readonly CsvRecord[], chunk: Chunk, job: Job): Promise<void> {
   const kind = KINDS[run.type as keyof typeof KINDS];
   const refused = (record: CsvRecord, wrong: Rejection) => void chunk.rejects.push(rejectOf(record, wrong));
-  const read = readRows(kind, records, { width: run.headers.length, columns, options: run.options }, refused);
+  const read = readRows(kind, records, { width: run.headers.length, columns, options }, refused);
   for (const wave of cutAtRepeats(read, kind.keys)) {
     const plans = await kind.plan(tx, wave.map(({ row }) => row), job);
     const fit = wave.flatMap((one, i) => {

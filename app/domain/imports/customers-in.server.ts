@@ -9,11 +9,13 @@ import type { By } from "../journal/actor";
 import { consentToRecord, type ConsentNow } from "./consent-said";
 import { readConsentsNow } from "./consents-in.server";
 import { refuse, type Cells, type Job, type Kind, type Planned } from "./kind";
+import { ownColumn } from "./own-fields";
+import { changedRecord, changeRecord, type KnownRecord, readRecords, recordCells, type RecordChange, tagsOver, writeRecords } from "./record-in.server";
 import { readCustomer, type CustomerRow, type Rejection } from "./rows";
 import type { ImportOptions } from "./schema";
 
 type Consent = { state: "granted" | "withdrawn"; at: number | null };
-type Plan = { known: KnownParty | null; change: PartyChange | null; consent: Consent | null };
+type Plan = { known: KnownParty | null; change: PartyChange | null; consent: Consent | null; record: RecordChange | null };
 
 export const customersIn: Kind<CustomerRow, Plan> = {
   read: readCustomer,
@@ -34,13 +36,14 @@ async function planCustomers(db: Reader, rows: readonly CustomerRow[], job: Job)
   const wanted = ids.flatMap(({ byNumber, byEmail }) => byNumber ?? byEmail ?? []);
   const known = await readParties(db, wanted);
   const said = job.topicId === null ? new Map<number, ConsentNow>() : await readConsentsNow(db, wanted, job.topicId, "email");
+  const records = await readRecords(db, wanted, job);
   return rows.map((row, i) => {
     const party = findKnown(row, ids[i] as Ids, known);
     if (party === "email_taken") return refuse("email", "email_taken");
     const keys = customersIn.keys(row);
     const earlier = keys.map((key) => job.recall?.get(key) as ConsentNow | undefined).find((one) => one !== undefined);
     const now = earlier ?? (party ? (said.get(party.id) ?? null) : null);
-    const planned = planCustomer(row, party, now, job);
+    const planned = planCustomer(row, party, records(party?.id ?? null), now, job);
     const { consent } = planned.plan;
     if (job.recall && consent) for (const key of keys) job.recall.set(key, { state: consent.state, since: consent.at ?? job.now, source: "import" } satisfies ConsentNow);
     return planned;
@@ -57,24 +60,26 @@ function findKnown(row: CustomerRow, { byNumber, byEmail }: Ids, known: Map<numb
   return party;
 }
 
-function planCustomer(row: CustomerRow, known: KnownParty | null, now: ConsentNow, job: Job): Planned<Plan> {
+function planCustomer(row: CustomerRow, known: KnownParty | null, record: KnownRecord, now: ConsentNow, job: Job): Planned<Plan> {
   const change = known ? changeOf(known, row) : null;
   const consent = job.topicId === null ? null : consentOf(row, now, job.now);
-  const outcome = known ? (change || consent ? "changed" : "unchanged") : "created";
+  const more = changeRecord(row, record, job);
+  const outcome = known ? (change || consent || more ? "changed" : "unchanged") : "created";
   return {
     ok: true,
     outcome,
     consents: consent ? 1 : 0,
-    plan: { known, change, consent },
+    plan: { known, change, consent, record: more },
     shown: () => {
-      const before = known ? { ...cellsOf(known), consent: consentCell(now?.state) } : null;
+      const before = known ? { ...cellsOf(known), ...recordCells(record), consent: consentCell(now?.state) } : null;
       const after = known ? cellsOf({ ...known, ...shownChange(known, change) }) : cellsOfRow(row, job.options);
       return {
         id: known?.id ?? null,
         name: nameOf(row, known),
         before,
-        after: { ...after, consent: consent ? consentCell(consent.state) : (before?.consent ?? "") },
+        after: { ...after, ...recordCells(changedRecord(record, more)), consent: consent ? consentCell(consent.state) : (before?.consent ?? "") },
         given: givenBy(row, consent),
+        over: (earlier) => tagsOver(earlier, row, job),
       };
     },
   };
@@ -134,13 +139,16 @@ async function writeCustomers(tx: Tx, by: By, plans: readonly { row: CustomerRow
   const ids = new Map(fresh.map((one, i) => [one, made[i]!]));
   const results: (Rejection | null)[] = [];
   const consents: { partyId: number; row: CustomerRow; consent: Consent }[] = [];
+  const records: { partyId: number; change: RecordChange }[] = [];
   for (const one of plans) {
     const written = ids.get(one) ?? (await bringUpToDate(tx, by, one.row, one.planned.plan));
     const refused = !written.ok;
     results.push(refused ? refuse(written.reason === "number_taken" ? "number" : "email", written.reason) : null);
+    if (!refused && one.planned.plan.record) records.push({ partyId: written.partyId, change: one.planned.plan.record });
     if (!refused && one.planned.plan.consent) consents.push({ partyId: written.partyId, row: one.row, consent: one.planned.plan.consent });
   }
   if (job.topicId !== null) await writeConsents(tx, by, consents, job.topicId);
+  await writeRecords(tx, by, records);
   return results;
 }
 
@@ -171,7 +179,7 @@ async function writeConsents(tx: Tx, by: By, list: readonly { partyId: number; r
 }
 
 function newParty(row: CustomerRow, options: ImportOptions): NewParty {
-  const { createdAt, locale, consent: _, consentAt: _at, consentSource: _source, ...rest } = row;
+  const { createdAt, locale, consent: _, consentAt: _at, consentSource: _source, tags: _tags, own: _own, ...rest } = row;
   return { ...rest, locale: locale ?? options.locale, source: "import", ...(createdAt !== null && { createdAt }) };
 }
 
@@ -216,5 +224,5 @@ function cellsOfRow(row: CustomerRow, options: ImportOptions): Cells {
 function givenBy(row: CustomerRow, consent: Consent | null): string[] {
   const postal = row.postal ? ["street", "street2", "postcode", "city"] : [];
   const fields = { number: row.number, email: row.email, givenName: row.givenName, familyName: row.familyName, company: row.companyName, phone: row.phone, language: row.locale, country: row.country, birthday: row.birthday, consent };
-  return [...Object.entries(fields).flatMap(([key, value]) => (value === null ? [] : [key])), ...postal];
+  return [...Object.entries(fields).flatMap(([key, value]) => (value === null ? [] : [key])), ...postal, ...row.own.map(({ field }) => ownColumn(field.key))];
 }

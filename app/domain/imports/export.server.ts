@@ -1,7 +1,9 @@
 /** Writes what there is as files that we read again: streamed by keyset, with memory for one page. */
 import { givenIds } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
+import { readValuesOf } from "../customers/custom-fields.server";
 import { readParties } from "../customers/look-up.server";
+import { readTagsOf } from "../customers/tags.server";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import { amountText } from "../products/price";
@@ -13,6 +15,9 @@ import { productCells } from "./books-in.server";
 import { DISCOUNT, TAX } from "./orders-in.server";
 import { EXPORTED, type ImportType } from "./fields";
 import type { Cells } from "./kind";
+import { isOwnColumn, ownColumn } from "./own-fields";
+import { listOwnFields } from "./own-fields.server";
+import { recordCells } from "./record-in.server";
 
 const PAGE = 500;
 
@@ -23,7 +28,8 @@ type Row = Record<string, string | number | null>;
 type Cell = string | number | null;
 
 export async function* exportFile(db: Reader, type: ImportType, locale: string, whose: WhoseRows | null = null): AsyncGenerator<string> {
-  const heads = EXPORTED[type];
+  const own = await listOwnFields(db, type);
+  const heads = [...EXPORTED[type], ...own.map(({ key }) => ownColumn(key))];
   yield `\ufeff${csvRow([...heads])}`;
   for await (const page of pagesOf(db, SOURCES[type], whose)) {
     const rows = await CELLS[type](db, page, locale);
@@ -139,6 +145,10 @@ function time(at: Cell | undefined): string {
   return timeCell(at == null ? null : Number(at));
 }
 
+function numbersBelowZero(cells: Cells): Record<string, Cell> {
+  return Object.fromEntries(Object.entries(cells).map(([key, text]) => [key, /^-\d+(\.\d+)?$/.test(text) && isOwnColumn(key) ? Number(text) : text]));
+}
+
 /** Below zero it is a number, not a text that begins with a sign. */
 function money(minor: Cell | undefined, currency: Cell | undefined): Cell {
   const text = moneyCell(Number(minor), String(currency));
@@ -146,13 +156,16 @@ function money(minor: Cell | undefined, currency: Cell | undefined): Cell {
 }
 
 async function customersOf(db: Reader, rows: readonly Row[]): Promise<Record<string, Cell>[]> {
-  const parties = await readParties(db, rows.map((row) => Number(row.id)));
+  const ids = rows.map((row) => Number(row.id));
+  const parties = await readParties(db, ids);
+  const [tags, values] = [await readTagsOf(db, ids), await readValuesOf(db, ids)];
   return rows.flatMap((row) => {
     const party = parties.get(Number(row.id));
     if (!party) return [];
     // Companies may share an address with their people: it does not tell who is meant.
     const isKnownByEmail = party.kind === "person" && party.email !== null;
-    return [{ ...cellsOf(party), number: party.number ?? (isKnownByEmail ? "" : party.publicId), createdAt: timeCell(party.createdAt) }];
+    const more = recordCells({ tags: tags.get(party.id) ?? [], values: values.get(party.id) ?? new Map() });
+    return [{ ...cellsOf(party), ...numbersBelowZero(more), number: party.number ?? (isKnownByEmail ? "" : party.publicId), createdAt: timeCell(party.createdAt) }];
   });
 }
 

@@ -29,6 +29,7 @@ export const FIELDS: Record<ImportType, readonly Field[]> = {
     field("street2", "street2 address2 line2 apartment lokal stan"),
     field("postcode", "postcode zip zipcode postalcode kodpocztowy postanskibroj"),
     field("city", "city town miasto grad mesto"),
+    field("tags", "tags tag labels label categories category groupmembership etykiety tagi oznake kategorie kategorije"),
     field("birthday", "birthday birthdate dateofbirth dataurodzenia datumrodjenja"),
     field("createdAt", "createdat created customersince registered klientod kupacod"),
     field("consent", "newsletterconsent consent newsletter optin marketingconsent acceptsemailmarketing subscribed zgoda saglasnost action"),

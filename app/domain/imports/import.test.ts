@@ -42,13 +42,13 @@ describe("built-in presets find the columns that their programs write", () => {
   const customers = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Address1,Default Address Address2,Default Address City,Default Address Province Code,Default Address Country Code,Default Address Zip,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tax Exempt,Tags";
   const orders = "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Country,Shipping Name,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Id,Tags,Risk Level,Source,Lineitem discount,Phone";
   it.each([
-    ["google-contacts", "customers", google, { email: "E-mail 1 - Value", givenName: "First Name", company: "Organization Name", city: "Address 1 - City" }],
+    ["google-contacts", "customers", google, { email: "E-mail 1 - Value", givenName: "First Name", company: "Organization Name", city: "Address 1 - City", tags: "Labels" }],
     ["google-contacts", "customers", "Name,Given Name,Additional Name,Family Name,Birthday,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Organization 1 - Name", { givenName: "Given Name", company: "Organization 1 - Name" }],
     ["outlook", "customers", outlook, { email: "E-mail Address", phone: "Mobile Phone", country: "Home Country/Region", birthday: "Birthday" }],
-    ["mailchimp", "customers", mailchimp, { email: "Email Address", consentDate: "CONFIRM_TIME", country: "CC" }],
+    ["mailchimp", "customers", mailchimp, { email: "Email Address", consentDate: "CONFIRM_TIME", country: "CC", tags: "TAGS" }],
     ["mailchimp-unsubscribed", "customers", `${mailchimp},UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_REASON`, { consentDate: "UNSUB_TIME" }],
-    ["shopify-customers", "customers", customers, { number: "Customer ID", consent: "Accepts Email Marketing", street2: "Default Address Address2", phone: "Phone" }],
-    ["shopify-orders", "orders", orders, { orderNumber: "Name", customerEmail: "Email", placedAt: "Created at", shipping: "Shipping", cancelledAt: "Cancelled at", unitPrice: "Lineitem price" }],
+    ["shopify-customers", "customers", customers, { number: "Customer ID", consent: "Accepts Email Marketing", street2: "Default Address Address2", phone: "Phone", tags: "Tags" }],
+    ["shopify-orders", "orders", orders, { orderNumber: "Name", customerEmail: "Email", placedAt: "Created at", shipping: "Shipping", cancelledAt: "Cancelled at", unitPrice: "Lineitem price", tax: "Taxes", total: "Total", shippedAt: "Fulfilled at" }],
   ] as const)("%s (%s)", (name, type, headers, expected) => {
     const preset = BUILT_IN_PRESETS.find((p) => p.name === name && p.type === type)!;
     const mapping = applyPreset(preset, headers.split(","));

@@ -2,18 +2,18 @@
 import type { Tx, Reader } from "../../db/types";
 import type { By } from "../journal/actor";
 import type { Columns, Read, Rejection } from "./rows";
-import type { ImportOptions } from "./schema";
+import type { Reading } from "./own-fields";
 
 export type Outcome = "created" | "changed" | "unchanged";
 export type Cells = Record<string, string>;
 
 /** How a row stands and would stand, in the words of an export. `given`: what the row itself says. */
-export type Shown = { name: string; before: Cells | null; after: Cells; given: readonly string[]; /** Our own id of what is there. */ id?: number | null };
+export type Shown = { name: string; before: Cells | null; after: Cells; given: readonly string[]; /** Our own id of what is there. */ id?: number | null; /** What it adds to cells as an earlier row left them. */ over?: (earlier: Cells) => Cells };
 
 export type Planned<Plan> = { ok: true; outcome: Outcome; plan: Plan; consents?: number; shown: () => Shown };
 
 export type Job = {
-  options: ImportOptions;
+  options: Reading;
   columns: Columns;
   now: number;
   /** What the consent column of customers speaks of; null: there is none, or (before anything is written) no topic at all. */
@@ -23,7 +23,7 @@ export type Job = {
 };
 
 export type Kind<Row, Plan> = {
-  read(cells: readonly string[], columns: Columns, options: ImportOptions): Read<Row>;
+  read(cells: readonly string[], columns: Columns, options: Reading): Read<Row>;
   /** Rows that share one of these are not planned together: the second must see what the first did. */
   keys(row: Row): string[];
   /** Looks and says what each row would do; writes nothing. */

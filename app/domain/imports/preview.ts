@@ -1,8 +1,9 @@
 /** How the first rows of a file would be read. Pure. */
 import type { ImportType, RejectReason } from "./import";
 import { readConsent, readInvoice, readPayment, readShipment } from "./book-rows";
+import type { Reading } from "./own-fields";
 import { cellOf, checkShape, columnsOf, orderNumberOf, readCustomer, readOrderLine, readProduct } from "./rows";
-import type { ColumnMapping, ImportOptions } from "./schema";
+import type { ColumnMapping } from "./schema";
 
 const READERS = {
   customers: readCustomer, consents: readConsent, products: readProduct, invoices: readInvoice, payments: readPayment, shipments: readShipment,
@@ -14,7 +15,7 @@ export type PreviewRow = { line: number; cells: Record<string, string>; problem:
 export function previewRows(
   type: ImportType,
   records: readonly { line: number; cells: string[]; broken?: "open_quote" }[],
-  run: { headers: readonly string[]; mapping: ColumnMapping; options: ImportOptions },
+  run: { headers: readonly string[]; mapping: ColumnMapping; options: Reading },
 ): PreviewRow[] {
   const columns = columnsOf(run.mapping, run.headers);
   let first: readonly string[] | null = null;

@@ -1,10 +1,10 @@
 /** From the records of a chunk to rows that can be planned; what cannot is refused. Pure. */
 import type { CsvRecord } from "./csv";
 import type { Kind } from "./kind";
+import type { Reading } from "./own-fields";
 import { checkShape, readOrderLine, type Columns, type OrderRow, type Rejection } from "./rows";
-import type { ImportOptions } from "./schema";
 
-export type Plan = { width: number; columns: Columns; options: ImportOptions };
+export type Plan = { width: number; columns: Columns; options: Reading };
 export type ReadRow<Row> = { record: CsvRecord; row: Row };
 export type Refused = (record: CsvRecord, wrong: Rejection) => void;
 

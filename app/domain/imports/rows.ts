@@ -1,8 +1,12 @@
 /** Turns the cells of one row into what it says, or says why it cannot be used. Pure: the preview and the run ask the same. */
 import { isEmail } from "../customers/contact";
+import { type FieldValue, LONGEST_TAG } from "../customers/custom-field";
+import { foldForSearch } from "../customers/search";
 import { plainCell } from "./csv";
 import type { OrderStatus } from "../orders/order";
 import type { RejectReason } from "./import";
+import { readList } from "./lists";
+import { isOwnColumn, ownColumn, type OwnField, readOwnValue, type Reading } from "./own-fields";
 import type { ColumnMapping, ImportOptions } from "./schema";
 import { readCountry, readDay, readDecimal, readId, readInstant, readLanguage, readOrderStatus, readWhole, readYesNo, type Decimal } from "./values";
 
@@ -25,14 +29,19 @@ export function cellOf(cells: readonly string[], columns: Columns, field: string
 }
 
 const LONGEST = 300;
-/** The words that somebody agreed to. */
-const LONGEST_WORDING = 4000;
+/** The words that somebody agreed to, and many tags in one cell; a text in an own field. */
+const LONGER: Record<string, number> = { wording: 4000, tags: 4000 };
+const LONGEST_OWN = 500;
+
+function longestOf(field: string): number {
+  return LONGER[field] ?? (isOwnColumn(field) ? LONGEST_OWN : LONGEST);
+}
 
 /** What holds for every row before its fields are looked at. */
 export function checkShape(record: { cells: readonly string[]; broken?: "open_quote" }, width: number, columns: Columns): Rejection | null {
   if (record.broken) return no(null, record.broken);
   if (record.cells.length > width && record.cells.slice(width).some((cell) => cell.trim() !== "")) return no(null, "too_many_cells");
-  for (const [field, at] of Object.entries(columns)) if ((record.cells[at]?.length ?? 0) > (field === "wording" ? LONGEST_WORDING : LONGEST)) return no(field, "too_long");
+  for (const [field, at] of Object.entries(columns)) if ((record.cells[at]?.length ?? 0) > longestOf(field)) return no(field, "too_long");
   return null;
 }
 
@@ -52,9 +61,12 @@ export type CustomerRow = {
   consent: boolean | null;
   consentAt: number | null;
   consentSource: string | null;
+  /** Null: nothing is said of them. */
+  tags: string[] | null;
+  own: { field: OwnField; value: FieldValue }[];
 };
 
-export function readCustomer(cells: readonly string[], columns: Columns, options: ImportOptions): Read<CustomerRow> {
+export function readCustomer(cells: readonly string[], columns: Columns, options: Reading): Read<CustomerRow> {
   const cell = (field: string) => cellOf(cells, columns, field);
   const number = options.key === "email" ? null : readId(cell("number")) || null;
   // Google writes several addresses into one cell
@@ -71,6 +83,10 @@ export function readCustomer(cells: readonly string[], columns: Columns, options
   if (cell("consent") && consent === null) return no("consent", "bad_consent");
   const consentAt = cell("consentDate") ? readInstant(cell("consentDate"), options) : null;
   if (cell("consentDate") && consentAt === null) return no("consentDate", "bad_date");
+  const tags = cell("tags") ? readList(cell("tags")) : [];
+  if (tags.some((tag) => tag.length > LONGEST_TAG || !foldForSearch(tag))) return no("tags", "bad_tag");
+  const own = readOwn(cell, columns, options);
+  if (!own.ok) return own;
   const { givenName, familyName } = namesOf(cell("givenName"), cell("familyName"), cell("name"));
   const companyName = cell("company") || null;
   const street = cell("street");
@@ -94,8 +110,23 @@ export function readCustomer(cells: readonly string[], columns: Columns, options
       consent,
       consentAt,
       consentSource: cell("consentSource") || null,
+      tags: tags.length || (options.tags === "replace" && columns.tags !== undefined) ? tags : null,
+      own: own.row,
     },
   };
+}
+
+function readOwn(cell: (field: string) => string, columns: Columns, options: Reading): Read<CustomerRow["own"]> {
+  const row: CustomerRow["own"] = [];
+  for (const field of options.own ?? []) {
+    const column = ownColumn(field.key);
+    const text = columns[column] === undefined ? "" : cell(column);
+    if (text === "") continue;
+    const value = readOwnValue(field, text, options);
+    if (typeof value === "string") return no(column, value);
+    row.push({ field, value });
+  }
+  return { ok: true, row };
 }
 
 /** One column with the whole name is cut before its last word. */

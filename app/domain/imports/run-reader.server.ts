@@ -2,6 +2,8 @@
 import type { Database } from "../../db/types";
 import type { CsvRecord } from "./csv";
 import { readRecords } from "./csv-file.server";
+import { ownFieldsIn } from "./own-fields.server";
+import type { Reading } from "./own-fields";
 import { columnsOf, orderNumberOf, readCustomer, readOrderLine, readProduct, type Columns } from "./rows";
 import type { RunPlan } from "./runs.server";
 import { nothingSeen, Tally, type Seen } from "./tally";
@@ -19,6 +21,8 @@ export type Unit = CsvRecord[];
  */
 export class RunReader {
   readonly columns: Columns;
+  /** With the own fields, once rows have been taken. */
+  options: Reading;
   private readonly units: AsyncGenerator<Unit>;
   readonly seen: Seen = nothingSeen();
   /** Rows done, as this reader knows it. */
@@ -31,6 +35,7 @@ export class RunReader {
     private readonly path: string,
   ) {
     this.columns = columnsOf(run.mapping, run.headers);
+    this.options = run.options;
     this.units = this.cutUnits();
   }
 
@@ -74,6 +79,7 @@ export class RunReader {
   /** Passes over the rows that are done, and recalls what they named. */
   private async skip(): Promise<void> {
     this.started = true;
+    this.options = { ...this.run.options, own: await ownFieldsIn(this.db.read, this.run.mapping) };
     if (this.run.cursor === 0) return;
     const rejected = new Set<number>();
     for (let after = 0; ; ) {
@@ -96,17 +102,17 @@ export class RunReader {
 
   /** Notes what accepted rows name, without writing anything. */
   private name(tally: Tally, records: CsvRecord[]): void {
-    const { run, columns } = this;
+    const { run, columns, options } = this;
     const first = records[0]?.cells;
     for (const { cells } of records) {
       if (run.type === "customers") {
-        const read = readCustomer(cells, columns, run.options);
+        const read = readCustomer(cells, columns, options);
         if (read.ok) tally.addCustomer(read.row.number ?? read.row.email ?? "");
       } else if (run.type === "products") {
-        const read = readProduct(cells, columns, run.options);
+        const read = readProduct(cells, columns, options);
         if (read.ok) tally.addProduct(read.row.sku);
       } else if (run.type === "orders") {
-        const read = readOrderLine(cells, columns, run.options, first);
+        const read = readOrderLine(cells, columns, options, first);
         if (read.ok) tally.addOrderLine(read.row);
       }
     }

@@ -6,7 +6,7 @@ import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import type { FileShape } from "./csv-file.server";
-import { applyPreset, checkMapping, guessMapping, guessOptions, NO_REPORT, type ImportType, type MappingProblem, type Preset } from "./import";
+import { applyPreset, checkMapping, guessMapping, guessOptions, NO_REPORT, type ImportType, type MappingProblem, type OwnField, type Preset } from "./import";
 import { importRuns, type ColumnMapping, type ImportOptions, type ImportPreview } from "./schema";
 
 export type ImportRun = typeof importRuns.$inferSelect;
@@ -45,8 +45,9 @@ export function planImport(
   shape: FileShape,
   company: { currency: string; timeZone: string; locale: string },
   preset: Preset | null,
+  own: readonly OwnField[] = [],
 ): { mapping: ColumnMapping; options: ImportOptions } {
-  const mapping = preset ? applyPreset(preset, shape.headers) : guessMapping(type, shape.headers);
+  const mapping = preset ? applyPreset(preset, shape.headers, own) : guessMapping(type, shape.headers, own);
   const options: ImportOptions = {
     ...guessOptions(type, mapping, shape.headers, shape.sample.map((record) => record.cells)),
     timeZone: company.timeZone,
@@ -57,6 +58,7 @@ export function planImport(
     rules: "plain",
     key: null,
     everybodySays: null,
+    tags: "add",
     ...preset?.options,
     encoding: shape.encoding,
     delimiter: shape.delimiter,

@@ -28,6 +28,8 @@ export type ImportOptions = {
   key: string | null;
   /** Files that hold only who agreed, or only who took it back, have no column that says so. */
   everybodySays: "yes" | "no" | null;
+  /** Tags of a file are added to those that are there, or take their place. Absent: added. */
+  tags?: "add" | "replace";
 };
 
 /** What became of the rows, beside read, accepted and rejected. */

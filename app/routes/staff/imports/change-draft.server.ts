@@ -1,6 +1,7 @@
 /** What the mapping's form can ask for before a run is started. */
 import type { App } from "~/context.server";
 import { checkMapping, type ColumnMapping, type ImportOptions, type MappingProblem } from "~/domain/imports/import";
+import { listOwnFields } from "~/domain/imports/own-fields.server";
 import { savePreset } from "~/domain/imports/presets.server";
 import { changePlan, startCheck, startRun, type ImportRun } from "~/domain/imports/runs.server";
 import type { By } from "~/domain/journal/actor";
@@ -13,7 +14,7 @@ type Chosen = { mapping: ColumnMapping; options: ImportOptions };
 export async function changeDraft(app: App, by: By, run: ImportRun, form: FormData): Promise<Wrong | null> {
   const intent = form.get("intent");
   if (intent === "preset") return readAnew(app, by, run, String(form.get("preset") ?? ""));
-  const plan = readPlan(run, form);
+  const plan = readPlan(run, form, await listOwnFields(app.db.read, run.type));
   if (!plan.ok) return { errors: plan.errors, typed: plan.typed };
   const { mapping, options } = plan;
   if (options.encoding !== run.options.encoding || options.delimiter !== run.options.delimiter)

@@ -9,7 +9,9 @@ import { PlainTable } from "~/ui/table";
 import { Num } from "~/ui/values";
 import { useFieldWords } from "./field-words";
 
-export function CheckResult({ type, preview }: { type: ImportType; preview: ImportPreview | null }) {
+type Names = Record<string, string>;
+
+export function CheckResult({ type, preview, names }: { type: ImportType; preview: ImportPreview | null; names: Names }) {
   const t = useTranslations("imports");
   if (!preview?.isComplete) return null;
   const reasons = Object.entries(preview.reasons).toSorted(([, a], [, b]) => b - a);
@@ -33,14 +35,14 @@ export function CheckResult({ type, preview }: { type: ImportType; preview: Impo
         <p className="mt-5 text-muted">{t("check.none")}</p>
       ) : (
         <div className="mt-5">
-          <Changes type={type} rows={preview.first} />
+          <Changes type={type} rows={preview.first} names={names} />
         </div>
       )}
     </div>
   );
 }
 
-function Changes({ type, rows }: { type: ImportType; rows: ImportPreview["first"] }) {
+function Changes({ type, rows, names }: { type: ImportType; rows: ImportPreview["first"]; names: Names }) {
   const t = useTranslations("imports");
   return (
     <PlainTable
@@ -66,7 +68,7 @@ function Changes({ type, rows }: { type: ImportType; rows: ImportPreview["first"
             <ul className="flex flex-wrap gap-x-4 gap-y-1">
               {row.fields.map((field) => (
                 <li key={field.field} className="break-words">
-                  <Change type={type} change={field} />
+                  <Change type={type} change={field} names={names} />
                 </li>
               ))}
             </ul>
@@ -77,9 +79,9 @@ function Changes({ type, rows }: { type: ImportType; rows: ImportPreview["first"
   );
 }
 
-function Change({ type, change: { field, from, to } }: { type: ImportType; change: FieldChange }) {
+function Change({ type, change: { field, from, to }, names }: { type: ImportType; change: FieldChange; names: Names }) {
   const t = useTranslations("imports");
-  const name = useFieldWords(type)(field);
+  const name = useFieldWords(type, names)(field);
   if (!from) return t("check.set", { field: name, to });
   return to === "" ? t("check.emptied", { field: name, from }) : t("check.replaced", { field: name, from, to });
 }

@@ -4,7 +4,6 @@ import { useTranslations } from "use-intl";
 
 import type {
   ColumnMapping,
-  Field as ImportField,
   ImportOptions,
   ImportPreview,
   ImportType,
@@ -33,6 +32,9 @@ export type Draft = {
   problems: MappingProblem[];
   topics: { key: string; name: string }[];
   presets: string[];
+  fields: { key: string; isRequired: boolean }[];
+  /** Own fields in the reader's language. */
+  names: Record<string, string>;
   timeZones: string[];
   preview: ImportPreview | null;
 };
@@ -44,12 +46,10 @@ export type Answer = {
 export function MappingForm({
   run,
   draft,
-  fields,
   answer,
 }: {
   run: { publicId: string; type: ImportType; total: number };
   draft: Draft;
-  fields: readonly ImportField[];
   answer: Answer;
 }) {
   const t = useTranslations("imports");
@@ -67,7 +67,7 @@ export function MappingForm({
           </Callout>
         )}
         <Section first title={t("mapping.title")} description={t("mapping.help")}>
-          <Columns type={run.type} draft={draft} fields={fields} answer={answer} />
+          <Columns type={run.type} draft={draft} answer={answer} />
           <Unused draft={draft} />
         </Section>
         <Section title={t("options.title")} description={t("options.help")}>
@@ -82,7 +82,7 @@ export function MappingForm({
             </Button>
           }
         >
-          <Preview type={run.type} rows={draft.rows} mapping={draft.mapping} fields={fields} />
+          <Preview type={run.type} draft={draft} />
         </Section>
         <Section
           title={t("check.title")}
@@ -93,7 +93,7 @@ export function MappingForm({
             </Button>
           }
         >
-          <CheckResult type={run.type} preview={draft.preview} />
+          <CheckResult type={run.type} preview={draft.preview} names={draft.names} />
         </Section>
         <Section title={t("savePreset.title")} description={t("savePreset.help")}>
           <div className="flex flex-wrap items-end gap-3">
@@ -157,22 +157,20 @@ function PresetChoice({ draft }: { draft: Draft }) {
 function Columns({
   type,
   draft,
-  fields,
   answer,
 }: {
   type: ImportType;
   draft: Draft;
-  fields: readonly ImportField[];
   answer: Answer;
 }) {
   const t = useTranslations("imports");
-  const word = useFieldWords(type);
+  const word = useFieldWords(type, draft.names);
   const submit = useSubmit();
   const mapping = answer?.typed?.mapping ?? draft.mapping;
   const options = draft.headers.map((header) => ({ value: header, label: header }));
   return (
     <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
-      {fields.map(({ key, isRequired }) => {
+      {draft.fields.map(({ key, isRequired }) => {
         const error = answer?.errors[`map.${key}`];
         return (
           <Field
@@ -211,19 +209,9 @@ function Unused({ draft }: { draft: Draft }) {
   return <p className="mt-4 text-sm text-muted">{t("mapping.unused", { count: unused.length, columns: format.list(unused) })}</p>;
 }
 
-function Preview({
-  type,
-  rows,
-  mapping,
-  fields,
-}: {
-  type: ImportType;
-  rows: PreviewRow[];
-  mapping: ColumnMapping;
-  fields: readonly ImportField[];
-}) {
+function Preview({ type, draft: { rows, mapping, fields, names } }: { type: ImportType; draft: Draft }) {
   const t = useTranslations("imports");
-  const word = useFieldWords(type);
+  const word = useFieldWords(type, names);
   const shown = fields.filter(({ key }) => mapping[key]);
   if (!rows.length || !shown.length) return <p className="text-muted">{t("preview.none")}</p>;
   return (

@@ -122,6 +122,17 @@ export function Options({ type, draft, answer }: { type: ImportType; draft: Draf
           />
         </Field>
       )}
+      {type === "customers" && draft.mapping.tags && (
+        <Field name="tags" label={t("options.tags")} help={t("options.tagsHelp")}>
+          <Select
+            defaultValue={options.tags ?? "add"}
+            options={(["add", "replace"] as const).map((mode) => ({
+              value: mode,
+              label: t(`options.tags_${mode}`),
+            }))}
+          />
+        </Field>
+      )}
       {type === "orders" && (
         <div className="self-end">
           <Checkbox

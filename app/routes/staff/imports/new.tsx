@@ -9,6 +9,7 @@ import { getCompany } from "~/domain/company/company.server";
 import { inspectFile, UnreadableFile } from "~/domain/imports/csv-file.server";
 import { IMPORT_TYPES_LIST, type ImportType } from "~/domain/imports/import";
 import { uploadPath } from "~/domain/imports/import-worker.server";
+import { listOwnFields } from "~/domain/imports/own-fields.server";
 import { listPresets } from "~/domain/imports/presets.server";
 import { createRun, planImport } from "~/domain/imports/runs.server";
 import { by, requireStaff } from "~/http/require";
@@ -76,7 +77,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     throw error;
   });
   if (typeof shape === "string") return refuse(shape, chosen);
-  const plan = planImport(type, shape, await getCompany(app.db.read), preset);
+  const own = await listOwnFields(app.db.read, type);
+  const plan = planImport(type, shape, await getCompany(app.db.read), preset, own);
   const staffId = requireStaff(context).id;
   await app.db.write((tx) =>
     createRun(tx, by(context), {

@@ -1,12 +1,14 @@
 import { getCompany } from "~/domain/company/company.server";
 import { inspectFile } from "~/domain/imports/csv-file.server";
 import {
-  FIELDS,
+  fieldsOf,
   optionsSchema,
   type ColumnMapping,
   type ImportOptions,
+  type OwnField,
 } from "~/domain/imports/import";
 import { uploadPath } from "~/domain/imports/import-worker.server";
+import { listOwnFields } from "~/domain/imports/own-fields.server";
 import { findPreset } from "~/domain/imports/presets.server";
 import { planImport, type ImportRun } from "~/domain/imports/runs.server";
 import type { App } from "~/context.server";
@@ -20,10 +22,10 @@ type Plan =
     };
 
 /** What was chosen on the mapping page. A column that the file does not have is no choice. */
-export function readPlan(run: ImportRun, form: FormData): Plan {
+export function readPlan(run: ImportRun, form: FormData, own: readonly OwnField[]): Plan {
   const text = (name: string) => String(form.get(name) ?? "");
   const mapping = Object.fromEntries(
-    FIELDS[run.type].flatMap(({ key }) =>
+    fieldsOf(run.type, own).flatMap(({ key }) =>
       run.headers.includes(text(`map.${key}`)) ? [[key, text(`map.${key}`)]] : [],
     ),
   );
@@ -39,6 +41,7 @@ export function readPlan(run: ImportRun, form: FormData): Plan {
     topicKey: text("topicKey") || null,
     key: text("key") || run.options.key,
     everybodySays: run.type === "customers" ? text("everybodySays") || null : null,
+    tags: run.type === "customers" ? text("tags") || run.options.tags : run.options.tags,
     createsCustomers:
       run.type === "orders" ? form.get("createsCustomers") === "on" : run.options.createsCustomers,
   });
@@ -59,7 +62,8 @@ export async function replan(app: App, run: ImportRun, presetName: string) {
     () => null,
   );
   if (!shape) return null;
-  const plan = planImport(run.type, shape, await getCompany(app.db.read), preset);
+  const own = await listOwnFields(app.db.read, run.type);
+  const plan = planImport(run.type, shape, await getCompany(app.db.read), preset, own);
   return { ...plan, preset: preset?.name ?? null, headers: shape.headers, total: shape.rows };
 }
 

@@ -2,7 +2,6 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
-import { FIELDS } from "~/domain/imports/import";
 import { countRejects } from "~/domain/imports/rejects.server";
 import { findRun, stopCheck } from "~/domain/imports/runs.server";
 import { by, found } from "~/http/require";
@@ -61,7 +60,7 @@ export default function ShowImport() {
         }
       />
       {draft && (
-        <MappingForm run={run} draft={draft} fields={FIELDS[run.type]} answer={answer ?? null} />
+        <MappingForm run={run} draft={draft} answer={answer ?? null} />
       )}
       {["checking", "running", "paused", "failed"].includes(run.state) && <Running run={run} />}
       {hasResult && <Report run={run} reasons={reasons} rejects={rejects} />}
