@@ -139,7 +139,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/home": { read: STAFF },
   "routes/staff/search": { read: STAFF },
   "routes/staff/search-hits": { read: STAFF },
-  "routes/staff/customers/list": { read: STAFF },
+  "routes/staff/customers/list": { read: STAFF, write: MARKETING },
   "routes/staff/customers/sign-up-form": { read: MARKETING },
   "routes/staff/customers/new": { read: STAFF, write: STAFF },
   "routes/staff/customers/show": { read: STAFF, write: STAFF },
@@ -171,6 +171,7 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/segments/show": { read: MARKETING, write: MARKETING },
   "routes/staff/segments/versions": { read: MARKETING, write: MARKETING },
   "routes/staff/segments/people": { read: MARKETING },
+  "routes/staff/segments/listed": { read: MARKETING, write: MARKETING },
   "routes/staff/segments/archive": { read: [], write: MARKETING },
 
   // outbox, suppressions, preferences, links from mails

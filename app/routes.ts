@@ -26,6 +26,7 @@ const staff = [
   route("segments/:id", "routes/staff/segments/show.tsx"),
   route("segments/:id/versions", "routes/staff/segments/versions.tsx"),
   route("segments/:id/people", "routes/staff/segments/people.tsx"),
+  route("segments/:id/listed", "routes/staff/segments/listed.tsx"),
   route("segments/:id/archive", "routes/staff/segments/archive.ts"),
 
   // mailings, campaigns

@@ -400,6 +400,17 @@ export const MUTANTS = [
     "note-gone-from-timeline": ["await tx.update(events).set({ data: sql`'{}'` })", "if (false) await tx.update(events).set({ data: sql`'{}'` })"],
     "note-of-theirs": ["and(eq(notes.publicId, publicId), eq(notes.partyId, partyId))", "eq(notes.publicId, publicId)"],
   }),
+  ...guard("app/domain/segments/lists.server.ts", "db-sqlite", "tests/db/segment-members.test.ts", {
+    "list-takes-who-stands": ["await enter(tx, segment.id, await standing(tx, partyIds.slice(from, from + AT_ONCE)), by.now)", "await enter(tx, segment.id, partyIds.slice(from, from + AT_ONCE), by.now)"],
+    "list-only-fixed": ['if (!segment.isFixed) return { ok: false, reason: "no_list" };', ""],
+    "list-tells-timelines": ["await tell(tx, by, segment, { entered, left });", ""],
+  }),
+  ...guard("app/domain/doubles/merge.server.ts", "db-sqlite", "tests/db/segment-members.test.ts", {
+    "merge-lists-follow": ["before.lists = await followLists(tx, survivorId, mergedId, by.now);", ""],
+  }),
+  ...guard("app/domain/doubles/undo.server.ts", "db-sqlite", "tests/db/segment-members.test.ts", {
+    "undo-gives-lists-back": ["await giveBackLists(tx, survivorId, mergedId, merge!.before.lists);", ""],
+  }),
   ...guard("app/domain/doubles/consents.ts", "db-sqlite", "tests/db/doubles.test.ts", {
     "merge-makes-no-yes": ["RANK[theirs.state] > RANK[own.state]", "RANK[theirs.state] < RANK[own.state]"],
   }),

@@ -6,10 +6,13 @@ import type { Command } from "commander";
 import { openApp, type App } from "../context.server";
 import { findPartyByEmail, findPartyByNumber, findPartyByPublicId, type Party } from "../domain/customers/customers.server";
 import type { Reader } from "../db/types";
+import { entriesOf } from "../domain/imports/entries";
+import { bySystem } from "../domain/journal/actor";
 import { fieldInfo } from "../domain/segments/check";
 import { SegmentRulesError } from "../domain/segments/compile";
 import { type ExplainedClause, type ExplainedGroup, type Fact, isExplainedGroup } from "../domain/segments/explain";
 import { explainSegment } from "../domain/segments/explain.server";
+import { addToList, createList, findListed, removeFromList } from "../domain/segments/lists.server";
 import { rulesJsonSchema } from "../domain/segments/json-schema";
 import { keepSegment } from "../domain/segments/keeping.server";
 import { countMembersThen, findKnownDay, findLastDay, listMembersThen } from "../domain/segments/members.server";
@@ -78,6 +81,7 @@ export function addSegmentCommands(cli: Command): void {
         say(`${kept.length} segments kept`);
       }),
     );
+  addListCommands(segment);
   segment
     .command("schema")
     .description("print the JSON Schema of the rules")
@@ -86,6 +90,38 @@ export function addSegmentCommands(cli: Command): void {
       process.stdout.write(`${JSON.stringify(rulesJsonSchema(fieldInfo(app.fields)), null, 2)}\n`);
       await app.close();
     });
+}
+
+function addListCommands(segment: Command): void {
+  const list = segment.command("list").description("fixed lists: customers that somebody chose");
+  const about = { create: "make a fixed list of them", add: "put them on a fixed list", remove: "take them off a fixed list" };
+  for (const verb of ["create", "add", "remove"] as const)
+    list
+      .command(verb)
+      .argument("<list>", verb === "create" ? "its name" : "its name or id")
+      .argument("[customer...]", "e-mail addresses or customer numbers")
+      .option("--file <file>", "a CSV file with one of them in each row, - for standard input")
+      .option("--json", "one object: the list, how many changed, and those who were not found")
+      .description(about[verb])
+      .action((which: string, customers: string[], options: { file?: string; json?: boolean }) => withApp((app) => changeFixed(app, verb, which, { customers, ...options })));
+}
+
+/** Those not found are named on stderr; where nobody is found, nothing changes. */
+async function changeFixed(app: App, verb: "create" | "add" | "remove", which: string, { customers, file, json }: { customers: string[]; file?: string; json?: boolean }): Promise<void> {
+  const by = bySystem("cli", app.clock());
+  const entries = [...customers, ...(file === undefined ? [] : entriesOf(readFileSync(file === "-" ? 0 : file, "utf8")))].map((one) => one.trim()).filter(Boolean);
+  const { partyIds, missing } = await findListed(app.db.read, [...new Set(entries)]);
+  if (!json) for (const one of missing) process.stderr.write(`${one}: nobody has this address or number\n`);
+  if (partyIds.length === 0) fail("nobody was found");
+  const changed = { segment: "", changed: partyIds.length, missing };
+  if (verb === "create") changed.segment = (await app.db.write((tx) => createList(tx, by, { name: which, partyIds }))).publicId;
+  else {
+    const kept = (await findKept(app.db.read, which)) ?? fail(`${which}: there is no such segment`);
+    const done = await app.db.write((tx) => (verb === "add" ? addToList : removeFromList)(tx, by, kept, partyIds));
+    if (!done.ok) fail(`${which}: ${done.reason === "no_list" ? "is no fixed list" : "is archived"}`);
+    Object.assign(changed, { segment: kept.publicId, changed: done.changed });
+  }
+  say(json ? JSON.stringify(changed) : `${changed.segment}: ${changed.changed} changed`);
 }
 
 async function membersThen({ db, clock }: App, which: string, { on, limit, json }: { on?: string; limit: string; json?: boolean }): Promise<string> {

@@ -27,6 +27,8 @@ import { gatherLateRows, mergeParties } from "~/domain/doubles/merge.server";
 import { merges } from "~/domain/doubles/schema";
 import { undoMerge } from "~/domain/doubles/undo.server";
 import { deriveAll } from "~/domain/orders/derive.server";
+import { addToList, createList } from "~/domain/segments/lists.server";
+import { getSegment } from "~/domain/segments/segments.server";
 import { erasePerson } from "~/domain/privacy/erasure.server";
 import { exportPerson } from "~/domain/privacy/export.server";
 import { hasDatabase, TEST_MAIL_FROM, TEST_SECRET, testDatabase } from "../support/database";
@@ -72,7 +74,7 @@ async function everything(db: Database): Promise<Record<string, string[]>> {
 const aPerson = fc.record({
   phone: fc.option(fc.constantFrom("+48600100200", "+48600100201"), { nil: undefined }),
   number: fc.boolean(), birthday: fc.option(fc.constantFrom("1990-01-31", "1985-06-01"), { nil: undefined }), named: fc.boolean(),
-  former: fc.boolean(), motto: fc.option(fc.constantFrom("So", "Not so"), { nil: undefined }), locale: fc.constantFrom("pl", "en"), timeZone: fc.constantFrom("Europe/Warsaw", "Europe/Belgrade"),
+  former: fc.boolean(), onList: fc.boolean(), motto: fc.option(fc.constantFrom("So", "Not so"), { nil: undefined }), locale: fc.constantFrom("pl", "en"), timeZone: fc.constantFrom("Europe/Warsaw", "Europe/Belgrade"),
   login: fc.boolean(), orders: fc.integer({ min: 0, max: 3 }), shared: fc.boolean(), verified: fc.boolean(),
   consents: fc.uniqueArray(fc.record({ topic: fc.nat(1), channel: fc.constantFrom("email" as const, "phone" as const), state: fc.constantFrom("pending" as const, "granted" as const, "withdrawn" as const) }), { maxLength: 4, selector: (c) => `${c.topic} ${c.channel} ${c.state}` }),
 });
@@ -122,6 +124,7 @@ it("merged and taken apart again, every row of every table is as it was, and all
   await roundTrip(full[0]!.partyId, full[1]!.partyId);
   await roundTrip(full[1]!.partyId, full[0]!.partyId);
 
+  const list = await db.write(async (tx) => getSegment(tx, (await createList(tx, by, { name: "Chosen", partyIds: [full[0]!.partyId] })).segmentId));
   let turn = 0;
   await fc.assert(
     fc.asyncProperty(aPerson, aPerson, someTaken, async (one, other, take) => {
@@ -134,6 +137,7 @@ it("merged and taken apart again, every row of every table is as it was, and all
               email: `p${turn}.${i}@example.com`, phone: who.phone, birthday: who.birthday, locale: who.locale, timeZone: who.timeZone, number: who.number ? `N${turn}-${i}` : null,
               ...(who.named ? {} : { givenName: null, familyName: null }),
             });
+            if (who.onList) await addToList(tx, by, list, [partyId]);
             if (who.motto) await setCustomValue(tx, by, partyId, "motto", who.motto);
             // One that was primary once, and is the other's today.
             if (who.former) for (const value of ["+48600100201", "+48600100200"]) await setPrimaryContact(tx, by, partyId, { kind: "phone", value });

@@ -6,8 +6,12 @@ import type { Database } from "~/db/types";
 import { listTimeline } from "~/domain/customers/events.server";
 import { findKeeping, keepDue, keepSegment } from "~/domain/segments/keeping.server";
 import { countMembersThen, findKnownDay, listMembersThen, listSizes } from "~/domain/segments/members.server";
+import { mergeParties } from "~/domain/doubles/merge.server";
+import { undoMerge } from "~/domain/doubles/undo.server";
+import { addToList, createList, findListed, removeFromList } from "~/domain/segments/lists.server";
 import type { RuleGroup } from "~/domain/segments/rule";
-import { archiveSegment, createSegment, getSegment, saveSegment } from "~/domain/segments/segments.server";
+import { segmentFields as segmentsFields } from "~/domain/segments/segment-fields";
+import { archiveSegment, createSegment, getSegment, listSegmentPartyIds, saveSegment } from "~/domain/segments/segments.server";
 
 import { aCustomer, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
@@ -106,4 +110,37 @@ test.runIf(hasDatabase())("nothing is due before the pause is over; broken rules
   goTo(START + 2 * DAY);
   while (await keepDue(app)) continue;
   expect(await findKeeping(db.read, segmentId)).toMatchObject({ asOf: START + DAY, roundAt: null });
+});
+
+// Mutants: nothing told, a size not noted, a merge that leaves the list behind, an undo that does not put it back.
+test.runIf(hasDatabase())("a fixed list changes by hand: told, counted by day; it follows a merge and its undo, and lets go of the erased", async () => {
+  const { db, ids, people } = await scene();
+  const [first, second, third] = ids as [number, number, number];
+  const made = await db.write((tx) => createList(tx, at(), { name: "Chosen", partyIds: [first] }));
+  const list = await getSegment(db.read, made.segmentId);
+  const later = at(START + DAY);
+  const put = (...partyIds: number[]) => db.write((tx) => addToList(tx, later, list, partyIds));
+  const take = (...partyIds: number[]) => db.write((tx) => removeFromList(tx, at(START + DAY + HOUR), list, partyIds));
+  expect(await put(first, second, 9999)).toEqual({ ok: true, changed: 1 });
+  expect(await take(first, third)).toEqual({ ok: true, changed: 1 });
+  expect([await told(db, first), await told(db, second)]).toEqual([[["segment_left", START + DAY + HOUR]], [["segment_entered", START + DAY]]]);
+  expect([await then(db, list.id, START + DAY), await then(db, list.id, START + 2 * DAY)]).toEqual([[first], [second]]);
+  expect(await listSizes(db.read, list.id, START)).toEqual([
+    { day: "2026-06-01", size: 1, enteredCount: 0, leftCount: 0 }, { day: "2026-06-02", size: 1, enteredCount: 1, leftCount: 1 },
+  ]);
+  const on = async () => listSegmentPartyIds(db.read, segmentsFields, list.rules, START, { afterId: 0, limit: 10 });
+  const merge = await db.write((tx) => mergeParties(tx, at(START + 2 * DAY), { survivorId: third, mergedId: second }));
+  expect(await on()).toEqual([third]);
+  // Its number means the one that stayed.
+  await db.write((tx) => tx.raw("UPDATE parties SET number = 'K-2' WHERE id = ?", [second]));
+  expect(await findListed(db.read, ["K-2", "K-3"])).toEqual({ partyIds: [third], missing: ["K-3"] });
+  await db.write((tx) => undoMerge(tx, at(START + 3 * DAY), merge.ok ? merge.merge : ""));
+  expect(await on()).toEqual([second]);
+  await db.write((tx) => erasePerson(tx, at(), { publicId: people[1]!.publicId, reason: "asked" }));
+  expect([await on(), await then(db, list.id, START + 4 * DAY)]).toEqual([[], []]);
+
+  await db.write((tx) => archiveSegment(tx, at(), list.id));
+  expect(await db.write(async (tx) => addToList(tx, later, await getSegment(tx, list.id), [first]))).toEqual({ ok: false, reason: "archived" });
+  const byRules = await db.write((tx) => createSegment(tx, at(), { name: "By rules", rules: inCountry("PL") }));
+  expect(await db.write(async (tx) => removeFromList(tx, later, await getSegment(tx, byRules.segmentId), [first]))).toEqual({ ok: false, reason: "no_list" });
 });

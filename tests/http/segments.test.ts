@@ -12,6 +12,7 @@ import { segmentFields as segmentsFields } from "../../app/domain/segments/segme
 import { action as createAction } from "../../app/routes/staff/segments/new";
 import { testApp, type TestApp } from "../support/app";
 import { aCustomer, at, aTopic } from "../support/factories";
+import { shellHere } from "../support/shell-here";
 import { signIn } from "../support/sign-in";
 
 let app: TestApp;
@@ -69,6 +70,23 @@ test("a fixed list: those not found are told before it is made; it stays as it i
   expect(await get(made.location)).toMatch(/A fixed list .*2 customers?/);
   expect(await get(`${made.location}/people`)).toMatch(/Anna Nowak \d+ L-1/);
   expect(await get(`${made.location}?customer=${people[2]!.publicId}`)).toContain("is not in this segment");
+
+  // Changed later: from its page, by those who are ticked, from a customer's page, and from the shell.
+  const on2 = () => count({ match: "all", rules: [on] });
+  expect((await get(`${made.location}/listed`)).includes("Change the list")).toBe(true);
+  expect((await post(`${made.location}/listed`, { entries: "L-1, nobody@example.com", intent: "remove" })).text).toMatch(/1 customer found, 1 entry not found/);
+  expect(await on2()).toBe(1);
+  expect(await post(`${made.location}/listed`, { customer: people[2]!.publicId, intent: "add" })).toMatchObject({ status: 303, location: `${made.location}/people` });
+  expect(await post("/staff/customers?q=nowak", { list: publicId, customer: [people[0]!.publicId, people[2]!.publicId], intent: "add" })).toMatchObject({ status: 303, location: "/staff/customers?q=nowak" });
+  expect(await on2()).toBe(3);
+  expect((await post(`/staff/customers/${people[0]!.publicId}`, { intent: "unlist", list: publicId })).status).toBe(303);
+  expect((await post(`/staff/customers/${people[2]!.publicId}`, { intent: "unlist", list: publicId })).status).toBe(303);
+  expect(await get(`/staff/customers/${people[1]!.publicId}`)).toMatch(/On these lists Chosen/);
+  const shell = (...args: string[]) => shellHere({ DATABASE_FILE: app.env.DATABASE_FILE, SECRET_KEY: app.env.SECRET_KEY }, "segment", "list", ...args);
+  expect(JSON.parse((await shell("add", "Chosen", "L-1", "L-9", "--json")).stdout)).toEqual({ segment: publicId, changed: 1, missing: ["L-9"] });
+  expect(await shell("remove", "Chosen", "L-9")).toMatchObject({ code: 1, stderr: "L-9: nobody has this address or number\nnobody was found\n" });
+  expect((await shell("create", "From the shell", "L-1")).code).toBe(0);
+  expect(await on2()).toBe(2);
 
   const of = await make("Faroe", inCountry("FO"));
   const fixed = await post("/staff/segments/new-list", { name: "Faroe today", from: of.publicId, intent: "look" });

@@ -43,7 +43,7 @@ export const HOLDERS: readonly Holder[] = [
   { table: "customer_metrics", column: "party_id", stays: "counted again for both" },
   { table: "worth_days", column: "party_id", stays: "figures of a record that stood alone then" },
   { table: "stop_log", column: "party_id", stays: "a log: senders have read it" },
-  { table: "segment_members", column: "party_id", stays: "which record was in a segment on which day" },
+  { table: "segment_members", column: "party_id", stays: "which record was in a segment on which day; fixed lists follow (lists.server.ts)" },
   { table: "party_terms", column: "party_id", stays: "written anew for both" },
   { table: "name_keys", column: "party_id", stays: "keys to find doubles by; who is merged is no longer found" },
   { table: "doubles", column: "party_id", stays: "the pair itself" },

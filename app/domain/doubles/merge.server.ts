@@ -15,6 +15,7 @@ import { type Choice, type ChoiceKey, decided, type Side, type Taken } from "./c
 import { readChoices, takeValues } from "./choices.server";
 import { takenOver } from "./consents";
 import { changesOf, keptProfile } from "./kept";
+import { followLists } from "./lists.server";
 import { joined, lockBoth, moveRows } from "./moving.server";
 import { recountParty } from "./recount.server";
 import { merges, type Before, type StateBefore } from "./schema";
@@ -49,6 +50,7 @@ export async function mergeParties(tx: Tx, by: By, input: { survivorId: number; 
     consentStates: await joinConsents(tx, survivorId, mergedId),
     lastConsentId: await lastConsent(tx),
   };
+  before.lists = await followLists(tx, survivorId, mergedId, by.now);
   const moved = await moveRows(tx, mergedId, survivorId);
   Object.assign(before, await keepProfile(tx, by, survivor, merged, sideOf));
   await recountBoth(tx, by, survivorId, mergedId);

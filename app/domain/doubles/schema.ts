@@ -12,6 +12,8 @@ export type Before = {
   contactPoints?: { id: number; isPrimary: boolean; verifiedAt: number | null }[];
   /** Own fields in which the other's word was taken. */
   customValues?: { fieldId: number; was: ValueBefore; became: ValueBefore }[];
+  /** Fixed lists: those that the merged record left, and those that the survivor came on for it. */
+  lists?: { at: number; left: number[]; came: number[] };
   consentStates?: { survivor: StateBefore[]; merged: StateBefore[] };
   /** The last statement in the log of consents when the records became one. */
   lastConsentId?: number;

@@ -12,6 +12,7 @@ import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { giveBackValues } from "./choices.server";
 import { isSame } from "./consents";
+import { giveBackLists } from "./lists.server";
 import { recountBoth, writeState } from "./merge.server";
 import { giveBackRows, lockBoth } from "./moving.server";
 import { merges, type Before } from "./schema";
@@ -35,6 +36,7 @@ export async function undoMerge(tx: Tx, by: By, publicId: string): Promise<Undon
   await giveBackProfile(tx, by, merge!);
   await giveBackContacts(tx, merge!);
   await giveBackValues(tx, survivorId, merge!.before.customValues);
+  await giveBackLists(tx, survivorId, mergedId, merge!.before.lists);
   await recountBoth(tx, by, survivorId, mergedId);
   await tx.update(merges).set({ undoneAt: by.now }).where(eq(merges.id, merge!.id));
   await giveBackConsents(tx, by, merge!);

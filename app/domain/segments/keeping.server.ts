@@ -110,23 +110,45 @@ async function writeStretch(tx: Tx, segment: Segment, round: Keeping, { entered,
   if (!moved.length) return;
   const by = bySystem("worker", at);
   if (entered.length) await enter(tx, segment.id, entered, at);
-  if (left.length)
-    await tx.raw(`UPDATE segment_members SET left_at = ? WHERE segment_id = ? AND left_at IS NULL AND party_id IN ${givenIds(tx)}`, [at, segment.id, JSON.stringify(left)]);
+  if (left.length) await leave(tx, segment.id, left, at);
   // Who was in when keeping began did not enter then, and other rules are nothing that happened to a customer.
   if (round.since !== null && round.mark === round.roundMark) await tell(tx, by, segment, { entered, left });
   if (isLast) await endRound(tx, by, segment.id);
 }
 
-export async function enter(tx: Tx, segmentId: number, partyIds: readonly number[], at: number): Promise<void> {
-  await tx.raw(
+/** @returns those who were not in before */
+export async function enter(tx: Tx, segmentId: number, partyIds: readonly number[], at: number): Promise<number[]> {
+  const rows = await tx.raw<{ id: number }>(
     `INSERT INTO segment_members (segment_id, party_id, entered_at)
-     SELECT cast(? AS bigint), g.value, cast(? AS bigint) FROM ${givenIds(tx)} g WHERE true ON CONFLICT DO NOTHING`,
+     SELECT cast(? AS bigint), g.value, cast(? AS bigint) FROM ${givenIds(tx)} g WHERE true ON CONFLICT DO NOTHING RETURNING party_id AS id`,
     [segmentId, at, JSON.stringify(partyIds)],
+  );
+  return rows.map(({ id }) => Number(id));
+}
+
+/** @returns those who were in */
+export async function leave(tx: Tx, segmentId: number, partyIds: readonly number[], at: number): Promise<number[]> {
+  const rows = await tx.raw<{ id: number }>(
+    `UPDATE segment_members SET left_at = ? WHERE segment_id = ? AND left_at IS NULL AND party_id IN ${givenIds(tx)} RETURNING party_id AS id`,
+    [at, segmentId, JSON.stringify(partyIds)],
+  );
+  return rows.map(({ id }) => Number(id));
+}
+
+/** How many are in at the end of this day, and how many came and went on it. */
+export async function noteSize(tx: Tx, segmentId: number, at: number, { came, gone }: { came: number; gone: number }): Promise<void> {
+  const { timeZone } = await getCompany(tx);
+  const [size] = await tx.raw<{ n: number }>("SELECT cast(count(*) AS bigint) AS n FROM segment_members WHERE segment_id = ? AND left_at IS NULL", [segmentId]);
+  await tx.raw(
+    `INSERT INTO segment_sizes (segment_id, day, size, entered_count, left_count) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (segment_id, day) DO UPDATE SET size = excluded.size, entered_count = segment_sizes.entered_count + excluded.entered_count,
+       left_count = segment_sizes.left_count + excluded.left_count`,
+    [segmentId, dayIn(timeZone, at), Number(size!.n), came, gone],
   );
 }
 
 /** On the timelines of those who are still there (an erased or merged record left, too, but has no timeline to tell it). */
-async function tell(tx: Tx, by: By, { id, publicId, name }: Segment, { entered, left }: Changes): Promise<void> {
+export async function tell(tx: Tx, by: By, { id, publicId, name }: Segment, { entered, left }: Changes): Promise<void> {
   const gone = left.length
     ? await tx.raw<{ id: number }>(`SELECT id FROM parties WHERE id IN ${givenIds(tx)} AND (erased_at IS NOT NULL OR merged_into_id IS NOT NULL)`, [JSON.stringify(left)])
     : [];
@@ -138,8 +160,6 @@ async function tell(tx: Tx, by: By, { id, publicId, name }: Segment, { entered, 
 
 async function endRound(tx: Tx, by: By, segmentId: number): Promise<void> {
   const at = by.now;
-  const { timeZone } = await getCompany(tx);
-  const [size] = await tx.raw<{ n: number }>("SELECT cast(count(*) AS bigint) AS n FROM segment_members WHERE segment_id = ? AND left_at IS NULL", [segmentId]);
   const [ended] = await tx.raw<{ entered: number; gone: number; first: number | null }>(
     `UPDATE segment_keeping SET since = coalesce(since, ?), as_of = ?, mark = round_mark, round_at = NULL,
        next_at = ? + CASE WHEN spent_ms * ${PAUSES} < ${SHORTEST} THEN ${SHORTEST} WHEN spent_ms * ${PAUSES} > ${LONGEST} THEN ${LONGEST} ELSE spent_ms * ${PAUSES} END
@@ -148,11 +168,6 @@ async function endRound(tx: Tx, by: By, segmentId: number): Promise<void> {
   );
   // Who was there from the beginning did not come on that day.
   const came = ended!.first ? 0 : Number(ended!.entered);
-  await tx.raw(
-    `INSERT INTO segment_sizes (segment_id, day, size, entered_count, left_count) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (segment_id, day) DO UPDATE SET size = excluded.size, entered_count = segment_sizes.entered_count + excluded.entered_count,
-       left_count = segment_sizes.left_count + excluded.left_count`,
-    [segmentId, dayIn(timeZone, at), Number(size!.n), came, Number(ended!.gone)],
-  );
+  await noteSize(tx, segmentId, at, { came, gone: Number(ended!.gone) });
   if (came || Number(ended!.gone) || ended!.first) await noteChange(tx, by, `segment:${segmentId}`);
 }

@@ -15,7 +15,7 @@ export type KnownDay = { ok: true; day: string; at: number } | { ok: false; day:
 type Asked = Pick<Segment, "id" | "isFixed" | "createdAt">;
 
 /** A fixed list is known from when it was made on, as of whenever one asks. */
-async function findKept(db: Reader, { id, isFixed, createdAt }: Asked, now: number): Promise<{ since: number | null; asOf: number | null }> {
+export async function findKept(db: Reader, { id, isFixed, createdAt }: Asked, now: number): Promise<{ since: number | null; asOf: number | null }> {
   if (isFixed) return { since: createdAt, asOf: now };
   const { since = null, asOf = null } = (await findKeeping(db, id)) ?? {};
   return { since, asOf };

@@ -13,10 +13,13 @@ import type { Party } from "~/domain/customers/customers.server";
 import { removeNote, writeNote } from "~/domain/customers/notes.server";
 import { consentFormSchema } from "~/domain/customers/party";
 import { addTag, removeTag } from "~/domain/customers/tags.server";
+import { findSegment } from "~/domain/segments/segments.server";
 import { listTopics } from "~/domain/customers/topics.server";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm, refuse } from "~/http/forms";
-import { by } from "~/http/require";
+import { by, requireStaff } from "~/http/require";
+import { changeList } from "../segments/on-list.server";
+import { mayChangeLists } from "./read-customer.server";
 
 type Asked = { context: AppLoadContext; party: Party; form: FormData; /** The page with its query. */ back: string };
 
@@ -31,7 +34,7 @@ export async function act(intent: string, asked: Asked): Acted {
   return (ACTS[intent] ?? recordSaid)(asked);
 }
 
-const ACTS: Record<string, (asked: Asked) => Acted> = { tag, untag, note, unnote, contact, fact };
+const ACTS: Record<string, (asked: Asked) => Acted> = { tag, untag, note, unnote, contact, fact, list: onList, unlist: onList };
 
 async function tag({ context, party, form, back }: Asked) {
   const submission = parseForm(form, tagSchema);
@@ -75,6 +78,13 @@ async function fact({ context, party, form, back }: Asked) {
   if (set.ok) return redirectSaying(context.app, back, { key: "record.said.saved" });
   if (set.reason === "not_a_value") return data({ result: null, refusedFact: { key, typed } }, { status: 400 });
   return redirectSaying(context.app, back, { key: "record.said.notThere", tone: "error" });
+}
+
+/** Staff who may change segments may put a customer on a fixed list, and take them off. */
+async function onList({ context, party, form, back }: Asked) {
+  if (!mayChangeLists(requireStaff(context).role)) throw new Response(null, { status: 403 });
+  const list = await findSegment(context.app.db.read, String(form.get("list") ?? ""));
+  return redirectSaying(context.app, back, await changeList(context, list, form.get("intent") === "unlist" ? "remove" : "add", [party.id]));
 }
 
 /** A consent that was given by telephone, on paper or at the counter. */

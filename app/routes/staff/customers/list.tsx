@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { Form, Link, useLoaderData, useSearchParams, useSubmit } from "@remix-run/react";
 import { FileUp, SearchX, UserPlus, UsersRound } from "lucide-react";
 import { useEffect, useRef } from "react";
@@ -6,7 +6,10 @@ import { useTranslations } from "use-intl";
 
 import { LIFECYCLE_STAGES, type LifecycleStage } from "~/domain/customers/lifecycle";
 import { countParties, listCountries, listParties, PARTY_KINDS, type PartyKind, type PartyRow } from "~/domain/customers/search.server";
+import { listLists } from "~/domain/segments/lists.server";
+import { findSegment } from "~/domain/segments/segments.server";
 import { findOrderByNumber } from "~/domain/orders/orders.server";
+import { redirectSaying } from "~/http/flash.server";
 import { requireStaff } from "~/http/require";
 import { useFormat } from "~/i18n/format";
 import { Badge } from "~/ui/badge";
@@ -19,6 +22,9 @@ import { Pagination } from "~/ui/pagination";
 import { type Column, RowLink, Table } from "~/ui/table";
 import { Tabs } from "~/ui/tabs";
 import { DateTime, Money, None, Num } from "~/ui/values";
+import { changeList, readTicked } from "../segments/on-list.server";
+import { PutOnList, useTicks } from "./put-on-list";
+import { mayChangeLists } from "./read-customer.server";
 import { StageChip } from "./stage-chip";
 
 const PAGE = 50;
@@ -30,12 +36,24 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const order = asked.q ? await findOrderByNumber(db, asked.q) : null;
   const filter = { ...asked, kind: asked.kind === "all" ? undefined : asked.kind, orIds: order ? [order.partyId] : [] };
   const page = { after: searchParams.get("after"), before: searchParams.get("before"), limit: PAGE };
-  const [{ rows, older, newer }, count, countries] = await Promise.all([
+  const mayList = mayChangeLists(requireStaff(context).role);
+  const [{ rows, older, newer }, count, countries, lists] = await Promise.all([
     listParties(db, filter, page),
     countParties(db, filter),
     listCountries(db),
+    mayList ? listLists(db) : [],
   ]);
-  return { rows, older, newer, count, countries, filter: asked, mayOfferForm: requireStaff(context).role !== "support" };
+  return { lists, rows, older, newer, count, countries, filter: asked, mayOfferForm: requireStaff(context).role !== "support" };
+}
+
+/** Those who are ticked go on a fixed list, or off it. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const list = await findSegment(context.app.db.read, String(form.get("list") ?? ""));
+  const query = new URL(request.url).searchParams;
+  query.delete("_data");
+  const back = `/staff/customers${query.size ? `?${query}` : ""}`;
+  return redirectSaying(context.app, back, await changeList(context, list, String(form.get("intent")), await readTicked(context, form)));
 }
 
 function readFilter(params: URLSearchParams) {
@@ -54,7 +72,9 @@ export default function CustomerList() {
   const t = useTranslations("customers");
   const ts = useTranslations("signUp");
   const ti = useTranslations("imports");
-  const { rows, older, newer, count, filter, mayOfferForm } = useLoaderData<typeof loader>();
+  const { lists, rows, older, newer, count, filter, mayOfferForm } = useLoaderData<typeof loader>();
+  const columns = useColumns();
+  const ticks = useTicks();
   const filtered = Boolean(filter.q || filter.stage || filter.country);
   return (
     <Page>
@@ -76,7 +96,8 @@ export default function CustomerList() {
       <Filters />
       {rows.length > 0 ? (
         <>
-          <Table rows={rows} columns={useColumns()} rowKey={(row) => row.publicId} caption={t("list.caption")} />
+          <Table rows={rows} columns={lists.length ? [...columns, ticks] : columns} rowKey={(row) => row.publicId} caption={t("list.caption")} />
+          {lists.length > 0 && <PutOnList lists={lists} />}
           <Pagination older={older} newer={newer} labels={{ newer: t("list.newer"), older: t("list.older") }} />
         </>
       ) : filtered ? (

@@ -20,6 +20,7 @@ import type { StaffRole } from "~/domain/journal/actor";
 import { listTokenNames } from "~/domain/integrations/tokens.server";
 import { listOrderRefs } from "~/domain/orders/order-refs.server";
 import { listOrdersOf } from "~/domain/orders/orders.server";
+import { listLists, listListsOf } from "~/domain/segments/lists.server";
 import { listSegmentsOf } from "~/domain/segments/explain.server";
 import { readNotes, readProfile, saidOf, staffNames } from "./read-record.server";
 import type { Tab } from "./tabs";
@@ -76,8 +77,12 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
 /** The segments they are in, for those who may look at segments; null for the others. */
 export async function readSegmentsOf(app: App, partyId: number, role: StaffRole) {
   if (!ACCESS["routes/staff/segments/show"]?.read.includes(role)) return null;
-  return (await listSegmentsOf(app.db.read, app.fields, app.clock(), partyId)).map(({ publicId, name }) => ({ publicId, name }));
+  const [segments, lists, all] = await Promise.all([listSegmentsOf(app.db.read, app.fields, app.clock(), partyId), listListsOf(app.db.read, partyId), listLists(app.db.read)]);
+  const isOn = (one: { publicId: string }) => lists.some(({ publicId }) => publicId === one.publicId);
+  return { segments: segments.filter((one) => !isOn(one)).map(({ publicId, name }) => ({ publicId, name })), lists, others: all.filter((one) => !isOn(one)) };
 }
+
+export const mayChangeLists = (role: StaffRole): boolean => ACCESS["routes/staff/segments/show"]?.write?.includes(role) ?? false;
 
 /** The figures as the worker last reckoned them; `figures` null: nothing was ordered. */
 async function readWorth(db: Reader, metrics: CustomerMetrics | null) {

@@ -7,6 +7,7 @@ import { TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
+import { ListsOf } from "./lists-section";
 import { MergedRecords } from "./of-merged";
 import type { readDoublesOf } from "./read-doubles.server";
 import type { readTags } from "./read-record.server";
@@ -103,14 +104,15 @@ export function CustomerAside({
       </Section>
       {segments && party.isCustomer && (
         <Section title={t("show.segments")}>
-          {segments.length === 0 && <p className="text-muted">{t("show.noSegments")}</p>}
+          {segments.segments.length === 0 && <p className="text-muted">{t("show.noSegments")}</p>}
           <ul className="flex flex-col gap-2">
-            {segments.map((segment) => (
+            {segments.segments.map((segment) => (
               <li key={segment.publicId}>
                 <TextLink to={`/staff/segments/${segment.publicId}?customer=${party.publicId}#check`}>{segment.name}</TextLink>
               </li>
             ))}
           </ul>
+          <ListsOf lists={segments.lists} others={segments.others} />
         </Section>
       )}
       {people.length > 0 && (

@@ -1,4 +1,5 @@
 import { Form } from "@remix-run/react";
+import { UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { LIST_FIELD } from "~/domain/segments/references";
@@ -44,6 +45,9 @@ export function FixedList({ segment, name, nameError, version, answer }: { segme
               {t("rename")}
             </SubmitButton>
             <LinkButton to={`/staff/segments/${segment.publicId}/people`}>{t("people")}</LinkButton>
+            <LinkButton to={`/staff/segments/${segment.publicId}/listed`} icon={UserPlus}>
+              {t("change")}
+            </LinkButton>
           </Actions>
         </Form>
       </Section>

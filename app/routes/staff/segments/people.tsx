@@ -1,6 +1,6 @@
 import type { AppLoadContext, LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
-import { UsersRound } from "lucide-react";
+import { Form, useLoaderData } from "@remix-run/react";
+import { UsersRound, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listForecastPeople } from "~/domain/campaigns/audience.server";
@@ -9,7 +9,9 @@ import { countMembersThen, findKnownDay, findLastDay, listMembersThen } from "~/
 import { findSegment, type Segment } from "~/domain/segments/segments.server";
 import { found } from "~/http/require";
 import { useFormat } from "~/i18n/format";
+import { LinkButton } from "~/ui/button";
 import { EmptyState } from "~/ui/empty-state";
+import { Icon } from "~/ui/icon";
 import { Page, PageHeader } from "~/ui/page";
 import { Pagination } from "~/ui/pagination";
 import { RowLink, Table } from "~/ui/table";
@@ -24,7 +26,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const segment = found(await findSegment(context.app.db.read, params.id ?? ""));
   const afterId = Math.min(Math.max(0, Math.trunc(Number(query.get("after"))) || 0), Number.MAX_SAFE_INTEGER);
-  const head = { publicId: segment.publicId, name: segment.name };
+  // Off the list goes who is on it today.
+  const head = { publicId: segment.publicId, name: segment.name, mayChange: segment.isFixed && segment.archivedAt === null && !query.has("on") };
   return query.has("topic") ? { segment: head, then: null, step: await readStep(context, segment, query, afterId) } : { segment: head, then: await readThen(context, segment, query.get("on"), afterId), step: null };
 }
 
@@ -69,11 +72,17 @@ export default function SegmentPeople() {
 
 function Then({ segment, then: { day, isKnown, count, rows, older } }: { segment: Loaded["segment"]; then: NonNullable<Loaded["then"]> }) {
   const t = useTranslations("segments.time");
+  const tl = useTranslations("segments.lists");
   const format = useFormat();
   const title = isKnown ? t("peopleOn", { day: format.day(day) }) : t("title");
   return (
     <>
-      <PageHeader back={{ to: `/staff/segments/${segment.publicId}${isKnown ? `?on=${day}` : ""}#time`, label: segment.name }} title={title} meta={<span>{t("people", { count })}</span>} />
+      <PageHeader
+        back={{ to: `/staff/segments/${segment.publicId}${isKnown ? `?on=${day}` : ""}#time`, label: segment.name }}
+        title={title}
+        meta={<span>{t("people", { count })}</span>}
+        actions={segment.mayChange && <LinkButton to={`/staff/segments/${segment.publicId}/listed`}>{tl("change")}</LinkButton>}
+      />
       {rows.length === 0 ? (
         <EmptyState icon={UsersRound} title={t(isKnown ? "nobody" : "refused.not_kept")} />
       ) : (
@@ -85,12 +94,26 @@ function Then({ segment, then: { day, isKnown, count, rows, older } }: { segment
             { key: "name", header: t("name"), grow: true, cell: (row) => <RowLink to={`/staff/customers/${row.publicId}`}>{row.name}</RowLink> },
             { key: "number", header: t("number"), hide: "md", cell: (row) => row.number ?? <None /> },
             { key: "entered", header: t("entered"), align: "end", cell: (row) => <DateTime at={row.enteredAt} /> },
-            { key: "left", header: t("left"), align: "end", cell: (row) => (row.leftAt === null ? <None /> : <DateTime at={row.leftAt} />) },
+            segment.mayChange
+              ? { key: "off", header: "", label: "", align: "end", cell: (row) => <TakeOff list={segment.publicId} customer={row} /> }
+              : { key: "left", header: t("left"), align: "end", cell: (row) => (row.leftAt === null ? <None /> : <DateTime at={row.leftAt} />) },
           ]}
         />
       )}
       <Pagination older={older} />
     </>
+  );
+}
+
+function TakeOff({ list, customer }: { list: string; customer: { publicId: string; name: string } }) {
+  const t = useTranslations("segments.lists");
+  return (
+    <Form method="post" action={`/staff/segments/${list}/listed`} className="relative z-10 inline-flex">
+      <input type="hidden" name="customer" value={customer.publicId} />
+      <button type="submit" name="intent" value="remove" aria-label={t("takeOffWho", { name: customer.name })} className="inline-flex size-8 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink">
+        <Icon of={X} size={16} />
+      </button>
+    </Form>
   );
 }
 

@@ -1,7 +1,6 @@
 import type { App } from "~/context.server";
-import { findKeeping } from "~/domain/segments/keeping.server";
 import type { Segment } from "~/domain/segments/segments.server";
-import { countMembersThen, findKnownDay, type KnownDay, listSizes, type MemberRow, sampleMembersThen, type Size } from "~/domain/segments/members.server";
+import { countMembersThen, findKept, findKnownDay, type KnownDay, listSizes, type MemberRow, sampleMembersThen, type Size } from "~/domain/segments/members.server";
 
 const YEAR = 366 * 86_400_000;
 const SAMPLE = 8;
@@ -16,8 +15,8 @@ export type History = {
 
 export async function readHistory({ db, clock }: App, segment: Segment, params: URLSearchParams): Promise<History> {
   const on = params.get("on");
-  const [keeping, sizes, asked] = await Promise.all([findKeeping(db.read, segment.id), listSizes(db.read, segment.id, clock() - YEAR), on ? readDay(db.aside, segment, on, clock()) : null]);
-  return { since: keeping?.since ?? null, asOf: keeping?.asOf ?? null, sizes, asked };
+  const [kept, sizes, asked] = await Promise.all([findKept(db.read, segment, clock()), listSizes(db.read, segment.id, clock() - YEAR), on ? readDay(db.aside, segment, on, clock()) : null]);
+  return { ...kept, sizes, asked };
 }
 
 async function readDay(db: App["db"]["aside"], segment: Segment, day: string, now: number): Promise<History["asked"]> {

@@ -1,5 +1,4 @@
-import { parseCsv } from "~/domain/imports/csv";
-import { guessDelimiter } from "~/domain/imports/encoding";
+import { entriesOf } from "~/domain/imports/entries";
 
 export const MOST_LISTED = 100_000;
 /** A hundred thousand addresses need about 3 MB. */
@@ -12,13 +11,7 @@ export async function readListed(form: FormData): Promise<Listed> {
   const file = form.get("file");
   if (file instanceof File && file.size > LONGEST) return { entries: [], tooMany: true };
   const pasted = String(form.get("entries") ?? "").split(/[\n\r,;\t]+/);
-  const given = [...pasted, ...(file instanceof File ? readFile(await file.text()) : [])];
+  const given = [...pasted, ...(file instanceof File ? entriesOf(await file.text()) : [])];
   const entries = [...new Set(given.map((one) => one.trim()).filter((one) => one !== "" && one.length <= 320))];
   return entries.length > MOST_LISTED ? { entries: entries.slice(0, MOST_LISTED), tooMany: true } : { entries, tooMany: false };
-}
-
-/** Of each row the cell with an address; without one, the first cell. A row that only names its columns says nobody. */
-export function readFile(text: string): string[] {
-  const rows = parseCsv(text.replace(/^\u{FEFF}/u, ""), guessDelimiter(text.slice(0, 10_000))).map(({ cells }) => cells.map((cell) => cell.trim()));
-  return rows.filter((cells, i) => i > 0 || cells.some((cell) => /[@\d]/.test(cell))).map((cells) => cells.find((cell) => cell.includes("@")) ?? cells.find(Boolean) ?? "");
 }

@@ -51,7 +51,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     users,
     waiting,
     segment: { publicId: segment.publicId, name: segment.name, version: segment.version, archivedAt: segment.archivedAt, isFixed: segment.isFixed, createdAt: segment.createdAt },
-    lastUse: use ? { publicId: use.publicId, name: use.name, launchedAt: use.launchedAt } : null,
+    // A campaign that waits stands among those that use it.
+    lastUse: use && !waiting.some(({ publicId }) => publicId === use.publicId) ? { publicId: use.publicId, name: use.name, launchedAt: use.launchedAt } : null,
   };
 }
 
@@ -163,7 +164,7 @@ export default function SegmentPage() {
         />
       )}
       <Reach reach={reach} />
-      {!segment.isFixed && <OverTime history={history} />}
+      <OverTime history={history} />
       <CheckCustomer {...builder} check={check} />
       {saved && !answer && <Flash id={saved}>{t("saved")}</Flash>}
     </Page>
