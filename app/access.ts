@@ -163,6 +163,12 @@ export const ACCESS: Record<string, Access> = {
   "routes/portal/help/drafts": { read: [], write: CUSTOMER },
   "routes/portal/help/photos": { read: [], write: CUSTOMER },
   "routes/portal/help/photo": { read: CUSTOMER },
+  // reports
+  "routes/staff/reports/index": { read: MARKETING },
+  "routes/staff/reports/loyalty": { read: MARKETING },
+  "routes/staff/reports/loyalty-people": { read: MARKETING },
+  "routes/staff/reports/loyalty-csv": { read: MARKETING },
+
   // segments
   "routes/staff/segments/list": { read: MARKETING },
   "routes/staff/segments/new": { read: MARKETING, write: MARKETING },

@@ -78,6 +78,12 @@ const staff = [
   route("catalogue/new", "routes/staff/catalogue/new.tsx"),
   route("catalogue/:id", "routes/staff/catalogue/show.tsx"),
 
+  // reports
+  route("reports", "routes/staff/reports/index.ts"),
+  route("reports/loyalty", "routes/staff/reports/loyalty.tsx"),
+  route("reports/loyalty/people", "routes/staff/reports/loyalty-people.tsx"),
+  route("reports/loyalty.csv", "routes/staff/reports/loyalty-csv.ts"),
+
   // imports
 
   // outbox

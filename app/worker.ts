@@ -15,6 +15,7 @@ import { sweepUsage } from "./domain/deliveries/allowance.server";
 import { reapLeases, settleUnknown } from "./domain/deliveries/reaper.server";
 import { finishSending, sendDue, tellInTime } from "./domain/deliveries/sending.server";
 import { watchTransport } from "./domain/deliveries/transport-state.server";
+import { reportDue } from "./domain/analytics/reckoning.server";
 import { finishDue, launchDue, planDue } from "./domain/campaigns/planning.server";
 import { forgetAddresses } from "./domain/tracking/hits.server";
 import { judgeDue } from "./domain/tracking/tracking.server";
@@ -61,6 +62,7 @@ export const STEPS: Step[] = [
   { name: "sweep-webhooks", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepMessages(tx, app.clock())) },
   { name: "sweep-answers", everyMs: 600_000, run: (app) => app.db.write((tx) => sweepAnswers(tx, app.clock())) },
   { name: "derive-metrics", everyMs: 60_000, run: deriveDue },
+  { name: "make-reports", everyMs: 60_000, run: reportDue },
   { name: "keep-segments", everyMs: 5_000, run: keepDue },
   { name: "empty-late-rows", everyMs: 60_000, run: emptyLateRows },
   { name: "look-for-doubles", everyMs: 5_000, run: (app) => lookForDoubles(app) },

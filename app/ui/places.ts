@@ -1,5 +1,6 @@
 import {
   Boxes,
+  ChartNoAxesColumn,
   House,
   Import,
   Inbox,
@@ -16,7 +17,7 @@ import {
 import type { StaffRole } from "../domain/journal/actor";
 
 export type Place = {
-  key: "today" | "customers" | "segments" | "mailings" | "campaigns" | "desk" | "orders" | "catalogue" | "imports" | "outbox" | "settings";
+  key: "today" | "customers" | "segments" | "mailings" | "campaigns" | "desk" | "orders" | "catalogue" | "reports" | "imports" | "outbox" | "settings";
   to: string;
   icon: LucideIcon;
   group: "work" | "tools";
@@ -38,6 +39,7 @@ const PLACES: readonly Place[] = [
   { key: "desk", to: "/staff/desk", icon: Inbox, group: "work", roles: SUPPORT },
   { key: "orders", to: "/staff/orders", icon: Package, group: "work", roles: ALL },
   { key: "catalogue", to: "/staff/catalogue", icon: Boxes, group: "work", roles: ALL },
+  { key: "reports", to: "/staff/reports", icon: ChartNoAxesColumn, group: "work", roles: MARKETING },
   { key: "imports", to: "/staff/imports", icon: Import, group: "tools", roles: MARKETING },
   { key: "outbox", to: "/staff/outbox", icon: Send, group: "tools", roles: MARKETING },
   { key: "settings", to: "/staff/settings", icon: Settings, group: "tools", roles: ADMINISTRATOR },

@@ -1,6 +1,7 @@
 import { cx } from "class-variance-authority";
 import { ArrowDown, ArrowUp, Minus } from "lucide-react";
 import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
 
 import { useFormat } from "../i18n/format";
 import { Icon } from "./icon";
@@ -18,11 +19,12 @@ export function Stat({
 }: {
   label: ReactNode;
   value: ReactNode;
-  change?: { share: number; against: string; better?: "up" | "down" | "neither" } | null;
+  change?: { share: number; against: string; better?: "up" | "down" | "neither"; /** The share is the difference of two shares. */ points?: boolean } | null;
   /** A Sparkline. */
   picture?: ReactNode;
   note?: ReactNode;
 }) {
+  const t = useTranslations("ui");
   const format = useFormat();
   const way = change ? Math.sign(Math.round(change.share * 1000)) : 0;
   const good = change?.better === "neither" || way === 0 ? undefined : (way > 0) === ((change?.better ?? "up") === "up");
@@ -34,7 +36,7 @@ export function Stat({
         <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-sm text-muted">
           <span className={cx("tabular inline-flex items-center gap-0.5 font-medium", good === true && "text-green", good === false && "text-red")}>
             <Icon of={way > 0 ? ArrowUp : way < 0 ? ArrowDown : Minus} size={13} />
-            {format.percent(Math.abs(change.share))}
+            {change.points ? t("stat.points", { points: format.number(Math.round(Math.abs(change.share) * 1000) / 10) }) : format.percent(Math.abs(change.share))}
           </span>
           {change.against}
         </p>

@@ -11,6 +11,7 @@ import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { saveCompany } from "../../app/domain/company/company.server";
 import { createToken } from "../../app/domain/integrations/tokens.server";
 import { createEndpoint, findEndpoint, sendTest, setEndpointState } from "../../app/domain/integrations/webhooks.server";
+import { reportNow } from "../../app/domain/analytics/reckoning.server";
 import { recordConsent } from "../../app/domain/customers/consents.server";
 import { createTopic, listTopics, type Topic } from "../../app/domain/customers/topics.server";
 import { createParty } from "../../app/domain/customers/customers.server";
@@ -81,6 +82,7 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   await db.write((tx) => refreshStages(tx, now, customers.length));
   // As the worker would have on each of these days, so that the value of a customer has a history.
   for (const ago of [150, 120, 90, 60, 30, 0]) await deriveAll({ db, clock: () => now - ago * DAY });
+  await reportNow({ db, clock: () => now });
   await giveLogins(db, customers, now);
   const administrator = staff.find(({ role }) => role === "administrator")!;
   await db.write((tx) => letProgramsIn(tx, { actor: administrator, now: opened }));

@@ -85,6 +85,39 @@ CREATE TABLE `staff_users` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `staff_users_publicId_unique` ON `staff_users` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `staff_users_email_unique` ON `staff_users` (`email`);--> statement-breakpoint
+CREATE TABLE `customer_habits` (
+	`party_id` integer PRIMARY KEY NOT NULL,
+	`favourite_category` text NOT NULL,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `customer_habits_category` ON `customer_habits` (`favourite_category`,`party_id`);--> statement-breakpoint
+CREATE TABLE `product_pairs` (
+	`product_id` integer NOT NULL,
+	`partner_id` integer NOT NULL,
+	`together` integer NOT NULL,
+	`product_orders` integer NOT NULL,
+	`partner_orders` integer NOT NULL,
+	`orders` integer NOT NULL,
+	`chance` real NOT NULL,
+	`partner_again` real NOT NULL,
+	PRIMARY KEY(`product_id`, `partner_id`),
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`partner_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `reports` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`as_of` integer NOT NULL,
+	`day` text NOT NULL,
+	`time_zone` text NOT NULL,
+	`currency` text NOT NULL,
+	`content` text NOT NULL,
+	`at_risk` text,
+	`made_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `reports_asOf_unique` ON `reports` (`as_of`);--> statement-breakpoint
 CREATE TABLE `campaign_revisions` (
 	`campaign_id` integer NOT NULL,
 	`locale` text NOT NULL,

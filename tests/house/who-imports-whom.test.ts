@@ -27,6 +27,7 @@ const ROOMS: Record<string, string[]> = {
   privacy: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
   doubles: ["accounts", "cases", "company", "customers", "deliveries", "journal", "orders", "products", "tracking"],
   integrations: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "doubles", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
+  analytics: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "doubles", "imports", "integrations", "journal", "mailings", "orders", "privacy", "products", "segments", "tracking"],
 };
 
 const value = (from: string) => `import { it } from "${from}";\nexport const own = it;\n`;

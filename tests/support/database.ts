@@ -16,10 +16,16 @@ export const TEST_MAIL_FROM = "Test shop <shop@example.com>";
 
 /** A fresh, migrated database that holds a company's name and nothing else, in the dialect of this run; closed when the test ends. */
 export async function testDatabase(): Promise<Database> {
+  const db = await sceneDatabase();
+  onTestFinished(() => db.close());
+  return db;
+}
+
+/** The same for several tests that only read; whoever asks closes it. */
+export async function sceneDatabase(): Promise<Database> {
   provideMailIdentity(TEST_SECRET, TEST_MAIL_FROM);
   const where: Where = databaseDialect() === "postgres" ? { DATABASE_URL: await freshPostgresUrl() } : { DATABASE_FILE: freshSqliteFile() };
   const db = "DATABASE_URL" in where ? openPostgres(where.DATABASE_URL, 5) : openSqlite(where.DATABASE_FILE);
-  onTestFinished(() => db.close());
   places.set(db, where);
   return db;
 }

@@ -41,6 +41,7 @@ export const HOLDERS: readonly Holder[] = [
   { table: "parties", column: "merged_into_id", moves: "id" },
   { table: "consent_states", column: "party_id", stays: "what counts for the survivor follows from both (consents.ts)" },
   { table: "customer_metrics", column: "party_id", stays: "counted again for both" },
+  { table: "customer_habits", column: "party_id", stays: "found anew for both with the next report" },
   { table: "worth_days", column: "party_id", stays: "figures of a record that stood alone then" },
   { table: "stop_log", column: "party_id", stays: "a log: senders have read it" },
   { table: "segment_members", column: "party_id", stays: "which record was in a segment on which day; fixed lists follow (lists.server.ts)" },

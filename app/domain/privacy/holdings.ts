@@ -77,6 +77,7 @@ export const HOLDINGS: readonly Holding[] = [
   },
   { table: "segment_members", of: PARTY, erase: "delete" },
   { table: "worth_days", of: PARTY, erase: "delete" },
+  { table: "customer_habits", of: PARTY, erase: "delete" },
   { table: "customer_metrics", of: PARTY, erase: { set: "open_complaints = 0" } },
   // Of a click the link stays: reports count by it (`emptyClicks`).
   { table: "events", of: PARTY, erase: { set: "data = '{}'", where: "kind <> 'mail_clicked'" } },

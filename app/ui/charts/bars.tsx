@@ -29,9 +29,11 @@ export function BarChart({
   format,
   head,
   max,
+  file,
 }: {
   title: string;
   note?: ReactNode;
+  file?: string;
   bars: readonly Bar[];
   format: (value: number) => string;
   /** Names of the table's columns: what is counted, the count, and (with intervals) what the interval is. */
@@ -43,6 +45,7 @@ export function BarChart({
     <ChartFrame
       title={title}
       note={note}
+      file={file}
       table={{
         head: uncertain ? head : head.slice(0, 2),
         rows: bars.map((bar) => [

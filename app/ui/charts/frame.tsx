@@ -1,4 +1,4 @@
-import { ChevronRight } from "lucide-react";
+import { ChevronRight, Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
@@ -11,7 +11,20 @@ export type ChartTable = { head: readonly ReactNode[]; rows: readonly (readonly 
  * A chart with its name and, behind a toggle, its figures as a table: the picture is for the eye, the table for
  * everybody. `title` says what is to be seen; `note` how it was counted.
  */
-export function ChartFrame({ title, note, table, children }: { title: string; note?: ReactNode; table: ChartTable; children: ReactNode }) {
+export function ChartFrame({
+  title,
+  note,
+  table,
+  file,
+  children,
+}: {
+  title: string;
+  note?: ReactNode;
+  table: ChartTable;
+  /** Where the figures can be had as a file. */
+  file?: string;
+  children: ReactNode;
+}) {
   const t = useTranslations("ui");
   return (
     <figure className="min-w-0">
@@ -20,6 +33,13 @@ export function ChartFrame({ title, note, table, children }: { title: string; no
         {note && <span className="block text-sm text-muted">{note}</span>}
       </figcaption>
       {children}
+      {file && (
+        <a href={file} download className="float-right mt-3 inline-flex min-h-6 items-center gap-1 rounded-sm text-sm text-muted hover:text-ink">
+          <Icon of={Download} size={14} />
+          {t("chart.file")}
+          <span className="sr-only">: {title}</span>
+        </a>
+      )}
       <details className="group mt-3">
         <summary className="inline-flex min-h-6 items-center gap-1 rounded-sm text-sm text-muted hover:text-ink">
           <Icon of={ChevronRight} size={14} className="transition-transform group-open:rotate-90" />

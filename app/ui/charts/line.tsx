@@ -25,9 +25,11 @@ export function LineChart({
   formatX,
   formatY,
   head,
+  file,
 }: {
   title: string;
   note?: ReactNode;
+  file?: string;
   series: readonly Series[];
   formatX: (x: number) => string;
   formatY: (y: number) => string;
@@ -49,6 +51,7 @@ export function LineChart({
     <ChartFrame
       title={title}
       note={note}
+      file={file}
       table={{ head: [head, ...series.map((one) => one.name)], rows: xs.map((at) => [formatX(at), ...series.map((one) => cell(one, at, formatY))]) }}
     >
       <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-2 text-xs text-muted" aria-hidden>

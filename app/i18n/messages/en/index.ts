@@ -27,6 +27,7 @@ import help from "./help";
 import desk from "./desk";
 import portalHome from "./portalHome";
 import imports from "./imports";
+import reports from "./reports";
 import speed from "./speed";
 import inbound from "./inbound";
 import signUp from "./signUp";
@@ -63,6 +64,7 @@ const messages = {
   desk,
   portalHome,
   imports,
+  reports,
   speed,
   inbound,
   signUp,

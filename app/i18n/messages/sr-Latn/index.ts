@@ -29,6 +29,7 @@ import help from "./help";
 import desk from "./desk";
 import portalHome from "./portalHome";
 import imports from "./imports";
+import reports from "./reports";
 import speed from "./speed";
 import inbound from "./inbound";
 import signUp from "./signUp";
@@ -65,6 +66,7 @@ const messages: Translation<Messages> = {
   desk,
   portalHome,
   imports,
+  reports,
   speed,
   inbound,
   signUp,

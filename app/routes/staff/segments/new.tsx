@@ -9,15 +9,17 @@ import { by } from "~/http/require";
 import { translator } from "~/i18n/messages.server";
 import { LinkButton } from "~/ui/button";
 import { Page, PageHeader } from "~/ui/page";
-import { readBuilder, readPosted, startWith } from "./read-segment.server";
+import { readBuilder, readGiven, readPosted, startWith } from "./read-segment.server";
 import { SegmentForm } from "./segment-form";
 
-/** `?from=` a segment to begin with a copy of. */
+/** `?from=` a segment to begin with a copy of; `?rules=` rules as JSON, as reports hand them on. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const from = new URL(request.url).searchParams.get("from");
+  const query = new URL(request.url).searchParams;
+  const from = query.get("from");
+  const asked = await readGiven(context, query.get("rules"));
   const copied = from ? await findSegment(context.app.db.read, from) : null;
   const name = copied ? translator(context.locale, "segments")("copyOf", { name: copied.name }) : "";
-  return { ...(await readBuilder(context)), start: await startWith(context, name, copied?.rules ?? EVERYBODY, 0) };
+  return { ...(await readBuilder(context)), start: await startWith(context, name, copied?.rules ?? asked ?? EVERYBODY, 0) };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {

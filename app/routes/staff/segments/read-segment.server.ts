@@ -20,6 +20,19 @@ export async function startWith(context: AppLoadContext, name: string, rules: Ru
   return { name, draft: draftOf(rules, fields, minorDigits(currency)), version, answer: await askFirst(context.app, rules, self) };
 }
 
+/** Rules that an address brings along; null for what cannot be asked. */
+export async function readGiven({ app }: AppLoadContext, text: string | null): Promise<RuleGroup | null> {
+  if (text === null) return null;
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const checked = await checkSegment(app.db.read, app.fields, given);
+  return checked.ok ? checked.rules : null;
+}
+
 export type Posted =
   | { save: true; name: string; rules: RuleGroup; version: number; draft: DraftGroup }
   /** A button of the builder, or something is wrong: the page is shown again with this. */
