@@ -1253,7 +1253,7 @@ CREATE INDEX "attachments_inbound" ON "attachments" USING btree ("inbound_mail_i
 CREATE INDEX "case_lines_case" ON "case_lines" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "case_lines_order_line" ON "case_lines" USING btree ("order_line_id");--> statement-breakpoint
 CREATE INDEX "cases_queue" ON "cases" USING btree ("status","statutory_due_at","id");--> statement-breakpoint
-CREATE INDEX "cases_party" ON "cases" USING btree ("party_id","received_at","id");--> statement-breakpoint
+CREATE INDEX "cases_party" ON "cases" USING btree ("party_id","received_at","id","type","status","decision");--> statement-breakpoint
 CREATE INDEX "cases_order" ON "cases" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "interactions_case" ON "interactions" USING btree ("case_id","at","id");--> statement-breakpoint
 CREATE INDEX "interactions_party" ON "interactions" USING btree ("party_id","at","id");--> statement-breakpoint
@@ -1338,6 +1338,7 @@ CREATE INDEX "invoices_party" ON "invoices" USING btree ("party_id","issued_at",
 CREATE INDEX "invoices_order" ON "invoices" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "order_lines_position" ON "order_lines" USING btree ("order_id","position");--> statement-breakpoint
 CREATE INDEX "order_lines_product" ON "order_lines" USING btree ("product_id","order_id");--> statement-breakpoint
+CREATE INDEX "order_lines_designed" ON "order_lines" USING btree ("order_id") WHERE "order_lines"."design_id" is not null;--> statement-breakpoint
 CREATE INDEX "orders_party" ON "orders" USING btree ("party_id","placed_at","id","status","currency","total_minor");--> statement-breakpoint
 CREATE INDEX "orders_placed" ON "orders" USING btree ("placed_at","id");--> statement-breakpoint
 CREATE INDEX "orders_status" ON "orders" USING btree ("status","placed_at");--> statement-breakpoint

@@ -237,7 +237,7 @@ CREATE TABLE `cases` (
 CREATE UNIQUE INDEX `cases_publicId_unique` ON `cases` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `cases_number_unique` ON `cases` (`number`);--> statement-breakpoint
 CREATE INDEX `cases_queue` ON `cases` (`status`,`statutory_due_at`,`id`);--> statement-breakpoint
-CREATE INDEX `cases_party` ON `cases` (`party_id`,`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `cases_party` ON `cases` (`party_id`,`received_at`,`id`,`type`,`status`,`decision`);--> statement-breakpoint
 CREATE INDEX `cases_order` ON `cases` (`order_id`);--> statement-breakpoint
 CREATE TABLE `drafts` (
 	`owner_kind` text NOT NULL,
@@ -1088,6 +1088,7 @@ CREATE TABLE `order_lines` (
 CREATE UNIQUE INDEX `order_lines_publicId_unique` ON `order_lines` (`public_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `order_lines_position` ON `order_lines` (`order_id`,`position`);--> statement-breakpoint
 CREATE INDEX `order_lines_product` ON `order_lines` (`product_id`,`order_id`);--> statement-breakpoint
+CREATE INDEX `order_lines_designed` ON `order_lines` (`order_id`) WHERE "order_lines"."design_id" is not null;--> statement-breakpoint
 CREATE TABLE `orders` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`public_id` text NOT NULL,

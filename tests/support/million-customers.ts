@@ -29,6 +29,8 @@ export type People = {
   purchaseDays: Int32Array;
   repeatSpend: Float64Array;
   ordersChangedAt: Float64Array;
+  complaints: Int32Array;
+  openComplaints: Int32Array;
   lastMailedAt: Float64Array;
   lastOpenedAt: Float64Array;
   lastClickedAt: Float64Array;
@@ -127,7 +129,7 @@ function emptyPeople(db: BetterSqlite.Database, count: number, now: number): Peo
   const people = {
     count, createdAt: times(), orders: counts(), spend: times(), firstOrderAt: times(), lastOrderAt: times(), mailed: counts(), opened: counts(), clicked: counts(),
     lastMailedAt: times(), lastOpenedAt: times(), lastClickedAt: times(),
-    firstDay: counts(), lastDay: counts(), purchaseDays: counts(), repeatSpend: times(), ordersChangedAt: times(),
+    firstDay: counts(), lastDay: counts(), purchaseDays: counts(), repeatSpend: times(), ordersChangedAt: times(), complaints: counts(), openComplaints: counts(),
   };
   return { ...people, writeMetrics: () => writeMetrics(db, { ...people, writeMetrics: () => undefined }, now) };
 }
@@ -137,7 +139,7 @@ function writeMetrics(db: BetterSqlite.Database, people: People, now: number): v
   const metricsOf = inserter(
     db,
     "customer_metrics",
-    "party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, average_order_minor, usual_interval_days, due_at, purchase_days, paid_minor, paid_repeats, repeat_spend_minor, orders_changed_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, recency_score, frequency_score, monetary_score, rfm_segment, value_minor, expected_orders, p_alive, derived_as_of",
+    "party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, average_order_minor, usual_interval_days, due_at, purchase_days, paid_minor, paid_repeats, repeat_spend_minor, orders_changed_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints, recency_score, frequency_score, monetary_score, rfm_segment, value_minor, expected_orders, p_alive, derived_as_of",
   );
   const profileOf = db.prepare(
     `UPDATE customer_metrics SET (is_current, kind, country, locale, time_zone, lifecycle_stage, tier, customer_since) =
@@ -157,7 +159,7 @@ function writeMetrics(db: BetterSqlite.Database, people: People, now: number): v
     const alive = orders ? Math.max(0.01, 1 - days(i) / 1200) : null;
     metricsOf(i + 1, orders, spend, "EUR", people.firstOrderAt[i] || null, lastOrderAt, orders ? Math.round(spend / orders) : null, interval, interval === null || lastOrderAt === null ? null : lastOrderAt + interval * DAY,
       people.purchaseDays[i], spend, Math.max(0, (people.purchaseDays[i] as number) - 1), people.repeatSpend[i], people.ordersChangedAt[i] || null, people.mailed[i], people.opened[i], people.clicked[i], people.lastMailedAt[i] || null,
-      people.lastOpenedAt[i] || null, people.lastClickedAt[i] || null, scores?.recency ?? null, scores?.frequency ?? null, scores?.monetary ?? null, scores ? rfmSegment(scores) : null,
+      people.lastOpenedAt[i] || null, people.lastClickedAt[i] || null, people.complaints[i], people.openComplaints[i], scores?.recency ?? null, scores?.frequency ?? null, scores?.monetary ?? null, scores ? rfmSegment(scores) : null,
       alive && Math.round((spend / YEARS) * alive), alive && (orders / YEARS) * alive, alive, now);
     stageOf.run(lifecycleStage({ ordersCount: orders, lastOrderAt }, now), i + 1);
   }

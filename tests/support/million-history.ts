@@ -5,6 +5,7 @@ import { dayNumbers } from "../../app/domain/company/calendar";
 import { UNNAMED_COMPANY } from "../../app/domain/company/company";
 import { randomFrom } from "../../drizzle/seed/random";
 import { inserter, type People, uuidOf } from "./million-customers";
+import { complaintsWriter, designOn } from "./million-record";
 
 const DAY = 86_400_000;
 const SKUS = 240;
@@ -44,8 +45,9 @@ export function writeOrders(db: BetterSqlite.Database, people: People, total: nu
   }
   keys.sort();
   const orderOf = inserter(db, "orders", "id, public_id, number, party_id, status, source, currency, lines_minor, shipping_minor, total_minor, placed_at, shipped_at, delivered_at, cancelled_at, created_at");
-  const lineOf = inserter(db, "order_lines", "id, public_id, order_id, position, product_id, sku, name, quantity, unit_price, total_minor");
+  const lineOf = inserter(db, "order_lines", "id, public_id, order_id, position, product_id, sku, name, quantity, unit_price, total_minor, design_id");
   const dayOf = dayNumbers(UNNAMED_COMPANY.timeZone);
+  const complainOf = complaintsWriter(db, people);
   let line = 0;
   for (let o = 1; o <= total; o++) {
     const key = keys[o - 1] as number;
@@ -60,12 +62,13 @@ export function writeOrders(db: BetterSqlite.Database, people: People, total: nu
       const price = priceOf(product);
       minor += price * quantity;
       line += 1;
-      lineOf(line, uuidOf(5, at, line), o, position, product + 1, skuOf(product), skuOf(product), quantity, price, price * quantity);
+      lineOf(line, uuidOf(5, at, line), o, position, product + 1, skuOf(product), skuOf(product), quantity, price, price * quantity, designOn(i, line));
     }
     orderOf(o, uuidOf(4, at, o), `R-${o}`, i + 1, isCancelled ? "cancelled" : "delivered", "import", "EUR", minor, 490, minor + 490, at, isCancelled ? null : at + DAY, isCancelled ? null : at + 3 * DAY,
       isCancelled ? at + DAY : null, at);
     people.ordersChangedAt[i] = Math.max(people.ordersChangedAt[i] as number, isCancelled ? at + DAY : at);
     if (isCancelled) continue;
+    complainOf(o, line, i, at);
     const day = dayOf(at);
     if (people.orders[i]! > 0 && day !== people.firstDay[i]) people.repeatSpend[i]! += minor + 490;
     if (people.orders[i] === 0) people.firstDay[i] = day;

@@ -16,6 +16,7 @@ import { nameTheCompany } from "./company";
 import { at } from "./factories";
 import { writeCustomers } from "./million-customers";
 import { writeEvents, writeOrders, writeShop } from "./million-history";
+import { writeRecords } from "./million-record";
 
 /** The moment at which the company stands as it stands. */
 export const MILLION_NOW = Date.UTC(2026, 10, 22, 12);
@@ -30,7 +31,7 @@ export type Million = { /** Read it only, or copy it first: others find it as it
 
 const FOLDER = ".cache/million";
 /** What decides how the file looks. */
-const MADE_OF = ["million.ts", "million-customers.ts", "million-history.ts"].map((name) => `tests/support/${name}`);
+const MADE_OF = ["million.ts", "million-customers.ts", "million-history.ts", "million-record.ts"].map((name) => `tests/support/${name}`);
 
 /** @param said is called with what is going on, some ten times */
 export async function million(customers = 1_000_000, said: (line: string) => void = () => undefined): Promise<Million> {
@@ -67,6 +68,7 @@ async function write(file: string, { customers, now }: Omit<Million, "file">, sa
   const people = writeCustomers(db, customers, now);
   said(`${customers * ORDERS_EACH} orders`);
   writeShop(db, now);
+  writeRecords(db, people, now);
   writeOrders(db, people, customers * ORDERS_EACH, now);
   said(`${customers * EVENTS_EACH} events`);
   writeEvents(db, people, customers * EVENTS_EACH, now);

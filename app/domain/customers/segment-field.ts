@@ -13,7 +13,7 @@ import type { Calendars, DayStart } from "./calendars";
 export type Fragment = { sql: string; params: (string | number)[]; among?: Among };
 
 /** Stands with a condition that says no more than this: a customer is one of these, or (`not`) none of them. */
-export type Among = { /** SELECT … AS party_id …, the same one perhaps more than once */ customers: string; params: (string | number)[]; not: boolean };
+export type Among = { /** SELECT … AS party_id … */ customers: string; params: (string | number)[]; /** each customer once */ isOnce: boolean; not: boolean };
 
 export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints" | "custom" | "segments";
 
@@ -95,14 +95,22 @@ export function fragment(sql: string, ...params: (string | number)[]): Fragment 
   return { sql, params };
 }
 
-/** At the beginning of the day or later. The plain comparison stands first: it is the one that an index answers. */
+/**
+ * At the beginning of the day or later. The plain comparisons stand first: an index answers the first one, and only for
+ * the hours in which the day has begun for some and not for others is anybody's calendar looked at.
+ */
 export function from(column: string, { sql, earliest, latest }: DayStart): Fragment {
-  return earliest === latest ? fragment(`${column} >= ?`, earliest) : fragment(`(${column} >= ? AND ${column} >= ${sql})`, earliest);
+  return earliest === latest ? fragment(`${column} >= ?`, earliest) : fragment(`(${column} >= ? AND (${column} >= ? OR ${column} >= ${sql}))`, earliest, latest);
 }
 
 /** Before the day begins. */
 export function until(column: string, { sql, earliest, latest }: DayStart): Fragment {
-  return earliest === latest ? fragment(`${column} < ?`, latest) : fragment(`(${column} < ? AND ${column} < ${sql})`, latest);
+  return earliest === latest ? fragment(`${column} < ?`, latest) : fragment(`(${column} < ? AND (${column} < ? OR ${column} < ${sql}))`, latest, earliest);
+}
+
+/** Of rows of another table: the customer's zone is looked up where it is asked for, not for each row. */
+export function zoneOf(party: string, text: string): string {
+  return text.replaceAll("m.time_zone", `(SELECT z.time_zone FROM customer_metrics z WHERE z.party_id = ${party})`);
 }
 
 export function both(a: Fragment, b: Fragment): Fragment {
@@ -116,12 +124,12 @@ export function both(a: Fragment, b: Fragment): Fragment {
  * @param rows FROM … WHERE …, by that table's own columns and parameters only
  */
 export function among({ ofAll }: Pick<CompileContext, "ofAll">, party: string, rows: string, ...params: (string | number)[]): Fragment {
-  return ofAll ? oneOfAll(`SELECT ${party} AS party_id ${rows}`, ...params) : fragment(`EXISTS (SELECT 1 ${rows} AND ${party} = m.party_id)`, ...params);
+  return ofAll ? oneOfAll(`SELECT ${party} AS party_id ${rows}`, params, false) : fragment(`EXISTS (SELECT 1 ${rows} AND ${party} = m.party_id)`, ...params);
 }
 
-/** A customer whom this query finds (as `party_id`), asked of all at once. */
-export function oneOfAll(customers: string, ...params: (string | number)[]): Fragment {
-  return { sql: `m.party_id IN (${customers})`, params, among: { customers, params, not: false } };
+/** A customer whom this query finds (as `party_id`), asked of all at once. @param isOnce it finds nobody twice */
+export function oneOfAll(customers: string, params: (string | number)[], isOnce = true): Fragment {
+  return { sql: `m.party_id IN (${customers})`, params, among: { customers, params, isOnce, not: false } };
 }
 
 /** Of a condition that is never NULL. */

@@ -1,3 +1,5 @@
+import { isNotNull } from "drizzle-orm";
+
 import { parties, type PostalAddress } from "../customers/schema.ts";
 import { designs, products, type Selection } from "../products/schema.ts";
 import { bool, id, index, instant, int, json, minor, oneOf, table, text, uniqueIndex } from "../../db/columns.ts";
@@ -65,7 +67,12 @@ export const orderLines = table(
     /** Made to the customer's specification: no right of withdrawal (Directive 2011/83/EU art. 16(c)). */
     withdrawalExempt: bool().notNull().default(false),
   },
-  (t) => [uniqueIndex("order_lines_position").on(t.orderId, t.position), index("order_lines_product").on(t.productId, t.orderId)],
+  (t) => [
+    uniqueIndex("order_lines_position").on(t.orderId, t.position),
+    index("order_lines_product").on(t.productId, t.orderId),
+    // Of the few lines that were made to somebody's own design: whose they are.
+    index("order_lines_designed").on(t.orderId).where(isNotNull(t.designId)),
+  ],
 );
 
 export const shipments = table(

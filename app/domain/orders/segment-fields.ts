@@ -2,7 +2,7 @@
 import { asc, eq, isNotNull } from "drizzle-orm";
 
 import {
-  among, both, type CompileContext, DAY, day, days, fact, type Fragment, fragment, from, not, numberField, oneOfAll, operator, type Input, type Option, type SegmentField, until,
+  among, both, type CompileContext, DAY, day, days, fact, type Fragment, fragment, from, not, numberField, oneOfAll, operator, type Input, type Option, type SegmentField, until, zoneOf,
 } from "../customers/segment-field";
 import { products, productTranslations } from "../products/schema";
 
@@ -33,10 +33,9 @@ function placedIn(window: While, { now, calendars }: CompileContext): Fragment {
   return both(from("o.placed_at", calendars.start(window.from)), until("o.placed_at", calendars.end(window.to)));
 }
 
-/** Rows of orders `o` in a while. What depends on the customer, as the calendar does, is read where all are asked at once. */
+/** Rows of orders `o` in a while. Where all customers are asked at once, `m` is not there. */
 function rowsIn(sql: string, { sql: placed, params }: Fragment, { ofAll }: CompileContext): { rows: string; params: Fragment["params"] } {
-  const needsCustomer = ofAll && /\bm\./.test(sql + placed);
-  return { rows: `${needsCustomer ? sql.replace(" WHERE ", " JOIN customer_metrics m ON m.party_id = o.party_id WHERE ") : sql} AND ${placed}`, params };
+  return { rows: `${sql} AND ${ofAll ? zoneOf("o.party_id", placed) : placed}`, params };
 }
 
 type Rows = (ctx: CompileContext) => string;
@@ -60,37 +59,70 @@ function boughtOperators(of: Rows, input: typeof sku | typeof category, wantedOf
     ask("not_bought_within", [days], inDays, not),
     ask("bought_between", [first, last], between),
     ask("not_bought_between", [first, last], between, not),
-    operator("bought_times", [input, times, days], (v, ctx) => figureHolds("count(DISTINCT o.id)", of(ctx), [wantedOf(v)], { days: v.days }, ">=", v.number, ctx)),
+    operator("bought_times", [input, times, days], (v, ctx) => figureHolds(counted("count(DISTINCT o.id)", of(ctx)), [wantedOf(v)], { days: v.days }, ">=", v.number, ctx)),
   ];
 }
 
+/** A figure of the rows of one customer's orders, and of the orders `o` of all customers, a group for each. */
+type Figure = { ofFew: string; rowsOfFew: string; ofGroup: (placed: Fragment) => Fragment; rowsOfAll: Rows };
+
 /**
- * A figure of the rows of each customer's orders in a while. All customers at once: those without any are in no group, and
- * where nothing is enough, the others are left out.
+ * A figure in a while. All customers at once: those without any are in no group, and where nothing is enough, the others
+ * are left out.
  */
-function figureHolds(figure: string, sql: string, wanted: string[], window: While, sign: Sign, number: number, ctx: CompileContext): Fragment {
-  const { rows, params } = rowsIn(sql, placedIn(window, ctx), ctx);
-  if (!ctx.ofAll) return fragment(`(SELECT ${figure} ${rows} AND ${MINE}) ${sign} ?`, ...wanted, ...params, number);
-  const grouped = (having: string) => oneOfAll(`SELECT o.party_id AS party_id ${rows} GROUP BY o.party_id HAVING ${having}`, ...wanted, ...params, number);
-  return HOLDS_FOR_NOTHING[sign](number) ? not(grouped(`NOT ${figure} ${sign} ?`)) : grouped(`${figure} ${sign} ?`);
+function figureHolds(figure: Figure, wanted: string[], window: While, sign: Sign, number: number, ctx: CompileContext): Fragment {
+  const placed = placedIn(window, ctx);
+  if (!ctx.ofAll) return fragment(`(SELECT ${figure.ofFew} ${figure.rowsOfFew} AND ${MINE} AND ${placed.sql}) ${sign} ?`, ...wanted, ...placed.params, number);
+  const { rows, params } = rowsIn(figure.rowsOfAll(ctx), placed, ctx);
+  const { sql, params: more } = figure.ofGroup(placed);
+  const grouped = (having: string) => oneOfAll(`SELECT o.party_id AS party_id ${rows} GROUP BY o.party_id HAVING ${having}`, [...wanted, ...params, ...more, number]);
+  return HOLDS_FOR_NOTHING[sign](number) ? not(grouped(`NOT ${sql} ${sign} ?`)) : grouped(`${sql} ${sign} ?`);
+}
+
+function counted(what: string, rowsOfFew: string, rowsOfAll: Rows = () => rowsOfFew): Figure {
+  return { ofFew: what, rowsOfFew, rowsOfAll, ofGroup: () => fragment(what) };
 }
 
 type Sign = ">=" | "<=" | "=";
 const HOLDS_FOR_NOTHING: Record<Sign, (number: number) => boolean> = { ">=": (n) => n <= 0, "<=": (n) => n >= 0, "=": (n) => n === 0 };
 
+const OF_ORDERS = `FROM orders o WHERE ${COUNTS}`;
+/** Customer by customer, as that index has them: SQLite would rather find the days, look each order up and sort them all. */
+const ofAllOrders: Rows = ({ dialect }) => (dialect === "sqlite" ? OF_ORDERS.replace(" o ", " o INDEXED BY orders_party ") : OF_ORDERS);
+const ORDERS: Figure = counted("count(*)", OF_ORDERS, ofAllOrders);
+
+const CURRENCY = "(SELECT z.currency FROM customer_metrics z WHERE z.party_id = o.party_id)";
+/** What was ordered in the customer's own currency. Most order in that one alone; of who did not, the orders are read again. */
+const SPEND: Figure = {
+  ofFew: "coalesce(sum(o.total_minor), 0)",
+  rowsOfFew: `${OF_ORDERS} AND o.currency = m.currency`,
+  rowsOfAll: ofAllOrders,
+  ofGroup: (placed) =>
+    fragment(
+      `CASE WHEN min(o.currency) = max(o.currency) AND min(o.currency) = ${CURRENCY} THEN sum(o.total_minor) ELSE
+         (SELECT coalesce(sum(x.total_minor), 0) FROM orders x WHERE ${ofX(COUNTS)} AND x.party_id = o.party_id AND x.currency = ${CURRENCY} AND ${ofX(placed.sql)}) END`,
+      ...placed.params,
+    ),
+};
+
+/** The same of orders `x` of the customer of `o`. */
+function ofX(sql: string): string {
+  return zoneOf("o.party_id", sql.replaceAll(/\bo\./g, "x."));
+}
+
 /** A figure of the orders in a while: at least, at most, and what else `of` names, of days and between days. */
-function whileField(key: string, kind: "number" | "money", figure: string, sql: string, of: Record<string, Sign>): SegmentField {
+function whileField(key: string, kind: "number" | "money", figure: Figure, of: Record<string, Sign>): SegmentField {
   const input = kind === "money" ? amount : times;
   return {
     key,
     group: "orders",
     fact: fact<{ days: number } | { from: string; to: string }>(kind, (window, ctx) => {
       const placed = placedIn(window, ctx);
-      return fragment(`(SELECT ${figure} ${sql} AND ${MINE} AND ${placed.sql})`, ...placed.params);
+      return fragment(`(SELECT ${figure.ofFew} ${figure.rowsOfFew} AND ${MINE} AND ${placed.sql})`, ...placed.params);
     }),
     operators: Object.entries(of).flatMap(([name, sign]) => [
-      operator(name, [input, days], (v, ctx) => figureHolds(figure, sql, [], { days: v.days }, sign, v.number, ctx)),
-      operator(`${name}_between`, [input, first, last], (v, ctx) => figureHolds(figure, sql, [], { from: v.from, to: v.to }, sign, v.number, ctx)),
+      operator(name, [input, days], (v, ctx) => figureHolds(figure, [], { days: v.days }, sign, v.number, ctx)),
+      operator(`${name}_between`, [input, first, last], (v, ctx) => figureHolds(figure, [], { from: v.from, to: v.to }, sign, v.number, ctx)),
     ]),
   };
 }
@@ -141,8 +173,8 @@ export const segmentFields: SegmentField[] = [
       operator("not_between_days", [first, last], (v, ctx) => not(designed({ from: v.from, to: v.to }, ctx))),
     ],
   },
-  whileField("orders_in_days", "number", "count(*)", `FROM orders o WHERE ${COUNTS}`, { count_gte: ">=", count_lte: "<=", count_eq: "=" }),
-  whileField("spend_in_days", "money", "coalesce(sum(o.total_minor), 0)", `FROM orders o WHERE ${COUNTS} AND o.currency = m.currency`, { sum_gte: ">=", sum_lte: "<=" }),
+  whileField("orders_in_days", "number", ORDERS, { count_gte: ">=", count_lte: "<=", count_eq: "=" }),
+  whileField("spend_in_days", "money", SPEND, { sum_gte: ">=", sum_lte: "<=" }),
   numberField({ key: "usual_interval", group: "orders", column: "m.usual_interval_days" }),
   {
     key: "overdue",

@@ -104,12 +104,14 @@ const READS_PARTY = /\bp\.\w/;
 
 function indexFor(condition: string): string | undefined {
   const columns = new Set([...condition.matchAll(/\bm\.(\w+)/g)].map(([, column]) => column as string));
+  // Looked up only for the hours in which a day has begun for some and not for others.
+  columns.delete("time_zone");
   const [only] = columns;
   return columns.size === 1 && !READS_PARTY.test(condition) ? FIGURE_INDEXES[only as string] : undefined;
 }
 
 /** Of the figures that have one: customer, still there or not, and the figure are all that stands in it. */
-const FIGURE_INDEXES: Record<string, string> = Object.fromEntries(
+export const FIGURE_INDEXES: Record<string, string> = Object.fromEntries(
   Object.entries({
     orders: "orders_count", spend: "spend_minor", first_order: "first_order_at", last_order: "last_order_at", due: "due_at", opened: "last_opened_at", clicked: "last_clicked_at",
     complaints: "complaints_count", open_complaints: "open_complaints", rfm: "rfm_segment", country: "country", stage: "lifecycle_stage", since: "customer_since",
