@@ -78,7 +78,7 @@ export async function insertRows(
     return;
   }
   const text = `INSERT INTO ${table} (${names}) VALUES (${Object.keys(columns).map(() => "?").join(",")}) ${conflict}`;
-  for (const row of rows) await tx.raw(text, row);
+  await tx.each(text, rows);
 }
 
 /** As `insertRows`: changes the rows of which the first of `columns` is the key. */
@@ -90,7 +90,7 @@ export async function updateRows(tx: Tx, table: string, columns: Record<string, 
     return;
   }
   const text = `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE ${key} = ?`;
-  for (const [first, ...values] of rows) await tx.raw(text, [...values, first]);
+  await tx.each(text, rows.map(([first, ...values]) => [...values, first]));
 }
 
 /** Numbers for the next rows of a table, to know them before they are written. `table` must come from our own code. */

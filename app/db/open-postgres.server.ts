@@ -101,6 +101,9 @@ function face(connection: Pick<pg.Pool, "query"> | pg.PoolClient): Reader {
     inTransaction: true as const,
     raw: async <Row>(text: string, params: readonly unknown[] = []) =>
       (await client.query(numbered(text), params as unknown[])).rows as Row[],
+    each: async (text: string, rows: readonly (readonly unknown[])[]) => {
+      for (const row of rows) await client.query(numbered(text), row as unknown[]);
+    },
   }) as unknown as Reader;
 }
 

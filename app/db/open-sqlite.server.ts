@@ -24,7 +24,12 @@ export function openSqlite(file: string): Database {
   const reader = connect(file);
   reader.pragma("query_only = ON");
 
-  const tx = faceOf(writer) as Tx;
+  const tx = Object.assign(faceOf(writer), {
+    each: async (text: string, rows: readonly (readonly unknown[])[]) => {
+      const statement = writer.prepare(text);
+      for (const row of rows) statement.run(...row.map(bindable));
+    },
+  }) as Tx;
   const aside = new Aside("reader", file);
   const appender = new Aside("writer", file);
   const killable = new Killable(file);

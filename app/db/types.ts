@@ -11,7 +11,12 @@ export type Reader = Pick<Db, "select" | "selectDistinct" | "with" | "$with" | "
 };
 
 /** What a command is given: an open transaction. Inside it await nothing but the transaction itself. */
-export type Tx = Reader & Pick<Db, "insert" | "update" | "delete"> & { readonly inTransaction: true };
+export type Tx = Reader &
+  Pick<Db, "insert" | "update" | "delete"> & {
+    readonly inTransaction: true;
+    /** One statement that gives nothing back, for each of the rows of its parameters: half as long as one `raw` after the other. */
+    each(text: string, rows: readonly (readonly unknown[])[]): Promise<void>;
+  };
 
 export type Dialect = "sqlite" | "postgres";
 

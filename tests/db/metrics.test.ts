@@ -93,8 +93,8 @@ describe.runIf(hasDatabase())("derived figures", () => {
       const [facts, orders] = [await fitEverybody(db.read, asOf), await fitEverybody(db.read, asOf, "orders")];
       expect(facts).toEqual(orders);
       const derivation = { id: 0, finishedAt: null, afterPartyId: 0, ...facts };
-      const worths = await reckonWorths(db.read, derivation, 0, 10_000);
-      expect([...worths]).toEqual([...(await reckonWorths(db.read, derivation, 0, 10_000, "orders"))]);
+      const worths = await reckonWorths(db.read, derivation, 0, 100_000);
+      expect([...worths]).toEqual([...(await reckonWorths(db.read, derivation, 0, 100_000, "orders"))]);
       return worths.size;
     };
     expect(await both(NOW)).toBeGreaterThan(150);

@@ -20,7 +20,7 @@ export async function buyers(db: Database, count: number, end: number): Promise<
       orders.push({ placedAt: at, minor: Math.ceil(mean * (0.5 + random())) });
       if (random() < leaving) break;
     }
-    return { partyId: 1 + i * 30, orders };
+    return { partyId: 1 + i * 150, orders };
   });
   await db.write(async (tx) => {
     let order = 0;

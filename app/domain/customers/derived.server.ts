@@ -7,7 +7,7 @@ import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import type { CustomerMetrics } from "./metrics.server";
 import { customerMetrics, derivations, worthDays } from "./schema";
-import { isNoticeable, type Models, type Worth, type WorthPoint } from "./value/worth";
+import { isNoticeable, type Models, modelsFrom, type Worth, type WorthPoint } from "./value/worth";
 
 export type Derivation = typeof derivations.$inferSelect;
 
@@ -37,10 +37,16 @@ export async function beginDerivation(tx: Tx, by: By, found: Omit<typeof derivat
 
 /** What may be reckoned with: nothing of a model that cannot be relied upon. */
 export function modelsOf({ trouble, r, alpha, a, b, p, q, v }: Derivation): Models {
+  const key = [trouble, r, alpha, a, b, p, q, v].join(" ");
+  if (lastModels?.key === key) return lastModels.models;
   const isSpendAlone = trouble === "spend_not_found" || trouble === "spend_without_mean";
   const frequency = (trouble === null || isSpendAlone) && r !== null && alpha !== null && a !== null && b !== null ? { r, alpha, a, b } : null;
-  return { frequency, spend: trouble === null && p !== null && q !== null && v !== null ? { p, q, v } : null };
+  lastModels = { key, models: modelsFrom(frequency, trouble === null && p !== null && q !== null && v !== null ? { p, q, v } : null) };
+  return lastModels.models;
 }
+
+/** One stretch after the other is reckoned with the same ones, and what they found out. */
+let lastModels: { key: string; models: Models } | null = null;
 
 /**
  * Writes the figures of the customers from where the derivation stands up to `upTo`; those who are not in `worths` have

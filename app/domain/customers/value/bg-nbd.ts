@@ -22,15 +22,15 @@ export type Purchases = {
 
 export type BgNbdFit = BgNbd & { loglik: number; converged: boolean; steps: number };
 
-/** Customers alike are reckoned once. */
-type Group = Purchases & { count: number };
+/** Customers alike are reckoned once. `tx` and `T` are places in `times`. */
+type Groups = { x: Int32Array; tx: Int32Array; T: Int32Array; count: Int32Array; times: Float64Array };
 
 /** Maximum likelihood. @param everybody at least one customer */
 export async function fitBgNbd(everybody: Iterable<Purchases>, start: BgNbd = { r: 1, alpha: 1, a: 1, b: 1 }): Promise<BgNbdFit> {
   const groups = alike(everybody);
   const repeats = repeatsOf(groups);
   // Scaled to a mean of 1, so that the same start serves shops of all paces.
-  const size = groups.reduce((sum, { count }) => sum + count, 0);
+  const size = groups.count.reduce((sum, count) => sum + count, 0);
   const found = await minimise(
     (logs) => {
       const [r, alpha, a, b] = logs.map(Math.exp) as [number, number, number, number];
@@ -49,26 +49,45 @@ export function logLikelihood(everybody: Iterable<Purchases>, model: BgNbd): num
   return likelihood(groups, repeatsOf(groups), model).value;
 }
 
-function alike(everybody: Iterable<Purchases>): Group[] {
-  const groups = new Map<string, Group>();
+function alike(everybody: Iterable<Purchases>): Groups {
+  const places = new Map<number, number>();
+  const placeOf = (time: number) => {
+    let place = places.get(time);
+    if (place === undefined) places.set(time, (place = places.size));
+    return place;
+  };
+  const groups = new Map<number, number>();
+  const [xs, txs, Ts, counts]: number[][] = [[], [], [], []];
   for (const { x, tx, T } of everybody) {
-    const key = `${x} ${tx} ${T}`;
-    const group = groups.get(key);
-    if (group) group.count += 1;
-    else groups.set(key, { x, tx, T, count: 1 });
+    const [from, until] = [placeOf(tx), placeOf(T)];
+    const key = (x * MOST_TIMES + from) * MOST_TIMES + until;
+    const known = groups.get(key);
+    if (known !== undefined) {
+      counts![known]! += 1;
+      continue;
+    }
+    groups.set(key, xs!.length);
+    xs!.push(x);
+    txs!.push(from);
+    Ts!.push(until);
+    counts!.push(1);
   }
-  return [...groups.values()];
+  if (places.size > MOST_TIMES) throw new RangeError("more times than can be told apart");
+  return { x: Int32Array.from(xs!), tx: Int32Array.from(txs!), T: Int32Array.from(Ts!), count: Int32Array.from(counts!), times: Float64Array.from(places.keys()) };
 }
 
+/** Two of them and a number of repeats have room in a double. */
+const MOST_TIMES = 2 ** 20;
+
 /** How many customers there are of each number of repeats: the gamma functions need no more. */
-function repeatsOf(groups: readonly Group[]): Map<number, number> {
+function repeatsOf({ x, count }: Groups): Map<number, number> {
   const repeats = new Map<number, number>();
-  for (const { x, count } of groups) repeats.set(x, (repeats.get(x) ?? 0) + count);
+  for (let i = 0; i < x.length; i++) repeats.set(x[i]!, (repeats.get(x[i]!) ?? 0) + count[i]!);
   return repeats;
 }
 
 /** The sum over all customers, and its slopes by r, alpha, a, b (the paper's (6), taken apart as in its note on Excel). */
-function likelihood(groups: readonly Group[], repeats: ReadonlyMap<number, number>, { r, alpha, a, b }: BgNbd): { value: number; slopes: [number, number, number, number] } {
+function likelihood(groups: Groups, repeats: ReadonlyMap<number, number>, { r, alpha, a, b }: BgNbd): { value: number; slopes: [number, number, number, number] } {
   let [value, dr, dalpha, da, db] = [0, 0, 0, 0, 0];
   const [lnAlpha, lnA] = [Math.log(alpha), Math.log(a)];
   for (const [x, count] of repeats) {
@@ -79,24 +98,30 @@ function likelihood(groups: readonly Group[], repeats: ReadonlyMap<number, numbe
     da += count * beta;
     db += count * (beta + digamma(b + x) - digamma(b));
   }
-  for (const { x, tx, T, count } of groups) {
-    const lnT = Math.log(alpha + T);
+  // There are few times among many customers, and few numbers of repeats.
+  const lnTimes = groups.times.map((time) => Math.log(alpha + time));
+  const lnGone = new Map([...repeats.keys()].map((x) => [x, lnA - Math.log(b + x - 1)]));
+  for (let i = 0; i < groups.x.length; i++) {
+    const [x, count, T] = [groups.x[i]!, groups.count[i]!, groups.T[i]!];
+    const lnT = lnTimes[T]!;
     if (x === 0) {
       value -= count * r * lnT;
       dr -= count * lnT;
-      dalpha -= (count * r) / (alpha + T);
+      dalpha -= (count * r) / (alpha + groups.times[T]!);
       continue;
     }
-    const lnTx = Math.log(alpha + tx);
+    const tx = groups.tx[i]!;
+    const lnTx = lnTimes[tx]!;
     const active = -(r + x) * lnT;
-    const gone = lnA - Math.log(b + x - 1) - (r + x) * lnTx;
-    const most = Math.max(active, gone);
-    const sum = Math.exp(active - most) + Math.exp(gone - most);
-    const partGone = Math.exp(gone - most) / sum;
+    const gone = lnGone.get(x)! - (r + x) * lnTx;
+    // The greater of the two is taken out: what is left of it is 1.
+    const other = Math.exp(-Math.abs(active - gone));
+    const sum = 1 + other;
+    const partGone = (gone >= active ? 1 : other) / sum;
     const partActive = 1 - partGone;
-    value += count * (most + Math.log(sum));
+    value += count * (Math.max(active, gone) + Math.log(sum));
     dr -= count * (partActive * lnT + partGone * lnTx);
-    dalpha -= count * (r + x) * (partActive / (alpha + T) + partGone / (alpha + tx));
+    dalpha -= count * (r + x) * (partActive / (alpha + groups.times[T]!) + partGone / (alpha + groups.times[tx]!));
     da += (count * partGone) / a;
     db -= (count * partGone) / (b + x - 1);
   }
@@ -110,12 +135,30 @@ export function pAlive({ r, alpha, a, b }: BgNbd, { x, tx, T }: Purchases): numb
 }
 
 /** Purchases to expect of this customer within `weeks` from now; the paper's (10). */
-export function expectedPurchases(model: BgNbd, { x, tx, T }: Purchases, weeks: number): number {
+export function expectedPurchases(model: BgNbd, purchases: Purchases, weeks: number): number {
+  return expectingWithin(model, weeks)(purchases);
+}
+
+/**
+ * The same for many: what the long series comes to depends on x and T alone, of which there are far fewer than customers.
+ */
+export function expectingWithin(model: BgNbd, weeks: number): (purchases: Purchases) => number {
   const { r, alpha, b } = model;
   const a = notOne(model.a);
-  const z = weeks / (alpha + T + weeks);
-  const decay = (1 - z) ** (r + x) * hypergeometric(r + x, b + x, a + b + x - 1, z);
-  return ((a + b + x - 1) / (a - 1)) * (1 - decay) * pAlive({ ...model, a }, { x, tx, T });
+  const whole = { ...model, a };
+  const known = new Map<number, number[]>();
+  const ifActive = (x: number, T: number) => {
+    const z = weeks / (alpha + T + weeks);
+    const decay = (1 - z) ** (r + x) * hypergeometric(r + x, b + x, a + b + x - 1, z);
+    return ((a + b + x - 1) / (a - 1)) * (1 - decay);
+  };
+  return (purchases) => {
+    const { x, T } = purchases;
+    let byRepeats = known.get(T);
+    if (!byRepeats) known.set(T, (byRepeats = []));
+    const found = (byRepeats[x] ??= ifActive(x, T));
+    return found * pAlive(whole, purchases);
+  };
 }
 
 /** Purchases to expect of somebody new within `weeks` after the first one; the paper's (9). */

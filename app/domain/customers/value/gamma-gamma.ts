@@ -18,11 +18,12 @@ export async function fitGammaGamma(everybody: readonly Spending[]): Promise<Gam
   const counts = new Map<number, number>();
   for (const { x } of everybody) counts.set(x, (counts.get(x) ?? 0) + 1);
   const size = everybody.length;
+  const people = { x: Float64Array.from(everybody, ({ x }) => x), mean: Float64Array.from(everybody, ({ mean }) => mean), lnMean: Float64Array.from(everybody, ({ mean }) => Math.log(mean)) };
   const middle = everybody.reduce((sum, { mean }) => sum + mean, 0) / size;
   const found = await minimise(
     (logs) => {
       const [p, q, v] = logs.map(Math.exp) as [number, number, number];
-      const { value, slopes } = likelihood(everybody, counts, { p, q, v });
+      const { value, slopes } = likelihood(people, counts, { p, q, v });
       return { value: -value / size, gradient: slopes.map((slope, i) => (-slope * [p, q, v][i]!) / size) };
     },
     [1, 2, middle].map(Math.log),
@@ -32,7 +33,7 @@ export async function fitGammaGamma(everybody: readonly Spending[]): Promise<Gam
 }
 
 /** The sum over all customers, and its slopes by p, q, v (the 2013 note, (1a)). */
-function likelihood(everybody: readonly Spending[], counts: ReadonlyMap<number, number>, { p, q, v }: GammaGamma): { value: number; slopes: [number, number, number] } {
+function likelihood(people: { x: Float64Array; mean: Float64Array; lnMean: Float64Array }, counts: ReadonlyMap<number, number>, { p, q, v }: GammaGamma): { value: number; slopes: [number, number, number] } {
   let [value, dp, dq, dv] = [0, 0, 0, 0];
   const lnV = Math.log(v);
   for (const [x, count] of counts) {
@@ -42,8 +43,9 @@ function likelihood(everybody: readonly Spending[], counts: ReadonlyMap<number, 
     dq += count * (both - digamma(q) + lnV);
     dv += (count * q) / v;
   }
-  for (const { x, mean } of everybody) {
-    const [lnMean, sum] = [Math.log(mean), v + mean * x];
+  for (let i = 0; i < people.x.length; i++) {
+    const [x, lnMean] = [people.x[i]!, people.lnMean[i]!];
+    const sum = v + people.mean[i]! * x;
     const lnSum = Math.log(sum);
     value += (p * x - 1) * lnMean - (p * x + q) * lnSum;
     dp += x * (lnMean - lnSum);

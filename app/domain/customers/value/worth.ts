@@ -1,5 +1,5 @@
 /** What the models and the quintiles make of one customer's orders, among everybody's. */
-import { expectedPurchases, pAlive, type BgNbd, type Purchases } from "./bg-nbd";
+import { expectingWithin, pAlive, type BgNbd, type Purchases } from "./bg-nbd";
 import { expectedSpend, type GammaGamma, type Spending } from "./gamma-gamma";
 import { quintileCuts, rfmScores, rfmSegment, type RfmCuts, type RfmSegment } from "./rfm";
 
@@ -57,7 +57,12 @@ export function purchasesOf({ firstDay, lastDay, repeats }: Pick<OrderHistory, "
   return { x: repeats, tx: (lastDay - firstDay) / 7, T: (today - firstDay) / 7 };
 }
 
-export type Models = { frequency: BgNbd | null; spend: GammaGamma | null };
+/** `expected`: purchases to expect of one customer, for as many as there are. */
+export type Models = { frequency: BgNbd | null; expected: ((purchases: Purchases) => number) | null; spend: GammaGamma | null };
+
+export function modelsFrom(frequency: BgNbd | null, spend: GammaGamma | null): Models {
+  return { frequency, expected: frequency && expectingWithin(frequency, WEEKS), spend };
+}
 
 export type Worth = {
   recencyScore: number;
@@ -75,10 +80,10 @@ export const NO_WORTH: { [Figure in keyof Worth]: null } = {
   recencyScore: null, frequencyScore: null, monetaryScore: null, rfmSegment: null, pAlive: null, expectedOrders: null, valueMinor: null,
 };
 
-export function worthOf(history: OrderHistory, cuts: RfmCuts, { frequency, spend }: Models, today: number): Worth {
+export function worthOf(history: OrderHistory, cuts: RfmCuts, { frequency, expected, spend }: Models, today: number): Worth {
   const scores = rfmScores(cuts, { days: today - history.lastDay, orders: history.orders, spend: history.spendMinor });
   const purchases = purchasesOf(history, today);
-  const expectedOrders = frequency && rounded(expectedPurchases(frequency, purchases, WEEKS), 1e4);
+  const expectedOrders = expected && rounded(expected(purchases), 1e4);
   return {
     recencyScore: scores.recency, frequencyScore: scores.frequency, monetaryScore: scores.monetary, rfmSegment: rfmSegment(scores),
     pAlive: frequency && rounded(pAlive(frequency, purchases), 1e6),
