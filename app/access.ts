@@ -218,6 +218,12 @@ export const ACCESS: Record<string, Access> = {
   // what came in by mail
   "routes/staff/inbound/list": { read: SUPPORT, write: SUPPORT },
 
+  // mails beside this system, on customers' timelines: read by whoever may read the customer (kept-mails.server.ts)
+  "routes/staff/mails/show": { read: STAFF, write: STAFF },
+  "routes/staff/mails/drop": { read: STAFF, write: STAFF },
+  "routes/staff/mails/as-sent": { read: STAFF },
+  "routes/staff/mails/file": { read: STAFF },
+
   // desk
   "routes/staff/desk/queue": { read: SUPPORT },
   "routes/staff/desk/index": { read: SUPPORT },

@@ -55,6 +55,12 @@ const staff = [
   // what came in by mail
   route("inbound", "routes/staff/inbound/list.tsx"),
 
+  // mails beside this system, on customers' timelines
+  route("customers/:id/mails", "routes/staff/mails/drop.tsx"),
+  route("mails/:id", "routes/staff/mails/show.tsx"),
+  route("mails/:id/as-sent", "routes/staff/mails/as-sent.ts"),
+  route("mails/:id/files/:file", "routes/staff/mails/file.ts"),
+
   // desk
   route("desk", "routes/staff/desk/queue.tsx", [
     index("routes/staff/desk/index.tsx"),

@@ -540,6 +540,19 @@ export const MUTANTS = [
   ...guard("app/domain/tracking/tracking.server.ts", "db-sqlite", "tests/db/tracking.test.ts", {
     "taken-back-time": ["if (less.length) afresh.add(mail.partyId);", "if (false) afresh.add(mail.partyId);"],
   }),
+  ...guard("app/domain/correspondence/logging.server.ts", "db-sqlite", "tests/db/correspondence.test.ts", {
+    "log-colleague": ['if (colleague && colleague.id !== staff.id) return', "if (false) return"],
+    "log-left": ["return row && row.user.disabledAt === null ? row.user : null;", "return row ? row.user : null;"],
+  }),
+  ...guard("app/domain/correspondence/keeping.server.ts", "db-sqlite", "tests/db/correspondence.test.ts", {
+    "kept-among-staff": ["if (!given.concerned && isAmongStaff(own, told))", "if (false)"],
+    "kept-removed": ['if (there?.removedAt != null) return { ok: false, reason: "removed" };', ""],
+    "kept-twice": ["if (row) return row.mail;", ""],
+    "kept-on-record": ['if (!there && (await isOnRecord(tx, told.messageId)))', "if (false)"],
+  }),
+  ...guard("app/domain/correspondence/kept-mails.server.ts", "db-sqlite", "tests/db/correspondence.test.ts", {
+    "remove-not-yours": ['if (!(await mayRemove(tx, by.actor, mail.id)))', "if (false)"],
+  }),
   ...guard("app/mail/dkim.server.ts", "unit", "app/mail/dkim.test.ts", {
     "dkim-second-from": ['"from", "from", "to", "to",', '"from", "to",'],
   }),

@@ -11,12 +11,13 @@ export function securityHeaders(env: Env): RequestHandler {
   const policy = (referrer: "same-origin" | "no-referrer") => headers(https, referrer);
   const usual = policy("same-origin");
   const secretPath = policy("no-referrer");
-  const mailCopy = mailHeaders();
+  const mailCopy = mailHeaders(["'self'", "https:", "data:"]);
+  const foreignMail = mailHeaders(["data:"]);
   const mailPicture = helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: { policy: "cross-origin" } });
   return (request, response, next) => {
     response.locals.cspNonce = randomBytes(16).toString("base64");
     const { path } = request;
-    const set = SECRET_PATH.test(path) ? secretPath : MAIL_COPY.test(path) ? mailCopy : MAIL_PICTURE.test(path) ? mailPicture : usual;
+    const set = SECRET_PATH.test(path) ? secretPath : MAIL_COPY.test(path) ? mailCopy : FOREIGN_MAIL.test(path) ? foreignMail : MAIL_PICTURE.test(path) ? mailPicture : usual;
     set(request, response, next);
   };
 }
@@ -24,17 +25,20 @@ export function securityHeaders(env: Env): RequestHandler {
 /** Mails as they look, for a frame on our own pages: styles of their own, pictures from anywhere, nothing that runs. */
 const MAIL_COPY = /^\/staff\/(?:mailings\/[\w-]+\/preview|mailings\/templates\/[\w-]+|outbox\/[\w-]+\/copy)$|^\/portal\/preferences\/mails\/[\w-]+\/copy$/;
 
+/** A mail that others wrote: nothing of it is fetched from anywhere, so that its writer does not learn who reads it when. */
+const FOREIGN_MAIL = /^\/staff\/mails\/[\w-]+\/as-sent$/;
+
 /** Pictures in mails are shown by other people's pages: the mailbox of their reader. */
 const MAIL_PICTURE = /^\/mail\/[\w-]+\.png$/;
 
-function mailHeaders(): RequestHandler {
+function mailHeaders(pictures: string[]): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
         styleSrc: ["'unsafe-inline'"],
-        imgSrc: ["'self'", "https:", "data:"],
+        imgSrc: pictures,
         sandbox: ["allow-popups", "allow-popups-to-escape-sandbox"],
         formAction: ["'none'"],
         frameAncestors: ["'self'"],

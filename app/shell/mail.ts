@@ -8,14 +8,15 @@ import { translator } from "../i18n/messages.server";
 import { type Finding, levelOf } from "../mail/check/finding";
 import { told } from "../i18n/findings";
 import { campaignOf } from "./campaigns";
+import { addMailLog } from "./mail-log";
 import { say, withApp } from "./shell";
 
 const MARKS = { ok: "ok     ", warning: "warning", wrong: "WRONG  " } as const;
 
 export function addMailCommands(cli: Command): void {
-  cli
-    .command("mail")
-    .description("how mail leaves")
+  const mail = cli.command("mail").description("how mail leaves, and mails beside this system");
+  addMailLog(mail);
+  mail
     .command("doctor")
     .option("--json", "one JSON object: { level, findings: [{ key, level, values, words }] }")
     .description("look at relay, certificate, password, SPF, DKIM, DMARC, webhook key and mailbox; exit code 1 when something is wrong")

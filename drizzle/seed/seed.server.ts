@@ -33,6 +33,7 @@ import { choose, fillBasket, followOrder, type PastOrder, type Shelf } from "./b
 import { changeSegments, draftCampaign, makeSegments, PAST_CAMPAIGNS, postAll, runCampaign, type SeedApp, type Ids, type Response } from "./campaigns";
 import { inAllLanguages, PRODUCTS, TOPICS } from "./catalogue";
 import { ask, complain, type Desk } from "./complaints";
+import { writeMails } from "./correspondence";
 import { writeSomeDownTwice } from "./doubles";
 import { receiveLetters } from "./letters";
 import { DEMO_CUSTOMER_PASSWORD, DEMO_CUSTOMERS, DEMO_LOGIN_COUNT, DEMO_STAFF, DEMO_STAFF_PASSWORD } from "./logins";
@@ -89,6 +90,7 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   await db.write((tx) => tellPrograms(tx, { actor: administrator, now: now - DAY }, app.env));
   await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
   await writeRecords(db, customers, staff[0]!, now);
+  await writeMails(db, customers, { ...staff[0]!, email: DEMO_STAFF[0]!.email }, now);
   await writeSomeDownTwice(db, customers, staff[0]!, now);
   return { ok: true, customers: customers.length, orders };
 }

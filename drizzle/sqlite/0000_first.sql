@@ -282,6 +282,75 @@ CREATE TABLE `settings` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `kept_mail_files` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`mail_id` integer NOT NULL,
+	`filename` text NOT NULL,
+	`content_type` text NOT NULL,
+	`size` integer NOT NULL,
+	`bytes` blob NOT NULL,
+	FOREIGN KEY (`mail_id`) REFERENCES `kept_mails`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `kept_mail_files_publicId_unique` ON `kept_mail_files` (`public_id`);--> statement-breakpoint
+CREATE INDEX `kept_mail_files_mail` ON `kept_mail_files` (`mail_id`);--> statement-breakpoint
+CREATE TABLE `kept_mail_keys` (
+	`key` text PRIMARY KEY NOT NULL,
+	`mail_id` integer NOT NULL,
+	FOREIGN KEY (`mail_id`) REFERENCES `kept_mails`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `kept_mail_keys_mail` ON `kept_mail_keys` (`mail_id`);--> statement-breakpoint
+CREATE TABLE `kept_mail_parties` (
+	`mail_id` integer NOT NULL,
+	`party_id` integer NOT NULL,
+	`direction` text NOT NULL,
+	PRIMARY KEY(`mail_id`, `party_id`),
+	FOREIGN KEY (`mail_id`) REFERENCES `kept_mails`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `kept_mail_parties_party` ON `kept_mail_parties` (`party_id`);--> statement-breakpoint
+CREATE TABLE `kept_mail_staff` (
+	`mail_id` integer NOT NULL,
+	`staff_id` integer NOT NULL,
+	`door` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`mail_id`, `staff_id`),
+	FOREIGN KEY (`mail_id`) REFERENCES `kept_mails`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `kept_mail_staff_of` ON `kept_mail_staff` (`staff_id`,`mail_id`);--> statement-breakpoint
+CREATE TABLE `kept_mails` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`public_id` text NOT NULL,
+	`message_id` text,
+	`words_key` text NOT NULL,
+	`is_retold` integer NOT NULL,
+	`from_address` text,
+	`from_name` text,
+	`recipients` text NOT NULL,
+	`subject` text NOT NULL,
+	`text` text NOT NULL,
+	`html` text,
+	`at` integer NOT NULL,
+	`kept_at` integer NOT NULL,
+	`files_left_out` integer NOT NULL,
+	`removed_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `kept_mails_publicId_unique` ON `kept_mails` (`public_id`);--> statement-breakpoint
+CREATE INDEX `kept_mails_words` ON `kept_mails` (`words_key`,`at`);--> statement-breakpoint
+CREATE TABLE `log_addresses` (
+	`staff_id` integer PRIMARY KEY NOT NULL,
+	`token` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `log_addresses_token_unique` ON `log_addresses` (`token`);--> statement-breakpoint
 CREATE TABLE `consent_states` (
 	`party_id` integer NOT NULL,
 	`topic_id` integer NOT NULL,
@@ -671,6 +740,7 @@ CREATE TABLE `inbound_mails` (
 	`campaign_id` integer,
 	`party_id` integer,
 	`case_id` integer,
+	`kept_mail_id` integer,
 	`received_at` integer NOT NULL,
 	`set_aside_at` integer,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
@@ -681,6 +751,8 @@ CREATE UNIQUE INDEX `inbound_mails_contentKey_unique` ON `inbound_mails` (`conte
 CREATE INDEX `inbound_mails_received` ON `inbound_mails` (`received_at`,`id`);--> statement-breakpoint
 CREATE INDEX `inbound_mails_delivery` ON `inbound_mails` (`delivery_id`);--> statement-breakpoint
 CREATE INDEX `inbound_mails_party` ON `inbound_mails` (`party_id`);--> statement-breakpoint
+CREATE INDEX `inbound_mails_kept` ON `inbound_mails` (`kept_mail_id`) WHERE kept_mail_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `inbound_mails_message` ON `inbound_mails` (`message_id`);--> statement-breakpoint
 CREATE TABLE `mailboxes` (
 	`name` text PRIMARY KEY NOT NULL,
 	`uid_validity` text,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { scheduleCampaign } from "../../app/domain/campaigns/course.server";
-import { instantOf } from "../../app/domain/campaigns/local-time";
+import { instantOf } from "../../app/domain/company/local-time";
 import { getCampaign } from "../../app/domain/campaigns/campaigns.server";
 import { launchDue, planDue } from "../../app/domain/campaigns/planning.server";
 import { countByState } from "../../app/domain/deliveries/deliveries.server";

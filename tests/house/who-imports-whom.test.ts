@@ -21,13 +21,14 @@ const ROOMS: Record<string, string[]> = {
   accounts: ["company", "customers", "deliveries", "journal", "mailings", "products"],
   tracking: ["company", "customers", "deliveries", "journal", "mailings", "products"],
   orders: ["company", "customers", "deliveries", "journal", "mailings", "products"],
-  cases: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "orders", "products"],
+  correspondence: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "products"],
+  cases: ["accounts", "company", "correspondence", "customers", "deliveries", "journal", "mailings", "orders", "products"],
   campaigns: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "orders", "products", "segments", "tracking"],
   imports: ["accounts", "company", "customers", "deliveries", "journal", "mailings", "orders", "products"],
-  privacy: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
-  doubles: ["accounts", "cases", "company", "customers", "deliveries", "journal", "orders", "products", "tracking"],
-  integrations: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "doubles", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
-  analytics: ["accounts", "campaigns", "cases", "company", "customers", "deliveries", "doubles", "imports", "integrations", "journal", "mailings", "orders", "privacy", "products", "segments", "tracking"],
+  privacy: ["accounts", "campaigns", "cases", "company", "correspondence", "customers", "deliveries", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
+  doubles: ["accounts", "cases", "company", "correspondence", "customers", "deliveries", "journal", "orders", "products", "tracking"],
+  integrations: ["accounts", "campaigns", "cases", "company", "correspondence", "customers", "deliveries", "doubles", "imports", "journal", "mailings", "orders", "products", "segments", "tracking"],
+  analytics: ["accounts", "campaigns", "cases", "company", "correspondence", "customers", "deliveries", "doubles", "imports", "integrations", "journal", "mailings", "orders", "privacy", "products", "segments", "tracking"],
 };
 
 const value = (from: string) => `import { it } from "${from}";\nexport const own = it;\n`;

@@ -4,7 +4,10 @@ import sharp from "sharp";
 import { loginForProvenParty } from "../../app/domain/accounts/logins.server";
 import { fileComplaint } from "../../app/domain/cases/filing.server";
 import { takePhotos } from "../../app/domain/cases/pending-photos.server";
+import { keepMail, ownAddresses } from "../../app/domain/correspondence/keeping.server";
+import { toldFrom } from "../../app/domain/correspondence/told-mail";
 import { provideMailIdentity } from "../../app/domain/deliveries/identity.server";
+import { readMail } from "../../app/domain/deliveries/returned/read-mail.server";
 import { deliveries } from "../../app/domain/deliveries/schema";
 import type { By, CustomerActor } from "../../app/domain/journal/actor";
 import { orderLines } from "../../app/domain/orders/schema";
@@ -24,6 +27,8 @@ export type Things = {
   mail: string;
   email: string;
   product: string;
+  /** A mail with staff, of their own mail program. */
+  keptMail: string;
 };
 
 const DAY = 86_400_000;
@@ -67,7 +72,12 @@ export async function aCustomerWithEverything(
   if (!filed.ok) throw new Error(filed.reason);
   await app.db.write((tx) => tx.update(deliveries).set({ state: "accepted", acceptedAt: now, handedAt: now }));
   const mail = (await app.db.read.select().from(deliveries)).find((row) => row.partyId === made.partyId)?.publicId ?? "";
+  const raw = Buffer.from(`From: ${email}\r\nTo: staff.of.the.test@example.com\r\nSubject: ${texts.design ?? `Asked by ${name}`}\r\nMessage-ID: <${name}-1@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>${texts.description ?? `When, asks ${name}`}</p>`);
+  const told = { ...toldFrom(await readMail(raw), now), files: [{ filename: texts.photo ?? "cup.png", contentType: "image/png", bytes }] };
+  const kept = await app.db.write(async (tx) => keepMail(tx, at(now), { told, own: await ownAddresses(tx, { MAIL_FROM: "shop@example.com" }), staffId: null, door: "file", mayWait: false }));
+  if (!kept.ok) throw new Error(kept.reason);
   return {
+    keptMail: kept.publicId,
     partyId: made.partyId, party: made.party, order: made.order.publicId, orderNumber: made.order.number, line, case: filed.publicId, photo,
     design: made.design, mail, email, product: product.publicId,
   };
@@ -88,6 +98,7 @@ const NAMES: [path: string, thing: keyof Things][] = [
   ["/staff/desk/photos/:", "photo"],
   ["/staff/catalogue/:", "product"],
   ["/staff/outbox/:", "mail"],
+  ["/staff/mails/:", "keptMail"],
 ];
 
 export function thingNamedBy(path: string): keyof Things | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { AGAINST_RECIPIENT } from "../deliveries/recipient";
 import { CAMPAIGN_VERBS, chooseLocale, mayDo, standing, WATERFALL, type CampaignVerb } from "./campaign";
-import { instantOf, localOf } from "./local-time";
+import { instantOf, localOf } from "../company/local-time";
 import { CAMPAIGN_STATUSES } from "./schema";
 
 describe("what may be done with a campaign", () => {

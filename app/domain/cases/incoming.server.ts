@@ -11,6 +11,9 @@ import type { Database, Tx } from "../../db/types";
 import { takePoints } from "../accounts/limits.server";
 import { getCompany } from "../company/company.server";
 import { normalizeEmail } from "../customers/contact";
+import { logTokenIn } from "../correspondence/log-address";
+import { logHandedOver, readHandedOver, type HandedOver } from "../correspondence/logging.server";
+import { bareSubject, withoutQuotation } from "../correspondence/reply-text";
 import { findPartyByEmail, type Party } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
 import type { DeliveryRow } from "../deliveries/deliveries.server";
@@ -28,7 +31,6 @@ import { lockCase, type CaseRow } from "./case-row.server";
 import { MESSAGE_LENGTH, PHOTOS_PER_MESSAGE } from "./complaint";
 import { addLetter, openLetter, type Letter } from "./letters.server";
 import { takePhoto, type Photo } from "./photo.server";
-import { bareSubject, withoutQuotation } from "./reply-text";
 import { interactions } from "./schema";
 
 export type ReceivingApp = { db: Database; env: { MAIL_FROM: string; BOUNCE_ADDRESS?: string | undefined } };
@@ -39,13 +41,16 @@ export type Received = { outcome: InboundOutcome; isNew: boolean };
 export async function receiveMail(app: ReceivingApp, by: By, { raw, door }: Arrived, also?: (tx: Tx) => Promise<void>): Promise<Received> {
   const mail = await readMail(raw);
   const verdict = classify(mail);
-  const contentKey = contentKeyOf(mail);
+  const logToken = logTokenIn(mail, app.env.BOUNCE_ADDRESS);
+  const handedOver = logToken === null ? null : { token: logToken, ...(await readHandedOver(mail, by.now)) };
+  // The same mail may also have been sent to us: as a letter it is taken for itself.
+  const contentKey = handedOver ? `log:${handedOver.token.slice(0, 64)}:${contentKeyOf(mail)}` : contentKeyOf(mail);
   // Outside the transaction: pictures take their time, and the writer has others to serve.
-  const photos = verdict.kind === "message" ? await photosOf(mail) : [];
+  const photos = verdict.kind === "message" && !handedOver ? await photosOf(mail) : [];
   return app.db.write(async (tx) => {
     await lockKey(tx, `inbound:${contentKey}`);
     const there = await findInboundByKey(tx, contentKey);
-    const received: Received = there ? { outcome: there.outcome, isNew: false } : { outcome: await take(tx, by, app, { mail, verdict, contentKey, door, photos }), isNew: true };
+    const received: Received = there ? { outcome: there.outcome, isNew: false } : { outcome: await take(tx, by, app, { mail, verdict, contentKey, door, photos, handedOver }), isNew: true };
     await also?.(tx);
     return received;
   });
@@ -59,7 +64,7 @@ export async function keepAside(tx: Tx, by: By, about: { contentKey: string; doo
   await noteChange(tx, by, "inbound");
 }
 
-type Taking = { mail: IncomingMail; verdict: Verdict; contentKey: string; door: NewInbound["door"]; photos: Photo[] };
+type Taking = { mail: IncomingMail; verdict: Verdict; contentKey: string; door: NewInbound["door"]; photos: Photo[]; handedOver: (HandedOver & { token: string }) | null };
 
 async function take(tx: Tx, by: By, app: ReceivingApp, given: Taking): Promise<InboundOutcome> {
   const { mail, verdict, contentKey, door } = given;
@@ -69,6 +74,7 @@ async function take(tx: Tx, by: By, app: ReceivingApp, given: Taking): Promise<I
     deliveryId: null, campaignId: null, partyId: null, caseId: null, receivedAt: by.now,
   };
   await noteChange(tx, by, "inbound");
+  if (given.handedOver) return takeHandedOver(tx, by, app, given.handedOver, entry);
   if (verdict.kind !== "message") {
     const row = await takeReturned(tx, by, { contentKey, verdict, bounceAddress: app.env.BOUNCE_ADDRESS });
     const outcome = row ? "recorded" : verdict.kind === "auto-reply" ? "ignored" : "unmatched";
@@ -80,6 +86,13 @@ async function take(tx: Tx, by: By, app: ReceivingApp, given: Taking): Promise<I
     return "ignored";
   }
   return takeLetter(tx, by, app, given, entry);
+}
+
+/** Whatever it is: nothing of it opens a case, is answered, or counts as a bounce. What it says is kept in its own place. */
+async function takeHandedOver(tx: Tx, by: By, app: ReceivingApp, handedOver: HandedOver & { token: string }, entry: NewInbound): Promise<InboundOutcome> {
+  const { outcome, mailId } = await logHandedOver(tx, by, app.env, handedOver.token, handedOver);
+  await keepInbound(tx, { ...entry, kind: "message", outcome, text: "", files: [], isProved: outcome !== "refused", keptMailId: mailId });
+  return outcome;
 }
 
 function about(row: DeliveryRow | null): Pick<NewInbound, "deliveryId" | "campaignId" | "partyId"> {

@@ -3,6 +3,7 @@ import { and, desc, eq } from "drizzle-orm";
 
 import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
+import { bareSubject, withoutQuotation } from "../correspondence/reply-text";
 import { noteEmail } from "../customers/contact-points.server";
 import { findPartyByEmail, findPartyByPublicId } from "../customers/customers.server";
 import { findParties, type PartyHit } from "../customers/search.server";
@@ -14,7 +15,6 @@ import { claimStrangersPhotos } from "./attachments.server";
 import { lockCase } from "./case-row.server";
 import { MESSAGE_LENGTH } from "./complaint";
 import { addLetter, openLetter } from "./letters.server";
-import { bareSubject, withoutQuotation } from "./reply-text";
 import { cases } from "./schema";
 
 /** A person's letter that is on nobody's record. */

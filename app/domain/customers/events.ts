@@ -52,9 +52,11 @@ export type EventData = {
   note_written: { text?: string };
   /** Written by the database itself, whoever changed the stage. */
   stage_changed: { from?: string; to?: string };
-  /** A call, visit, letter or mail that staff wrote down; `subject` is what it was about. */
+  /** A call, visit, letter or mail that staff wrote down; `subject` is what it was about. Of a mail kept whole (subject `kept_mail`) what it says stands there alone. */
   contact_in: { subject?: string; text?: string };
   contact_out: { subject?: string; text?: string };
+  /** A mail of somebody else, of which they got a copy. */
+  contact_copied: { subject?: string; text?: string };
   /** `name`: what the other record was called. */
   party_merged: { name?: string };
   party_unmerged: { name?: string };
@@ -75,7 +77,7 @@ export const EVENT_GROUPS = {
   case: ["case_filed", "case_message_in", "case_message_out", "case_decided", "case_closed", "case_reopened"],
   consent: ["consent_granted", "consent_withdrawn"],
   portal: ["portal_visit", "design_saved"],
-  contact: ["contact_in", "contact_out"],
+  contact: ["contact_in", "contact_out", "contact_copied"],
   note: ["note_written", "tag_added", "tag_removed"],
   record: ["party_created", "party_imported", "party_merged", "party_unmerged", "stage_changed"],
   segment: ["segment_entered", "segment_left"],

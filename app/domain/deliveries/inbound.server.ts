@@ -9,7 +9,7 @@ import { inboundMails, mailboxes } from "./schema";
 
 export type InboundMail = typeof inboundMails.$inferSelect;
 export type InboundOutcome = InboundMail["outcome"];
-export type NewInbound = Omit<InboundMail, "id" | "publicId" | "setAsideAt">;
+export type NewInbound = Omit<InboundMail, "id" | "publicId" | "setAsideAt" | "keptMailId"> & Partial<Pick<InboundMail, "keptMailId">>;
 
 export async function findInboundByKey(db: Reader, contentKey: string): Promise<InboundMail | null> {
   const [row] = await db.select().from(inboundMails).where(eq(inboundMails.contentKey, contentKey));
@@ -45,7 +45,7 @@ export async function findCaseAnswering(db: Reader, deliveryId: number): Promise
 const PAGE = 50;
 
 /** What somebody should look at. */
-export const OPEN_OUTCOMES = ["unknown_sender", "unmatched", "too_big", "failed"] as const satisfies readonly InboundOutcome[];
+export const OPEN_OUTCOMES = ["unknown_sender", "unmatched", "unfiled", "too_big", "failed"] as const satisfies readonly InboundOutcome[];
 
 const shown = {
   id: inboundMails.id,
@@ -59,6 +59,7 @@ const shown = {
   files: inboundMails.files,
   deliveryId: inboundMails.deliveryId,
   caseId: inboundMails.caseId,
+  keptMailId: inboundMails.keptMailId,
   receivedAt: inboundMails.receivedAt,
   setAsideAt: inboundMails.setAsideAt,
 };
@@ -107,4 +108,10 @@ export async function mailboxState(db: Reader): Promise<MailboxState | null> {
     .orderBy(desc(mailboxes.readAt), desc(mailboxes.errorAt))
     .limit(1);
   return row ?? null;
+}
+
+/** The mail that staff handed over has gone to a customer, or is gone: nothing waits, and nothing of it stays here. */
+export async function settleHandedOver(tx: Tx, keptMailId: number, to: "logged" | "removed"): Promise<void> {
+  const emptied: Partial<InboundMail> = { fromAddress: null, fromName: null, subject: "", text: "", files: [], messageId: null, outcome: "ignored" };
+  await tx.update(inboundMails).set(to === "logged" ? { outcome: "logged" as const } : emptied).where(eq(inboundMails.keptMailId, keptMailId));
 }

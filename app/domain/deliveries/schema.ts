@@ -232,9 +232,10 @@ export const inboundMails = table(
     kind: oneOf(["bounce", "feedback", "auto-reply", "message", "unread"]).notNull(),
     /**
      * recorded: on its delivery; case: in a case's thread; ignored: automatic or our own; unmatched: about no mail of ours;
-     * unknown_sender: from nobody we know; too_big, failed: kept aside, still in the mailbox.
+     * unknown_sender: from nobody we know; too_big, failed: kept aside, still in the mailbox. Of mails that staff handed over
+     * (correspondence) logged: on timelines; unfiled: about nobody known; refused: not from whose address it came by.
      */
-    outcome: oneOf(["recorded", "case", "ignored", "unmatched", "unknown_sender", "too_big", "failed"]).notNull(),
+    outcome: oneOf(["recorded", "case", "ignored", "unmatched", "unknown_sender", "too_big", "failed", "logged", "unfiled", "refused"]).notNull(),
     /** What people read, whole: with what it quotes. */
     text: text().notNull(),
     /** Names of files that came with it and are no photos: named, not kept. */
@@ -245,11 +246,13 @@ export const inboundMails = table(
     campaignId: int(),
     partyId: int().references(() => parties.id),
     caseId: int(),
+    /** The mail that staff handed over with it (kept_mails). */
+    keptMailId: int(),
     receivedAt: instant().notNull(),
     /** When somebody said that nothing is to be done about it. */
     setAsideAt: instant(),
   },
-  (t) => [index("inbound_mails_received").on(t.receivedAt, t.id), index("inbound_mails_delivery").on(t.deliveryId), index("inbound_mails_party").on(t.partyId)],
+  (t) => [index("inbound_mails_received").on(t.receivedAt, t.id), index("inbound_mails_delivery").on(t.deliveryId), index("inbound_mails_party").on(t.partyId), index("inbound_mails_kept").on(t.keptMailId).where(sql`kept_mail_id IS NOT NULL`), index("inbound_mails_message").on(t.messageId)],
 );
 
 /** How far the mailbox has been read, and what was wrong with it last. */

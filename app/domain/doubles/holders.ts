@@ -28,6 +28,7 @@ export const HOLDERS: readonly Holder[] = [
   { table: "interactions", column: "party_id", moves: "id" },
   { table: "attachments", column: "party_id", moves: "id" },
   { table: "inbound_mails", column: "party_id", moves: "id" },
+  { table: "kept_mail_parties", column: "party_id", moves: "mail_id", unless: "EXISTS (SELECT 1 FROM kept_mail_parties o WHERE o.party_id = $survivor AND o.mail_id = kept_mail_parties.mail_id)" },
   { table: "deliveries", column: "party_id", moves: "id" },
   { table: "designs", column: "party_id", moves: "id" },
   // Which segments and stages a record was in is the record's own, as `segment_members` is.

@@ -15,7 +15,9 @@ export type Holding = {
 const PARTY = "party_id IN ($ids)";
 const MAILS = `(party_id IN ($ids) OR (party_id IS NULL AND address_hash IN ($hashes)))`;
 const OF_MAILS = `delivery_id IN (SELECT id FROM deliveries WHERE ${MAILS})`;
-const LETTERS = `(party_id IN ($ids) OR lower(from_address) IN ($emails) OR ${OF_MAILS})`;
+const KEPT = "SELECT mail_id FROM kept_mail_parties WHERE party_id IN ($ids)";
+const OF_KEPT = `mail_id IN (${KEPT})`;
+const LETTERS = `(party_id IN ($ids) OR lower(from_address) IN ($emails) OR ${OF_MAILS} OR kept_mail_id IN (${KEPT}))`;
 const OF_ORDERS = `order_id IN (SELECT id FROM orders WHERE ${PARTY})`;
 const OF_CASES = `case_id IN (SELECT id FROM cases WHERE ${PARTY})`;
 const OF_LOGINS = `user_id IN (SELECT id FROM customer_logins WHERE ${PARTY})`;
@@ -56,6 +58,17 @@ export const HOLDINGS: readonly Holding[] = [
     of: LETTERS,
     erase: { set: "from_address = NULL, from_name = NULL, subject = '', text = '', files = '[]', message_id = NULL" },
   },
+  // A mail to several customers goes with any of them: nobody can say which of its words are about whom.
+  { table: "kept_mail_files", of: OF_KEPT, erase: "delete" },
+  { table: "kept_mail_keys", of: OF_KEPT, omit: ["key"], erase: "delete" },
+  { table: "kept_mail_staff", of: OF_KEPT, erase: null },
+  {
+    table: "kept_mails",
+    of: `(id IN (${KEPT}) OR lower(from_address) IN ($emails))`,
+    omit: ["words_key"],
+    erase: { set: "message_id = NULL, words_key = '', from_address = NULL, from_name = NULL, recipients = '[]', subject = '', text = '', html = NULL, removed_at = coalesce(removed_at, $at)" },
+  },
+  { table: "kept_mail_parties", of: PARTY, erase: "delete" },
   {
     table: "deliveries",
     of: MAILS,

@@ -4,6 +4,8 @@ import { useTranslations } from "use-intl";
 
 import { ownStaffAccountSchema } from "~/domain/accounts/account";
 import { changeOwnStaffAccount, getStaffUser } from "~/domain/accounts/staff.server";
+import { listWaitingOf } from "~/domain/correspondence/kept-mails.server";
+import { findLogAddress, makeLogAddress } from "~/domain/correspondence/logging.server";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by, requireStaff } from "~/http/require";
@@ -14,6 +16,7 @@ import { Actions, SubmitButton } from "~/ui/button";
 import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, Select } from "~/ui/inputs";
 import { Page, PageHeader, Section } from "~/ui/page";
+import { LogAddressSection } from "./mails/log-address";
 import { changePassword, endOneSession, endOtherSessions, ownSecurity } from "../own-account/password-and-sessions.server";
 import { PasswordSection, SessionsSection } from "../own-account/password-and-sessions";
 
@@ -21,8 +24,10 @@ const PAGE = "/staff/account";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { id } = requireStaff(args.context);
-  const { name, email, locale, role } = await getStaffUser(args.context.app.db.read, id);
-  return { name, email, locale, role, ...(await ownSecurity(args, { audience: "staff", userId: id })) };
+  const { db, env } = args.context.app;
+  const { name, email, locale, role } = await getStaffUser(db.read, id);
+  const log = { address: await findLogAddress(db.read, id, env.BOUNCE_ADDRESS), mayHave: env.BOUNCE_ADDRESS !== undefined, waiting: await listWaitingOf(db.read, id) };
+  return { name, email, locale, role, log, ...(await ownSecurity(args, { audience: "staff", userId: id })) };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -39,6 +44,8 @@ export async function action(args: ActionFunctionArgs) {
       return endOneSession(form, args, own);
     case "end-others":
       return endOtherSessions(args, own);
+    case "log-address":
+      return renewLogAddress(args, id);
     default:
       return saveProfile(form, args, id);
   }
@@ -51,10 +58,15 @@ async function saveProfile(form: FormData, { context }: ActionFunctionArgs, id: 
   return redirectSaying(context.app, PAGE, { key: "account.profileSaved" }, languageHeaders(context.app, submission.value.locale));
 }
 
+async function renewLogAddress({ context }: ActionFunctionArgs, id: number) {
+  await context.app.db.write((tx) => makeLogAddress(tx, by(context), id));
+  return redirectSaying(context.app, PAGE, { key: "correspondence.bcc.made" });
+}
+
 export default function StaffAccount() {
   const t = useTranslations("account");
   const tc = useTranslations("common");
-  const { email, name, locale, role, hasPassword, sessions } = useLoaderData<typeof loader>();
+  const { email, name, locale, role, log, hasPassword, sessions } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>()?.result;
   const ofPassword = result?.initialValue && "intent" in result.initialValue && result.initialValue.intent === "password";
   const [form, fields] = useSchemaForm(ownStaffAccountSchema, {
@@ -89,6 +101,7 @@ export default function StaffAccount() {
           </Actions>
         </Form>
       </Section>
+      <LogAddressSection {...log} />
       <PasswordSection email={email} hasPassword={hasPassword} lastResult={ofPassword ? result : undefined} />
       <SessionsSection sessions={sessions} />
     </Page>

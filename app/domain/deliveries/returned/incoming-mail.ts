@@ -8,6 +8,8 @@ export type IncomingMail = {
   from: Person | null;
   /** Every address that it was sent to: To, Cc and what servers note of the envelope. */
   to: string[];
+  /** To and Cc, as its writer named them. */
+  addressees: Person[];
   subject: string;
   /** Without angle brackets. */
   messageId: string | null;

@@ -73,13 +73,14 @@ function asText(raw: Uint8Array): IncomingMail {
   };
 }
 
-function whoAndWhat(headers: IncomingMail["headers"], from: Person[], to: Person[]): Pick<IncomingMail, "from" | "to" | "messageId" | "answersTo"> {
+function whoAndWhat(headers: IncomingMail["headers"], from: Person[], to: Person[]): Pick<IncomingMail, "from" | "to" | "addressees" | "messageId" | "answersTo"> {
   const all = (name: string) => headersOf({ headers }, name);
   const envelope = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-failed-return-path"].flatMap(all);
   const noted = envelope.flatMap((value) => [...value.matchAll(/[^\s<>,;"]+@[^\s<>,;"]+/g)].map((match) => match[0]));
   return {
     from: from[0] ?? null,
     to: [...new Set([...noted, ...to.map(({ address }) => address)])].slice(0, 200),
+    addressees: to.slice(0, 200),
     messageId: messageIdsIn(all("message-id")[0] ?? "")[0] ?? null,
     answersTo: [...new Set([...messageIdsIn(all("in-reply-to")[0] ?? ""), ...messageIdsIn(all("references")[0] ?? "").reverse()])].slice(0, 50),
   };

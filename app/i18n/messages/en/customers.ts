@@ -270,7 +270,10 @@ export default {
     stage_changed: "Stage: {to}, before {from}",
     contact_in: "They got in touch: {subject}",
     contact_out: "We got in touch: {subject}",
+    contact_copied: "They got a copy: {subject}",
   },
+  /** Of mails beside this system. */
+  keptMails: { contact_in: "Their mail: {subject}", contact_out: "Our mail: {subject}", contact_copied: "They got a copy: {subject}" },
   robot: "probably a robot",
   by: "by {name}",
   byCustomer: "by the customer",

@@ -21,6 +21,7 @@ export default {
   weak_password: "This password is too easy to guess. Use at least 10 characters.",
   file_too_big: "This file is too big.",
   file_type: "Files of this kind cannot be used.",
+  mail_file: "These are not all mails. What became of each stands below.",
   too_many_files: "These are too many files.",
   photos_waiting: "Too many photos wait for messages that you have not sent. Send one of those messages, or take some photos out.",
   photos_today: "That is as many photos as we take in a day. Send those that are here; in {value, plural, one {# hour} other {# hours}} you can add more.",

@@ -30,6 +30,7 @@ import imports from "./imports";
 import reports from "./reports";
 import speed from "./speed";
 import inbound from "./inbound";
+import correspondence from "./correspondence";
 import signUp from "./signUp";
 import api from "./api";
 import webhooks from "./webhooks";
@@ -67,6 +68,7 @@ const messages = {
   reports,
   speed,
   inbound,
+  correspondence,
   signUp,
   api,
   webhooks,

@@ -1,6 +1,7 @@
 /** The customer's record: tags, notes, contacts written down, facts with their sources, and the company's own fields. */
 export default {
   tags: { title: "Tags", add: "Add a tag", placeholder: "Word", button: "Add", remove: "Take off {name}", by: "{source}, {date}", none: "None yet" },
+  mails: "Add mails",
   note: { open: "Write a note", body: "Note", help: "Only staff see it.", save: "Keep the note", list: "Notes", remove: "Remove", removeTitle: "Remove this note?", removeWhat: "Its words go from here and from the timeline." },
   contact: {
     open: "Log a contact",

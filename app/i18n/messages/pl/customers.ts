@@ -272,7 +272,10 @@ export default {
     stage_changed: "Etap: {to}, przedtem {from}",
     contact_in: "Kontakt od klienta: {subject}",
     contact_out: "Nasz kontakt: {subject}",
+    contact_copied: "Kopia dla klienta: {subject}",
   },
+  /** Of mails beside this system. */
+  keptMails: { contact_in: "Mail od klienta: {subject}", contact_out: "Nasz mail: {subject}", contact_copied: "Kopia dla klienta: {subject}" },
   robot: "prawdopodobnie robot",
   by: "{name}",
   byCustomer: "klient",

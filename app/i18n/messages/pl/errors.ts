@@ -23,6 +23,7 @@ export default {
   weak_password: "To hasło zbyt łatwo odgadnąć. Użyj co najmniej 10 znaków.",
   file_too_big: "Ten plik jest za duży.",
   file_type: "Plików tego rodzaju nie można użyć.",
+  mail_file: "Nie wszystkie pliki to maile. Poniżej widać, co się z każdym stało.",
   too_many_files: "Za dużo plików.",
   photos_waiting: "Zbyt wiele zdjęć czeka na wiadomości, których jeszcze nie wysłano. Wyślij jedną z nich albo usuń część zdjęć.",
   photos_today: "Więcej zdjęć jednego dnia nie przyjmujemy. Wyślij te, które już są; kolejne dodasz za {value, plural, one {# godzinę} few {# godziny} many {# godzin} other {# godziny}}.",

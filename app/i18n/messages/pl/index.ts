@@ -32,6 +32,7 @@ import imports from "./imports";
 import reports from "./reports";
 import speed from "./speed";
 import inbound from "./inbound";
+import correspondence from "./correspondence";
 import signUp from "./signUp";
 import api from "./api";
 import webhooks from "./webhooks";
@@ -69,6 +70,7 @@ const messages: Translation<Messages> = {
   reports,
   speed,
   inbound,
+  correspondence,
   signUp,
   api,
   webhooks,

@@ -3,6 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   tags: { title: "Etykiety", add: "Dodaj etykietę", placeholder: "Słowo", button: "Dodaj", remove: "Usuń etykietę {name}", by: "{source}, {date}", none: "Jeszcze żadnych" },
+  mails: "Dodaj maile",
   note: { open: "Napisz notatkę", body: "Notatka", help: "Widzą ją tylko pracownicy.", save: "Zapisz notatkę", list: "Notatki", remove: "Usuń", removeTitle: "Usunąć tę notatkę?", removeWhat: "Jej treść zniknie stąd i z osi czasu." },
   contact: {
     open: "Zapisz kontakt",

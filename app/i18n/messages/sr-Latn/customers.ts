@@ -272,7 +272,10 @@ export default {
     stage_changed: "Faza: {to}, ranije {from}",
     contact_in: "Javio se kupac: {subject}",
     contact_out: "Javili smo se: {subject}",
+    contact_copied: "Kupac je dobio kopiju: {subject}",
   },
+  /** Of mails beside this system. */
+  keptMails: { contact_in: "Mejl od kupca: {subject}", contact_out: "Naš mejl: {subject}", contact_copied: "Kupac je dobio kopiju: {subject}" },
   robot: "verovatno robot",
   by: "{name}",
   byCustomer: "kupac",

@@ -23,6 +23,7 @@ export default {
   weak_password: "Ovu lozinku je prelako pogoditi. Upotrebite bar 10 znakova.",
   file_too_big: "Ova datoteka je prevelika.",
   file_type: "Datoteke ove vrste ne mogu da se koriste.",
+  mail_file: "Nisu svi ovi fajlovi mejlovi. Ispod piše šta je sa svakim bilo.",
   too_many_files: "Previše datoteka.",
   photos_waiting: "Previše fotografija čeka na poruke koje još niste poslali. Pošaljite neku od tih poruka ili uklonite deo fotografija.",
   photos_today: "Više fotografija za jedan dan ne primamo. Pošaljite ove koje su tu; nove možete da dodate za {value, plural, one {# sat} few {# sata} other {# sati}}.",

@@ -3,6 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   tags: { title: "Oznake", add: "Dodaj oznaku", placeholder: "Reč", button: "Dodaj", remove: "Skini oznaku {name}", by: "{source}, {date}", none: "Još nijedna" },
+  mails: "Dodaj mejlove",
   note: { open: "Napiši belešku", body: "Beleška", help: "Vide je samo zaposleni.", save: "Sačuvaj belešku", list: "Beleške", remove: "Ukloni", removeTitle: "Ukloniti ovu belešku?", removeWhat: "Njene reči nestaju odavde i sa vremenske ose." },
   contact: {
     open: "Zabeleži kontakt",

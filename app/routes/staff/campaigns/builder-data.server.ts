@@ -4,7 +4,7 @@ import { forecastAudience } from "~/domain/campaigns/audience.server";
 import { mayDo, standing, WATERFALL } from "~/domain/campaigns/campaign";
 import type { Campaign } from "~/domain/campaigns/campaigns.server";
 import { checksOf, prepareLaunch } from "~/domain/campaigns/launching.server";
-import { localOf } from "~/domain/campaigns/local-time";
+import { localOf } from "~/domain/company/local-time";
 import { getCompany } from "~/domain/company/company.server";
 import { getSendingLimits, getStreamLimits } from "~/domain/deliveries/limits.server";
 import { durationOf } from "~/domain/deliveries/throttle";

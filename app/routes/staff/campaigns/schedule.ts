@@ -5,7 +5,7 @@ import { standing } from "~/domain/campaigns/campaign";
 import { findCampaign } from "~/domain/campaigns/campaigns.server";
 import { scheduleCampaign } from "~/domain/campaigns/course.server";
 import { checksOf, prepareLaunch } from "~/domain/campaigns/launching.server";
-import { instantOf } from "~/domain/campaigns/local-time";
+import { instantOf } from "~/domain/company/local-time";
 import { getCompany } from "~/domain/company/company.server";
 import { redirectSaying } from "~/http/flash.server";
 import { by, found } from "~/http/require";

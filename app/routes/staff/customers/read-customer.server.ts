@@ -5,6 +5,7 @@ import { listStaffNames } from "~/domain/accounts/staff.server";
 import { listCampaignRefs } from "~/domain/campaigns/campaign-refs.server";
 import { listCaseRefs } from "~/domain/cases/case-refs.server";
 import { listCasesOf } from "~/domain/cases/customer-cases.server";
+import { listKeptMailRefs } from "~/domain/correspondence/kept-mails.server";
 import { listConsents, listConsentStates } from "~/domain/customers/consents.server";
 import { listContactPoints } from "~/domain/customers/contact-points.server";
 import { findParty, type Party } from "~/domain/customers/customers.server";
@@ -138,11 +139,12 @@ async function readTimeline(
 async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, role }: EventReader): Promise<ShownEvent[]> {
   const of = (type: string) => entries.flatMap((e) => (e.subjectType === type && e.subjectId !== null ? [e.subjectId] : []));
   const ids = (key: "deliveryId" | "campaignId") => entries.flatMap((e) => (e[key] === null ? [] : [e[key]]));
-  const [orders, cases, mails, subjects, campaigns, staff, topics] = await Promise.all([
+  const [orders, cases, mails, subjects, kept, campaigns, staff, topics] = await Promise.all([
     listOrderRefs(db, of("order")),
     listCaseRefs(db, of("case")),
     listDeliveryRefs(db, ids("deliveryId")),
     listMailSubjects(db, ids("deliveryId")),
+    listKeptMailRefs(db, of("kept_mail")),
     listCampaignRefs(db, ids("campaignId")),
     listStaffNames(db),
     listTopics(db, locale),
@@ -153,9 +155,11 @@ async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, ro
     const order = entry.subjectType === "order" ? orders.get(entry.subjectId ?? 0) : undefined;
     const ofCase = entry.subjectType === "case" ? cases.get(entry.subjectId ?? 0) : undefined;
     const mail = entry.deliveryId === null ? undefined : mails.get(entry.deliveryId);
-    const data = entry.data as { topicId?: number; subject?: string };
+    const letter = entry.subjectType === "kept_mail" ? kept.get(entry.subjectId ?? 0) : undefined;
+    const data = { ...(entry.data as { topicId?: number; subject?: string; text?: string }), ...(letter && { ...(letter.subject && { subject: letter.subject }), text: letter.excerpt }) };
     return {
       ...entry,
+      data,
       subject: entry.deliveryId === null ? null : (data.subject ?? subjects.get(entry.deliveryId) ?? null),
       to: order
         ? `/staff/orders/${order.publicId}`
@@ -163,12 +167,14 @@ async function shown(db: Reader, entries: readonly TimelineEntry[], { locale, ro
           ? `/staff/desk/${ofCase.publicId}`
           : mail
             ? `/staff/outbox/${mail.publicId}`
-            : entry.subjectType === "segment" && role !== "support"
+            : letter
+              ? `/staff/mails/${letter.publicId}`
+              : entry.subjectType === "segment" && role !== "support"
               ? `/staff/segments/${(entry.data as { segment: string }).segment}`
               : null,
       by: (entry.actorKind === "staff" ? names : entry.actorKind === "token" ? programs : null)?.get(entry.actorId ?? 0) ?? null,
       campaign: campaigns.get(entry.campaignId ?? 0)?.name ?? null,
       topic: data.topicId === undefined ? null : (topics.find((topic) => topic.id === data.topicId)?.name ?? null),
-    };
+    } as ShownEvent;
   });
 }

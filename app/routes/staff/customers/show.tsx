@@ -145,7 +145,7 @@ export default function CustomerPage() {
             ...(one === "complaints" && casesCount ? { count: casesCount } : {}),
           }))}
         />
-        {loaded.timeline && <WriteDown submissionKey={loaded.submissionKey} last={said} />}
+        {loaded.timeline && <WriteDown publicId={party.publicId} submissionKey={loaded.submissionKey} last={said} />}
         {loaded.profile && loaded.notes && (
           <CustomerProfile profile={loaded.profile} notes={loaded.notes} refused={answer?.refusedFact ?? null} mayMakeFields={loaded.mayMakeFields} />
         )}

@@ -1,8 +1,8 @@
 import { Link } from "@remix-run/react";
 import { cx } from "class-variance-authority";
 import {
-  Ban, BadgeCheck, BanknoteArrowDown, BanknoteArrowUp, CircleX, Eye, FilePlus2, Hammer, LogIn, LogOut, type LucideIcon, MailCheck, MailX, Merge, MessageSquare, MessageSquareReply, Milestone, MousePointerClick, PackageCheck,
-  PenTool, PhoneIncoming, PhoneOutgoing, ReceiptText, RotateCcw, Scale, ShieldCheck, ShieldX, ShoppingBag, Split, StickyNote, Tag, TriangleAlert, Truck, Undo2, UserRound,
+  Ban, BadgeCheck, BanknoteArrowDown, BanknoteArrowUp, CircleX, Eye, FilePlus2, Hammer, LogIn, LogOut, type LucideIcon, MailCheck, MailOpen, Mails, MailX, Merge, MessageSquare, MessageSquareReply, Milestone, MousePointerClick, PackageCheck,
+  PenTool, PhoneIncoming, PhoneOutgoing, ReceiptText, RotateCcw, Scale, Send, ShieldCheck, ShieldX, ShoppingBag, Split, StickyNote, Tag, TriangleAlert, Truck, Undo2, UserRound,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
@@ -17,8 +17,11 @@ const ICONS: Record<EventKind, LucideIcon> = {
   mail_replied: MessageSquare, mail_unsubscribed: Ban, order_placed: ShoppingBag, order_in_production: Hammer, order_shipped: Truck, order_delivered: PackageCheck,
   order_cancelled: CircleX, invoice_issued: ReceiptText, credit_note_issued: Undo2, payment_in: BanknoteArrowDown, payment_out: BanknoteArrowUp, case_filed: MessageSquare, case_message_in: MessageSquare, case_message_out: MessageSquareReply, case_decided: Scale,
   case_closed: BadgeCheck, case_reopened: RotateCcw, consent_granted: ShieldCheck, consent_withdrawn: ShieldX, portal_visit: UserRound,
-  design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2, segment_entered: LogIn, segment_left: LogOut, tag_added: Tag, tag_removed: Tag, note_written: StickyNote, stage_changed: Milestone, contact_in: PhoneIncoming, contact_out: PhoneOutgoing, party_merged: Merge, party_unmerged: Split,
+  design_saved: PenTool, party_created: FilePlus2, party_imported: FilePlus2, segment_entered: LogIn, segment_left: LogOut, tag_added: Tag, tag_removed: Tag, note_written: StickyNote, stage_changed: Milestone, contact_in: PhoneIncoming, contact_out: PhoneOutgoing, contact_copied: Mails, party_merged: Merge, party_unmerged: Split,
 };
+
+/** A contact that is a mail, kept whole. */
+const MAIL_ICONS: Partial<Record<EventKind, LucideIcon>> = { contact_in: MailOpen, contact_out: Send };
 
 const GOOD: readonly EventKind[] = ["order_placed", "order_delivered", "consent_granted"];
 const BAD: readonly EventKind[] = ["mail_failed", "mail_bounced", "mail_reported_spam", "order_cancelled"];
@@ -36,7 +39,7 @@ export function CustomerTimeline({ events, label }: { events: readonly ShownEven
         return {
           key: event.id,
           at: event.at,
-          icon: ICONS[event.kind],
+          icon: event.subjectType === "kept_mail" ? MAIL_ICONS[event.kind] ?? Mails : ICONS[event.kind],
           title: event.to ? (
             <Link to={event.to} className="hover:text-pine hover:underline">
               {title}
@@ -58,7 +61,7 @@ export function useEventWords(): (event: ShownEvent) => { title: string; detail:
   return (event) => {
     const data = event.data as Record<string, string | number | boolean | undefined>;
     const channel = event.channel && t.has(`channels.${event.channel}` as "channels.email") ? t(`channels.${event.channel}` as "channels.email") : "";
-    const title = t(`events.${event.kind}`, {
+    const title = t(event.subjectType === "kept_mail" ? `keptMails.${event.kind as "contact_in"}` : `events.${event.kind}`, {
       subject: event.subject ?? String(data.subject ?? t("show.noSubject")),
       number: String(data.number ?? ""),
       topic: event.topic ?? String(data.topicKey ?? ""),

@@ -7,11 +7,12 @@ import { noteSchema } from "~/domain/customers/custom-field";
 import { Actions, SubmitButton } from "~/ui/button";
 import { Field, Fieldset, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, RadioGroup, Select, Textarea } from "~/ui/inputs";
+import { DropMails } from "../mails/drop-mails";
 
 type Last = { intent: string; result: SubmissionResult<string[]> | null } | null;
 
 /** What staff write down themselves: a note, a call, a visit, a letter. Opened by the browser, before scripts too. */
-export function WriteDown({ submissionKey, last }: { submissionKey: string; last: Last }) {
+export function WriteDown({ publicId, submissionKey, last }: { publicId: string; submissionKey: string; last: Last }) {
   const t = useTranslations("record");
   const of = (intent: string) => (last?.intent === intent ? last.result : null);
   return (
@@ -21,6 +22,9 @@ export function WriteDown({ submissionKey, last }: { submissionKey: string; last
       </Opened>
       <Opened title={t("contact.open")} open={of("contact") !== null}>
         <ContactForm last={of("contact")} submissionKey={submissionKey} />
+      </Opened>
+      <Opened title={t("mails")} open={false}>
+        <DropMails publicId={publicId} />
       </Opened>
     </div>
   );

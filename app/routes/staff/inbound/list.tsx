@@ -4,6 +4,7 @@ import { MailQuestion } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { listCaseRefs } from "~/domain/cases/case-refs.server";
+import { listKeptMailPaths } from "~/domain/correspondence/kept-mails.server";
 import { findInbound, isToBeLookedAt, listInbound, mailboxState } from "~/domain/deliveries/inbound.server";
 import { found, requireStaff } from "~/http/require";
 import { Badge } from "~/ui/badge";
@@ -30,8 +31,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const all = query.get("show") === "all";
   const { rows, older } = await listInbound(db.read, { before: Number(query.get("after")) || undefined, onlyOpen: !all });
   const refs = await listCaseRefs(db.read, [...rows, ...(open ? [open] : [])].flatMap(({ caseId }) => caseId ?? []));
-  const shown = <Row extends { id: number; caseId: number | null; deliveryId: number | null }>({ id: _id, caseId, deliveryId: _deliveryId, ...row }: Row) => ({
+  const kept = await listKeptMailPaths(db.read, rows.flatMap(({ keptMailId }) => keptMailId ?? []));
+  const shown = <Row extends { id: number; caseId: number | null; deliveryId: number | null; keptMailId: number | null }>({ id: _id, caseId, deliveryId: _deliveryId, keptMailId, ...row }: Row) => ({
     ...row,
+    keptMail: (keptMailId !== null && kept.get(keptMailId)) || null,
     case: (caseId !== null && refs.get(caseId)) || null,
   });
   const filing = open && (await readFiling(db.read, open, query));
@@ -139,7 +142,7 @@ function useColumns(all: boolean): Column<Data["rows"][number]>[] {
   return [
     {
       key: "subject", header: t("subject"), grow: true,
-      cell: (row) => <RowLink to={`/staff/inbound?${all ? "show=all&" : ""}mail=${row.publicId}`}>{row.subject || t("noSubject")}</RowLink>,
+      cell: (row) => <RowLink to={row.keptMail ? `/staff/mails/${row.keptMail}` : `/staff/inbound?${all ? "show=all&" : ""}mail=${row.publicId}`}>{row.subject || t("noSubject")}</RowLink>,
     },
     { key: "from", header: t("from"), cell: (row) => <span className="block max-w-52 truncate xl:max-w-72">{row.fromAddress ?? row.fromName}</span> },
     { key: "kind", header: t("what"), hide: "xl", cell: (row) => <span className="whitespace-nowrap">{t(`kinds.${row.kind}`)}</span> },
