@@ -244,6 +244,8 @@ export const ACCESS: Record<string, Access> = {
 export const API_ACCESS: Record<string, { read?: Scope; write?: Scope }> = {
   "/parties": { read: "parties:read", write: "parties:write" },
   "/parties/{id}": { read: "parties:read", write: "parties:write" },
+  "/parties/{id}/notes": { read: "notes:read", write: "notes:write" },
+  "/topics": { read: "consents:read" },
   "/consents": { read: "consents:read", write: "consents:write" },
   "/products": { read: "products:read", write: "products:write" },
   "/products/{id}": { read: "products:read", write: "products:write" },
@@ -258,11 +260,13 @@ export const API_ACCESS: Record<string, { read?: Scope; write?: Scope }> = {
   "/segments": { read: "segments:read", write: "segments:write" },
   "/segments/{id}": { read: "segments:read", write: "segments:write" },
   "/segments/{id}/count": { read: "segments:read" },
-  "/segments/{id}/members": { read: "segments:read" },
+  "/segments/{id}/members": { read: "segments:read", write: "segments:write" },
   "/campaigns": { read: "campaigns:read", write: "campaigns:write" },
   "/campaigns/{id}": { read: "campaigns:read", write: "campaigns:write" },
   "/deliveries": { read: "deliveries:read" },
   "/deliveries/{id}": { read: "deliveries:read" },
   "/cases": { read: "cases:read", write: "cases:write" },
   "/cases/{id}": { read: "cases:read", write: "cases:write" },
+  "/cases/{id}/replies": { write: "cases:write" },
+  "/cases/{id}/decision": { write: "cases:write" },
 };

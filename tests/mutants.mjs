@@ -68,6 +68,7 @@ export const MUTANTS = [
   }),
 
   ...guard("app/domain/integrations/resources/audience.server.ts", "http", "tests/http/api-resources.test.ts", {
+    "api-mails-changed-since": ['const moments = ["created_at", "handed_at", "accepted_at", "delivered_at", "bounced_at", "finished_at"];', 'const moments = ["created_at"];'],
     "api-staff-notes": ['and(inArray(interactions.caseId, [...ids]), eq(interactions.visibility, "public"))', "inArray(interactions.caseId, [...ids])"],
   }),
   ...guard("app/outgoing/post.server.ts", "unit", "app/outgoing/post.test.ts", {

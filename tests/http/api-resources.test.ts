@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { addNote } from "../../app/domain/cases/messages.server";
+import { createCustomField } from "../../app/domain/customers/custom-fields.server";
+import { createList } from "../../app/domain/segments/lists.server";
 import { cases } from "../../app/domain/cases/schema";
 import { aClient, type Client } from "../support/api";
 import { testApp, type TestApp } from "../support/app";
@@ -57,7 +59,24 @@ test("parties", async () => {
   expect((await client.ask("GET", `/parties?email=${ana.email.toUpperCase()}`)).body.data.map(({ id }) => id)).toEqual([ana.party]);
 });
 
+test("tags, own fields and notes of a party", async () => {
+  await app.db.write((tx) => createCustomField(tx, at(), { key: "size", type: "number", words: {} }));
+  await app.db.write((tx) => createCustomField(tx, at(), { key: "member", type: "yes_no", words: {} }));
+  const { body } = await client.ask("POST", "/parties", { kind: "person", given_name: "Ivo", tags: ["VIP", "fair"], fields: { size: 42.5, member: true } });
+  expect(body).toMatchObject({ tags: ["fair", "VIP"], fields: { size: 42.5, member: true } });
+  expect((await client.ask("PATCH", `/parties/${body.id}`, { tags: ["Vip"], fields: { size: null } })).body).toMatchObject({ given_name: "Ivo", tags: ["VIP"], fields: { member: true } });
+  expect(await wrong("PATCH", `/parties/${body.id}`, { fields: { size: "much" } })).toEqual([422, "/fields/size", "not_a_value"]);
+  expect(await wrong("PATCH", `/parties/${body.id}`, { fields: { shoe: 1 } })).toEqual([422, "/fields/shoe", "unknown_field"]);
+  expect((await client.ask("POST", `/parties/${body.id}/notes`, { body: "Prefers tea" })).body).toMatchObject({ body: "Prefers tea", source: "api" });
+  expect((await client.ask("GET", `/parties/${body.id}/notes`)).body.data).toMatchObject([{ body: "Prefers tea" }]);
+  expect((await client.ask("GET", `/parties/${NOBODY}/notes`)).status).toBe(404);
+  // What staff note is not told to who may read parties only.
+  const reader = await aClient(app, ["parties:read", "parties:write"]);
+  expect((await reader.ask("GET", `/parties/${body.id}/notes`)).status).toBe(403);
+});
+
 test("consents", async () => {
+  expect((await client.ask("GET", "/topics")).body.data).toMatchObject([{ key: "offers", is_archived: false, words: { en: { name: "Topic offers" } } }]);
   const said = { party_id: ana.party, topic: "offers", channel: "email", state: "granted", wording_version: "shop-7", at: at0 };
   expect((await client.ask("POST", "/consents", said)).body).toMatchObject({ ...said, at: "2026-05-01T10:00:00.000Z", source: "api" });
   expect((await client.ask("GET", `/consents?party_id=${ana.party}`)).body.data.at(-1)).toMatchObject({ state: "granted" });
@@ -120,6 +139,13 @@ test("segments and campaigns", async () => {
   expect((await client.ask("GET", "/campaigns")).body.data.length).toBeGreaterThan(1);
   await client.ask("GET", `/campaigns/${campaign.id}`);
   expect((await client.ask("PATCH", `/segments/${segment.id}`, { is_archived: true })).status).toBeLessThan(410);
+  const list = await app.db.write((tx) => createList(tx, at(), { name: "Chosen", partyIds: [] }));
+  const members = `/segments/${list.publicId}/members`;
+  expect((await client.ask("PATCH", members, { add: [ana.party] })).body).toEqual({ added: 1, removed: 0 });
+  expect((await client.ask("GET", members)).body.data).toEqual([{ party_id: ana.party }]);
+  expect((await client.ask("PATCH", members, { add: [ana.party], remove: [ana.party] })).body).toEqual({ added: 0, removed: 1 });
+  expect(await wrong("PATCH", members, { add: [NOBODY] })).toEqual([422, "/add/0", "unknown"]);
+  expect(await wrong("PATCH", `/segments/${segment.id}/members`, { add: [ana.party] })).toEqual([409, "", "no_list"]);
   await client.ask("GET", "/segments");
   await client.ask("GET", `/segments/${segment.id}`);
 });
@@ -130,12 +156,28 @@ test("cases and mails, without what staff note among themselves", async () => {
   expect((await client.ask("PATCH", `/cases/${question.id}`, { status: "open" })).body).toMatchObject({ status: "open" });
   expect((await client.ask("PATCH", `/cases/${question.id}`, { status: "closed" })).body).toMatchObject({ status: "closed" });
   expect(await wrong("PATCH", `/cases/${question.id}`, { status: "closed" })).toEqual([409, "/status", "closed"]);
+  expect((await client.ask("PATCH", `/cases/${question.id}`, { status: "open" })).body).toMatchObject({ status: "open" });
+  const reply = [`/cases/${question.id}/replies`, { message: "Until six." }, { "Idempotency-Key": "reply-1" }] as const;
+  for (const _ of "12") expect((await client.ask("POST", ...reply)).body).toMatchObject({ status: "answered", messages: [{ direction: "in" }, { direction: "out", body: "Until six." }] });
+  expect(await wrong("POST", `/cases/${question.id}/decision`, { decision: "accepted", message: "Yes" })).toEqual([422, "/granted_remedy", "custom"]);
+  const complaint = (await client.ask("GET", `/cases?party_id=${ana.party}`)).body.data.find(({ type, decision }) => type === "complaint" && decision === null)!;
+  const decided = await client.ask("POST", `/cases/${complaint.id}/decision`, { decision: "accepted", granted_remedy: "refund", message: "We pay it back." });
+  expect(decided.body).toMatchObject({ decision: "accepted", status: "answered" });
+  expect(decided.text).toContain("We pay it back.");
+  const [mailed] = await app.db.read.raw<{ n: number }>("SELECT count(*) AS n FROM deliveries WHERE subject_type = 'case'");
+  expect(Number(mailed!.n)).toBeGreaterThan(1);
+  const mayRead = await aClient(app, ["cases:read"]);
+  expect((await mayRead.ask("POST", ...reply)).status).toBe(403);
   expect(await wrong("POST", "/cases", { type: "complaint", party_id: ana.party, order_line_id: NOBODY, reason: "late", wanted_remedy: "refund", message: "x" })).toEqual([422, "/order_line_id", "unknown_line"]);
   expect((await client.ask("GET", `/cases?party_id=${ana.party}`)).body.data.length).toBeGreaterThan(1);
   await client.ask("GET", `/cases/${question.id}`);
   const { body: mails } = await client.ask("GET", `/deliveries?party_id=${ana.party}`);
   expect(mails.data.length).toBeGreaterThan(0);
   await client.ask("GET", `/deliveries/${mails.data[0]?.id}`);
+  const since = async (instant: number) => (await client.ask("GET", `/deliveries?updated_since=${new Date(instant).toISOString()}`)).body.data.map(({ id }) => id);
+  expect(await since(Date.now() + 3_600_000)).toEqual([]);
+  await app.db.write((tx) => tx.raw("UPDATE deliveries SET bounced_at = ? WHERE public_id = ?", [Date.now() + 7_200_000, mails.data[0]!.id]));
+  expect(await since(Date.now() + 3_600_000)).toEqual([mails.data[0]!.id]);
   expect(answers.join("")).not.toContain(NOTE);
 });
 

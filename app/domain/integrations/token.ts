@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** What the API has, in the order of the documentation. */
 export const RESOURCES = [
-  "parties", "consents", "products", "orders", "invoices", "payments", "shipments", "segments", "campaigns", "deliveries", "cases",
+  "parties", "notes", "consents", "products", "orders", "invoices", "payments", "shipments", "segments", "campaigns", "deliveries", "cases",
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 

@@ -4,16 +4,17 @@ import { z } from "zod";
 import type { Tx } from "~/db/types";
 import { createCampaign, findCampaign, saveCampaign } from "~/domain/campaigns/campaigns.server";
 import { recordConsent } from "~/domain/customers/consents.server";
-import { findTopic } from "~/domain/customers/topics.server";
+import { findTopic, listAllTopics } from "~/domain/customers/topics.server";
 import {
-  campaignChangeSchema, campaignPage, campaignSchema, consentPage, consentSchema, deliveryPage, deliverySchema, memberPage, newCampaignSchema, newConsentSchema,
-  newSegmentSchema, segmentChangeSchema, segmentCountSchema, segmentPageSchema, segmentSchema,
+  campaignChangeSchema, campaignPage, campaignSchema, consentPage, consentSchema, deliveryPage, deliverySchema, listChangedSchema, listChangeSchema, memberPage, newCampaignSchema, newConsentSchema,
+  newSegmentSchema, segmentChangeSchema, segmentCountSchema, segmentPageSchema, segmentSchema, topicPage,
 } from "~/domain/integrations/resources/audience";
 import { CAMPAIGNS, CONSENTS, DELIVERIES, MAILINGS, readCampaigns, readConsents, readDeliveries, readSegments, SEGMENTS } from "~/domain/integrations/resources/audience.server";
 import { PARTIES } from "~/domain/integrations/resources/parties.server";
 import { idSchema, instantOf, pageQuery, time } from "~/domain/integrations/resources/shape";
 import type { Problem as RuleProblem } from "~/domain/segments/check";
 import { checkSegment } from "~/domain/segments/references.server";
+import { addToList, removeFromList } from "~/domain/segments/lists.server";
 import type { RuleGroup } from "~/domain/segments/rule";
 import { archiveSegment, countSegment, createSegment, findSegment, saveSegment, segmentPage } from "~/domain/segments/segments.server";
 import { makeCursor, readCursor } from "~/http/api/cursor.server";
@@ -37,6 +38,14 @@ export const consentOperations: Operation[] = [
     id: "listConsents", path: "/consents", resource: "consents", summary: "List what was said about hearing from us, in the order it was noted", answer: consentPage,
     query: z.strictObject({ ...pageQuery, party_id: idSchema.optional() }),
     run: (asked) => listPage(asked, "consents", CONSENTS, readConsents, ofParty("consents", asked.query.party_id)),
+  }),
+  reads({
+    id: "listTopics", path: "/topics", resource: "consents", summary: "List what people can be asked about, in its order", answer: topicPage,
+    async run({ app }) {
+      const topics = await listAllTopics(app.db.read, "en");
+      const full = await Promise.all(topics.map(({ key }) => findTopic(app.db.read, key)));
+      return { data: full.flatMap((topic) => (topic ? [{ key: topic.key, is_archived: topic.archivedAt !== null, words: topic.words }] : [])), next: null };
+    },
   }),
   writes({
     id: "createConsent", method: "POST", status: 201, path: "/consents", resource: "consents", summary: "Note what a person has said", description: "Nothing of it is ever changed: whoever changes their mind says something new.",
@@ -121,6 +130,21 @@ export const segmentOperations: Operation[] = [
   }),
 ];
 
+export const listOperations: Operation[] = [
+  writes({
+    id: "changeSegmentMembers", method: "PATCH", status: 200, path: "/segments/{id}/members", resource: "segments", summary: "Put customers on a fixed list, or take them off",
+    description: "Only where `is_fixed` is true: who is in any other segment follows from its rules.", body: listChangeSchema, answer: listChangedSchema,
+    async run(tx, { by, body, params }) {
+      const segment = await theSegment(tx, params.id);
+      const inner = async (ids: readonly string[], pointer: string) => Promise.all(ids.map((id, i) => named(tx, PARTIES, id, `/${pointer}/${i}`)));
+      const added = await addToList(tx, by, segment, await inner(body.add, "add"));
+      const removed = added.ok ? await removeFromList(tx, by, segment, await inner(body.remove, "remove")) : added;
+      if (!added.ok || !removed.ok) throw conflicting(added.ok ? "archived" : added.reason, "Only fixed lists in use can be changed so.");
+      return { value: { added: added.changed, removed: removed.changed } };
+    },
+  }),
+];
+
 type Draft = { segment_id?: string | null | undefined; mailing_id?: string | null | undefined; topic?: string | null | undefined };
 
 async function ingredients(tx: Tx, body: Draft) {
@@ -161,7 +185,7 @@ export const campaignOperations: Operation[] = [
 export const deliveryOperations: Operation[] = [
   reads({
     id: "listDeliveries", path: "/deliveries", resource: "deliveries", summary: "List mails, sent and withheld", answer: deliveryPage,
-    query: z.strictObject({ ...pagesOnly, party_id: idSchema.optional(), campaign_id: idSchema.optional() }),
+    query: z.strictObject({ ...pageQuery, party_id: idSchema.optional(), campaign_id: idSchema.optional() }),
     run: async (asked) => {
       const { campaign_id: campaign } = asked.query;
       const id = campaign === undefined ? undefined : await idOf(asked.app.db.read, CAMPAIGNS, campaign);

@@ -3,10 +3,12 @@ import { z } from "zod";
 
 import type { Tx } from "~/db/types";
 import { closeCase, reopenCase, startWork } from "~/domain/cases/cases.server";
+import { decideCase } from "~/domain/cases/deciding.server";
 import { findDeskCase } from "~/domain/cases/desk.server";
 import { askQuestion, fileComplaint } from "~/domain/cases/filing.server";
+import { replyToCase } from "~/domain/cases/messages.server";
 import { getParty } from "~/domain/customers/customers.server";
-import { caseChangeSchema, casePage, caseSchema, newCaseSchema } from "~/domain/integrations/resources/audience";
+import { caseChangeSchema, casePage, caseSchema, newCaseSchema, newDecisionSchema, newReplySchema } from "~/domain/integrations/resources/audience";
 import { CASES, readCases } from "~/domain/integrations/resources/audience.server";
 import { PARTIES } from "~/domain/integrations/resources/parties.server";
 import { idSchema, pageQuery } from "~/domain/integrations/resources/shape";
@@ -75,11 +77,49 @@ export const caseOperations: Operation[] = [
       return { value: await readOne(tx, CASES, readCases, params.id) };
     },
   }),
+  writes({
+    ...told,
+    id: "replyToCase",
+    method: "POST",
+    status: 201,
+    path: "/cases/{id}/replies",
+    summary: "Answer the customer in a case",
+    description: "They get it by mail and read it in the portal.",
+    body: newReplySchema,
+    async run(tx, { by, body, params }) {
+      const { id } = await theCase(tx, params.id);
+      const sent = await replyToCase(tx, by, { caseId: id, message: body.message, waitForCustomer: body.wait_for_customer, submissionKey: v7() });
+      if (!sent.ok) throw conflicting(sent.reason, "The case cannot be answered now.");
+      return { value: await readOne(tx, CASES, readCases, params.id) };
+    },
+  }),
+  writes({
+    ...told,
+    id: "decideCase",
+    method: "POST",
+    status: 201,
+    path: "/cases/{id}/decision",
+    summary: "Decide a complaint",
+    description: "The answer of the law, with its reasons: the customer gets it by mail.",
+    body: newDecisionSchema,
+    current: (tx, { params }) => findOne(tx, CASES, readCases, params.id),
+    async run(tx, { by, body, params }) {
+      const { id, version } = await theCase(tx, params.id);
+      const decided = await decideCase(tx, by, { caseId: id, version, decision: body.decision, grantedRemedy: body.granted_remedy ?? null, message: body.message, submissionKey: v7() });
+      if (!decided.ok) throw conflicting(decided.reason, decided.reason === "accepted_by_law" ? "The term has passed: it counts as accepted." : "The case cannot take this step now.", "/decision");
+      return { value: await readOne(tx, CASES, readCases, params.id) };
+    },
+  }),
 ];
 
-async function move(tx: Tx, by: By, publicId: string, to: "open" | "closed"): Promise<void> {
-  const found = await findDeskCase(tx, publicId);
+async function theCase(tx: Tx, publicId: string | undefined) {
+  const found = await findDeskCase(tx, publicId ?? "");
   if (!found) throw new Problem("not_found");
+  return found;
+}
+
+async function move(tx: Tx, by: By, publicId: string, to: "open" | "closed"): Promise<void> {
+  const found = await theCase(tx, publicId);
   const command = to === "closed" ? closeCase : found.status === "new" ? startWork : reopenCase;
   const moved = await command(tx, by, { caseId: found.id, version: found.version });
   if (!moved.ok) throw conflicting(moved.reason, "The case cannot take this step now.", "/status");

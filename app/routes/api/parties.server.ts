@@ -3,13 +3,18 @@ import { z } from "zod";
 import type { Reader, Tx } from "~/db/types";
 import { getCompany } from "~/domain/company/company.server";
 import { normalizeEmail } from "~/domain/customers/contact";
+import { setCustomValue } from "~/domain/customers/custom-fields.server";
 import { createParty, findPartyByPublicId, updateParty } from "~/domain/customers/customers.server";
-import { isPhoneOf, newPartySchema, type Party, type PartyChange, partyChangeSchema, partyPage, partySchema } from "~/domain/integrations/resources/party";
+import { listNotes, type Note, writeNote } from "~/domain/customers/notes.server";
+import { foldForSearch } from "~/domain/customers/search";
+import { addTag, listTagsOf, removeTag } from "~/domain/customers/tags.server";
+import { isPhoneOf, newNoteSchema, newPartySchema, notePage, noteSchema, type Party, type PartyChange, partyChangeSchema, partyPage, partySchema } from "~/domain/integrations/resources/party";
 import { PARTIES, readParties } from "~/domain/integrations/resources/parties.server";
-import { pageQuery } from "~/domain/integrations/resources/shape";
+import { pageQuery, time } from "~/domain/integrations/resources/shape";
+import type { By } from "~/domain/journal/actor";
 import { type Operation, reads, writes } from "~/http/api/operation";
 import { Problem, wrongField } from "~/http/api/problem";
-import { findOne, listPage, named, readOne, when } from "./listing.server";
+import { findOne, idOf, listPage, named, readOne, when } from "./listing.server";
 
 const one = (db: Reader, id: string | undefined) => readOne(db, PARTIES, readParties, id);
 
@@ -50,6 +55,7 @@ export const partyOperations: Operation[] = [
       const { kind, ...party } = body;
       const made = await createParty(tx, by, { kind, ...(await inputOf(tx, party)), locale: party.locale ?? (await getCompany(tx)).locale, source: "api" });
       if (!made.ok) throw taken(made.reason);
+      await describe(tx, by, made.partyId, body);
       return { value: await one(tx, made.publicId), made: made.publicId };
     },
   }),
@@ -71,10 +77,54 @@ export const partyOperations: Operation[] = [
       if (party.kind === "company" && !merged.company_name) throw wrongField("/company_name", "required", "a company needs its name");
       const saved = await updateParty(tx, by, party.id, party.updatedAt, { ...(await inputOf(tx, merged)), locale: merged.locale ?? party.locale });
       if (!saved.ok) throw saved.reason === "changed_meanwhile" ? new Problem("conflict", "It is being changed by somebody else.") : taken(saved.reason);
+      await describe(tx, by, party.id, body);
       return { value: await one(tx, params.id) };
     },
   }),
+  reads({
+    id: "listNotes",
+    path: "/parties/{id}/notes",
+    resource: "notes",
+    summary: "List what staff noted about a person or company, the newest first",
+    answer: notePage,
+    async run({ app, params }) {
+      const notes = await listNotes(app.db.read, await idOf(app.db.read, PARTIES, params.id ?? ""), 200);
+      return { data: notes.map(noteOf), next: null };
+    },
+  }),
+  writes({
+    id: "createNote",
+    method: "POST",
+    status: 201,
+    path: "/parties/{id}/notes",
+    resource: "notes",
+    summary: "Note something about a person or company",
+    description: "Only staff see it.",
+    body: newNoteSchema,
+    answer: noteSchema,
+    async run(tx, { by, body, params }) {
+      const partyId = await idOf(tx, PARTIES, params.id ?? "");
+      const { publicId } = await writeNote(tx, by, partyId, body.body);
+      return { value: noteOf((await listNotes(tx, partyId)).find((note) => note.publicId === publicId)!) };
+    },
+  }),
 ];
+
+const noteOf = ({ publicId, body, source, at }: Note) => ({ id: publicId, body, source, at: time(at) });
+
+/** Tags and the company's own fields, where they are given. */
+async function describe(tx: Tx, by: By, partyId: number, { tags, fields }: Pick<PartyChange, "tags" | "fields">): Promise<void> {
+  if (tags) {
+    const wanted = new Set(tags.map(foldForSearch));
+    for (const { key } of await listTagsOf(tx, partyId)) if (!wanted.has(key)) await removeTag(tx, by, partyId, key);
+    for (const name of tags) await addTag(tx, by, partyId, name);
+  }
+  for (const [key, value] of Object.entries(fields ?? {})) {
+    const written = value === null ? "" : typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+    const set = await setCustomValue(tx, by, partyId, key, written);
+    if (!set.ok) throw wrongField(`/fields/${key}`, set.reason, set.reason === "not_a_value" ? "is no value of this field" : "names no field in use");
+  }
+}
 
 /** What of a party can be written, as it stands. */
 function writtenOf(party: Party): PartyChange {

@@ -10,7 +10,7 @@ import { mailings } from "../../mailings/schema";
 import { orders } from "../../orders/schema";
 import { segments } from "../../segments/schema";
 import type { CampaignShape, CaseShape, ConsentShape, DeliveryShape, SegmentShape } from "./audience";
-import { inOrder, type Source } from "./listing.server";
+import { type Condition, inOrder, type Source } from "./listing.server";
 import { publicIdsOf } from "./parties.server";
 import { time, timeOrNull } from "./shape";
 
@@ -18,10 +18,26 @@ export const CONSENTS: Source = { table: "consents", subject: "consent", created
 export const SEGMENTS: Source = { table: "segments", subject: "segment", createdAt: "created_at" };
 export const MAILINGS: Source = { table: "mailings", subject: "mailing", where: "mailings.archived_at IS NULL" };
 export const CAMPAIGNS: Source = { table: "campaigns", subject: "campaign", createdAt: "created_at" };
-export const DELIVERIES: Source = { table: "deliveries", subject: "delivery", createdAt: "created_at" };
+export const DELIVERIES: Source = { table: "deliveries", subject: "delivery", createdAt: "created_at", changedBy: mailsChangedSince };
 export const CASES: Source = { table: "cases", subject: "case", createdAt: "received_at" };
 
 type Ids = readonly number[];
+
+/** Whatever happens to a mail happens within this. */
+const MAIL_SETTLES = 60 * 86_400_000;
+
+/** A mail has no row of the journal. Of those old enough to be settled none is looked at: ids grow as time does. */
+async function mailsChangedSince(db: Reader, since: number): Promise<Condition> {
+  let [low, high] = [0, Number((await db.raw<{ id: number | null }>("SELECT max(id) AS id FROM deliveries"))[0]?.id ?? 0)];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [row] = await db.raw<{ id: number; at: number }>("SELECT id, created_at AS at FROM deliveries WHERE id > ? ORDER BY id LIMIT 1", [middle]);
+    if (row && Number(row.at) < since - MAIL_SETTLES) low = Number(row.id);
+    else high = middle;
+  }
+  const moments = ["created_at", "handed_at", "accepted_at", "delivered_at", "bounced_at", "finished_at"];
+  return { sql: `deliveries.id > ? AND (${moments.map((moment) => `deliveries.${moment} >= ?`).join(" OR ")})`, params: [low, ...moments.map(() => since)] };
+}
 
 export async function readConsents(db: Reader, ids: Ids): Promise<ConsentShape[]> {
   if (!ids.length) return [];
@@ -48,6 +64,7 @@ export async function readSegments(db: Reader, ids: Ids): Promise<SegmentShape[]
     id: row.publicId,
     name: row.name,
     rules: row.rules,
+    is_fixed: row.isFixed,
     version: row.version,
     is_archived: row.archivedAt !== null,
     created_at: time(row.createdAt),

@@ -35,10 +35,15 @@ export const newConsentSchema = z
   })
   .meta({ id: "NewConsent" });
 
+export const topicSchema = z
+  .strictObject({ key: z.string(), is_archived: z.boolean(), words: z.record(z.string(), z.strictObject({ name: z.string(), description: z.string() })).describe("By language") })
+  .meta({ id: "Topic" });
+export const topicPage = pageSchema(topicSchema, "TopicPage");
+
 const rules = ruleGroupSchema.describe("As docs/segment-rules.md says");
 
 export const segmentSchema = z
-  .strictObject({ id: idSchema, name: z.string(), rules, version: z.int(), is_archived: z.boolean(), created_at: timeSchema, updated_at: timeSchema })
+  .strictObject({ id: idSchema, name: z.string(), rules, is_fixed: z.boolean().describe("A list of customers that somebody chose"), version: z.int(), is_archived: z.boolean(), created_at: timeSchema, updated_at: timeSchema })
   .meta({ id: "Segment" });
 export type SegmentShape = z.infer<typeof segmentSchema>;
 export const segmentPageSchema = pageSchema(segmentSchema, "SegmentPage");
@@ -47,6 +52,10 @@ export const newSegmentSchema = z.strictObject({ name: segmentName, rules }).met
 export const segmentChangeSchema = z.strictObject({ name: segmentName.optional(), rules: rules.optional(), is_archived: z.boolean().optional() }).meta({ id: "SegmentChange" });
 export const segmentCountSchema = z.strictObject({ count: z.int(), as_of: timeSchema }).meta({ id: "SegmentCount" });
 export const memberPage = pageSchema(z.strictObject({ party_id: idSchema }).meta({ id: "SegmentMember" }), "SegmentMemberPage");
+
+const someParties = z.array(idSchema).max(1000).default([]);
+export const listChangeSchema = z.strictObject({ add: someParties, remove: someParties }).meta({ id: "ListChange" });
+export const listChangedSchema = z.strictObject({ added: z.int(), removed: z.int() }).meta({ id: "ListChanged" });
 
 export const campaignSchema = z
   .strictObject({
@@ -135,3 +144,11 @@ export const newCaseSchema = z
   ])
   .meta({ id: "NewCase" });
 export const caseChangeSchema = z.strictObject({ status: z.enum(["open", "closed"]).describe("open: taken up, or opened again") }).meta({ id: "CaseChange" });
+
+export const newReplySchema = z.strictObject({ message, wait_for_customer: z.boolean().default(false).describe("The case waits for what the customer answers") }).meta({ id: "NewReply" });
+export const newDecisionSchema = z
+  .strictObject({ decision: z.enum(DECISIONS), granted_remedy: z.enum(REMEDIES).optional().describe("Wanted unless it is rejected"), message })
+  .superRefine((given, ctx) => {
+    if (given.decision !== "rejected" && !given.granted_remedy) ctx.addIssue({ code: "custom", path: ["granted_remedy"], message: "what is granted" });
+  })
+  .meta({ id: "NewDecision" });

@@ -13,6 +13,8 @@ export type Source = {
   subject: string;
   /** When a row was made, where bulk imports write no row of the journal for each. */
   createdAt?: string;
+  /** Of what changes without a row of the journal: those that changed since. */
+  changedBy?(db: Reader, since: number): Promise<Condition>;
   /** Rows that the API does not have. */
   where?: string;
 };
@@ -25,7 +27,9 @@ export async function listIds(db: Reader, source: Source, { after, limit, update
   const changed: Condition[] =
     updatedSince === null
       ? []
-      : [
+      : source.changedBy
+        ? [await source.changedBy(db, updatedSince)]
+        : [
           {
             sql: `${table}.id IN (SELECT subject_id FROM audit_log WHERE at >= ? AND subject_type = ?${createdAt ? ` UNION SELECT id FROM ${table} WHERE ${createdAt} >= ?` : ""})`,
             params: [updatedSince, subject, ...(createdAt ? [updatedSince] : [])],

@@ -1,8 +1,9 @@
 /** People and companies, as the API shows them. */
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 
 import type { Reader } from "../../../db/types";
-import { contactPoints, parties } from "../../customers/schema";
+import { contactPoints, customFields, customValues, parties } from "../../customers/schema";
+import { readTagsOf } from "../../customers/tags.server";
 import { inOrder, type Source } from "./listing.server";
 import type { Party } from "./party";
 import { time } from "./shape";
@@ -19,6 +20,7 @@ export async function readParties(db: Reader, ids: readonly number[]): Promise<P
     .from(contactPoints)
     .where(and(inArray(contactPoints.partyId, [...ids]), eq(contactPoints.isPrimary, true)))
     .orderBy(asc(contactPoints.id));
+  const [tags, fields] = [await readTagsOf(db, ids), await readFieldsOf(db, ids)];
   return inOrder(ids, rows).map((party): Party => {
     const primary = (kind: "email" | "phone" | "postal") => contacts.find((one) => one.partyId === party.id && one.kind === kind);
     return {
@@ -40,10 +42,28 @@ export async function readParties(db: Reader, ids: readonly number[]): Promise<P
       country: party.country,
       birthday: party.birthday,
       lifecycle_stage: party.lifecycleStage,
+      tags: (tags.get(party.id) ?? []).map((tag) => tag.name),
+      fields: fields.get(party.id) ?? {},
       created_at: time(party.createdAt),
       updated_at: time(party.updatedAt),
     };
   });
+}
+
+/** Of fields in use: numbers as numbers, yes and no as booleans. */
+async function readFieldsOf(db: Reader, ids: readonly number[]): Promise<Map<number, Party["fields"]>> {
+  const rows = await db
+    .select({ partyId: customValues.partyId, key: customFields.key, type: customFields.type, text: customValues.textValue, number: customValues.numberValue })
+    .from(customValues)
+    .innerJoin(customFields, eq(customFields.id, customValues.fieldId))
+    .where(and(inArray(customValues.partyId, [...ids]), isNull(customFields.archivedAt)))
+    .orderBy(asc(customFields.position), asc(customFields.id));
+  const byParty = new Map<number, Party["fields"]>();
+  for (const { partyId, key, type, text, number } of rows) {
+    const value = type === "yes_no" ? text === "yes" : (text ?? number);
+    if (value !== null) byParty.set(partyId, { ...byParty.get(partyId), [key]: value });
+  }
+  return byParty;
 }
 
 /** Inner id → public id. */

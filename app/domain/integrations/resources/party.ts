@@ -27,6 +27,8 @@ export const partySchema = z
     country: country.nullable(),
     birthday: z.iso.date().nullable(),
     lifecycle_stage: z.string(),
+    tags: z.array(z.string()),
+    fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe("The company's own fields that are known, by key: text, day and choice as text"),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
@@ -50,6 +52,8 @@ const written = {
   time_zone: z.string().refine(isTimeZone, "is no time zone of the IANA list"),
   country: country.nullable(),
   birthday: z.iso.date().nullable(),
+  tags: z.array(z.string().trim().min(1).max(40)).max(100).describe("All that the party shall have"),
+  fields: z.record(z.string().max(60), z.union([z.string().max(500), z.number(), z.boolean()]).nullable()).describe("By key; null: no longer known. Fields that are not named stay"),
 };
 
 function isTimeZone(text: string): boolean {
@@ -78,3 +82,7 @@ export type PartyChange = z.output<typeof partyChangeSchema>;
 export function isPhoneOf(phone: string | null | undefined, country: string | null | undefined): boolean {
   return !phone || normalizePhone(phone, country) !== null;
 }
+
+export const noteSchema = z.strictObject({ id: idSchema, body: z.string(), source: z.string(), at: timeSchema }).meta({ id: "Note" });
+export const notePage = pageSchema(noteSchema, "NotePage");
+export const newNoteSchema = z.strictObject({ body: z.string().trim().min(1).max(4000) }).meta({ id: "NewNote" });

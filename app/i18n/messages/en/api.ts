@@ -38,6 +38,7 @@ export default {
   said: { revoked: "The token “{name}” is revoked." },
   resources: {
     parties: "Customers and suppliers",
+    notes: "Notes of staff",
     consents: "Consents",
     products: "Products",
     orders: "Orders",

@@ -40,6 +40,7 @@ export default {
   said: { revoked: "Token „{name}” jest unieważniony." },
   resources: {
     parties: "Klienci i dostawcy",
+    notes: "Notatki pracowników",
     consents: "Zgody",
     products: "Produkty",
     orders: "Zamówienia",

@@ -40,6 +40,7 @@ export default {
   said: { revoked: "Token „{name}“ je opozvan." },
   resources: {
     parties: "Kupci i dobavljači",
+    notes: "Beleške zaposlenih",
     consents: "Saglasnosti",
     products: "Proizvodi",
     orders: "Porudžbine",
