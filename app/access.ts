@@ -168,6 +168,8 @@ export const ACCESS: Record<string, Access> = {
   "routes/staff/reports/loyalty": { read: MARKETING },
   "routes/staff/reports/loyalty-people": { read: MARKETING },
   "routes/staff/reports/loyalty-csv": { read: MARKETING },
+  "routes/staff/reports/habits": { read: MARKETING },
+  "routes/staff/reports/habits-csv": { read: MARKETING },
 
   // segments
   "routes/staff/segments/list": { read: MARKETING },

@@ -13,6 +13,7 @@ import { addBackupCommands } from "./shell/backup";
 import { addDoublesCommands } from "./shell/doubles";
 import { addKeyCommands } from "./shell/key";
 import { addMetricsCommands } from "./shell/metrics";
+import { addReportCommands } from "./shell/reports";
 import { addPrivacyCommands } from "./shell/privacy";
 import { addMailCommands } from "./shell/mail";
 import { addSeedCommands } from "./shell/seed";
@@ -47,6 +48,7 @@ export function program(): Command {
   addDoublesCommands(cli);
   addKeyCommands(cli);
   addMetricsCommands(cli);
+  addReportCommands(cli);
   addMailCommands(cli);
   addIntegrationCommands(cli);
   addValueCommands(cli);

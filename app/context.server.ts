@@ -4,6 +4,7 @@ import { destination, pino, type DestinationStream, type Logger, type LoggerOpti
 import { openDatabase } from "./db/open.server";
 import type { Database } from "./db/types";
 import type { SegmentField } from "./domain/customers/segment-field";
+import { segmentFields as analyticsFields } from "./domain/analytics/segment-fields";
 import { segmentFields as campaignFields } from "./domain/campaigns/segment-fields";
 import { segmentFields as caseFields } from "./domain/cases/segment-fields";
 import { segmentFields as customerFields } from "./domain/customers/segment-fields";
@@ -70,7 +71,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     callOut: (url, headers, body) => post(url, headers, body, { letIn, timeout: 10_000 }),
     log: options.log ?? openLog(env),
     clock,
-    fields: [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...segmentsFields],
+    fields: [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...analyticsFields, ...segmentsFields],
     async close() {
       await db.close();
     },

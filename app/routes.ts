@@ -89,6 +89,8 @@ const staff = [
   route("reports/loyalty", "routes/staff/reports/loyalty.tsx"),
   route("reports/loyalty/people", "routes/staff/reports/loyalty-people.tsx"),
   route("reports/loyalty.csv", "routes/staff/reports/loyalty-csv.ts"),
+  route("reports/habits", "routes/staff/reports/habits.tsx"),
+  route("reports/habits.csv", "routes/staff/reports/habits-csv.ts"),
 
   // imports
 

@@ -18,13 +18,24 @@ export type Shelf = {
   config: Configuration;
 };
 
+/** What people like to add: so the shop has something to say about what is bought together. */
+const GOES_WITH: Record<string, readonly string[]> = {
+  "MUG-330": ["COASTERS-4", "GIFT-BOX"],
+  "MUG-ENAMEL": ["TOWEL-TEA"],
+  "NOTEBOOK-A5": ["STICKERS"],
+  CUSHION: ["CANDLE-LINDEN"],
+  "CARD-SET": ["WRAP-ROLL"],
+  "FRAME-OAK": ["WRAP-ROLL"],
+};
+const FONDNESS = 6;
+
 /** Fills a basket until it costs about what the customer wanted to spend. */
 export function fillBasket(random: Random, shelves: readonly Shelf[], person: Person, valueMinor: number): ImportedLine[] {
   const lines: ImportedLine[] = [];
-  const weights = Object.fromEntries(shelves.map((shelf, i) => [i, shelf.demand]));
+  const weights = () => Object.fromEntries(shelves.map(({ sku, demand }, i) => [i, lines.some((line) => GOES_WITH[line.sku]?.includes(sku)) ? demand * FONDNESS : demand]));
   let left = valueMinor;
   for (let tries = 0; tries < 8 && lines.length < 6; tries++) {
-    const shelf = shelves[Number(random.weighted(weights))] as Shelf;
+    const shelf = shelves[Number(random.weighted(weights()))] as Shelf;
     if (lines.some((line) => line.sku === shelf.sku) && random.chance(0.7)) continue;
     const { selection, price, scale } = choose(random, shelf.config, person);
     // a present for each of the family, or the mugs of a whole office

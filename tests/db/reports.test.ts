@@ -5,8 +5,9 @@ import type { Database } from "~/db/types";
 import { retention } from "~/domain/analytics/cohorts";
 import { reportDue, reportNow } from "~/domain/analytics/reckoning.server";
 import { countCohortPeople, findReport, listCohortPeople, type Report } from "~/domain/analytics/reports.server";
+import { listBoughtTogether, readHabitsOf } from "~/domain/analytics/wishes.server";
 
-import { hasDatabase, sceneDatabase } from "../support/database";
+import { hasDatabase, sceneDatabase, testDatabase } from "../support/database";
 import { type GivenOrder, writeWorld } from "../support/report-world";
 
 const ASOF = Date.UTC(2026, 5, 1, 12);
@@ -177,5 +178,46 @@ describe.runIf(hasDatabase())("a report over twenty orders", () => {
   it("keeps what each customer likes best, by what they spent", async () => {
     const rows = await db.read.raw<{ party_id: number; favourite_category: string }>("SELECT party_id, favourite_category FROM customer_habits ORDER BY party_id");
     expect(rows.map((row) => row.favourite_category)).toEqual(["mugs", "mugs", "mugs", "pens", "mugs", "mugs", "mugs", "mugs"]);
+  });
+});
+
+describe.runIf(hasDatabase())("what is bought together", () => {
+  /*
+   * 30 orders of the last year: 12 with bread and butter, 6 with bread and jam, 12 with salt alone. Bread in 18, butter in 12, jam in 6.
+   * bread+butter: confidence 12/18 and 12/12, lift 12·30/(18·12) = 5/3; by chance in C(18,12)/C(30,12) = 18564/86493225 = 0.0002.
+   * bread+jam: 6/18, 6/6, 6·30/(18·6) = 5/3; by chance in C(18,6)/C(30,6) = 18564/593775 = 0.031: not kept (two pairs tried, 0.01).
+   * Butter is bought again by all of its 6 buyers, a fortnight later; who has bread only is proposed butter, who has both butter again.
+   */
+  const day = (n: number) => new Date(ASOF - n * 86_400_000).toISOString().slice(0, 16);
+  const lines = (...skus: string[]) => skus.map((sku) => ({ sku, quantity: 1, minor: 100 }));
+  const world = {
+    products: { BREAD: "food", BUTTER: "food", JAM: "food", SALT: "spice" },
+    customers: [
+      ...Array.from({ length: 6 }, (_, i) => ({ zone: WARSAW, orders: [{ at: day(40 + i), lines: lines("BREAD", "BUTTER") }, { at: day(20 + i), lines: lines("BREAD", "BUTTER") }] })),
+      ...Array.from({ length: 6 }, (_, i) => ({ zone: WARSAW, orders: [{ at: day(30 + i), lines: lines("BREAD", "JAM") }] })),
+      ...Array.from({ length: 12 }, (_, i) => ({ zone: WARSAW, orders: [{ at: day(5 + i), lines: lines("SALT") }] })),
+    ],
+  };
+
+  it("is kept from both sides, proposed to who may want it, and not when it is put away", async () => {
+    const db = await testDatabase();
+    await writeWorld(db, world, ASOF);
+    await reportNow({ db, clock: () => ASOF });
+    const { affinity } = (await findReport(db.read))!.content;
+    expect(affinity).toMatchObject({ orders: 30, products: [{ item: 1, partner: 2, together: 12, one: 18, other: 12, orders: 30, chance: expect.closeTo(18_564 / 86_493_225, 10) }] });
+    expect(affinity.products).toHaveLength(1);
+    expect(await listBoughtTogether(db.read, 1, "en")).toEqual([{ publicId: "product-2", name: "BUTTER", together: 12, confidence: 12 / 18, support: 0.4, lift: expect.closeTo(5 / 3, 12), extra: expect.closeTo(4.8, 12) }]);
+    expect(await listBoughtTogether(db.read, 2, "en")).toEqual([expect.objectContaining({ publicId: "product-1", confidence: 1 })]);
+
+    const wishes = async (partyId: number) => (await readHabitsOf(db.read, partyId, "en", ASOF))?.wishes.map(({ name, becauseOf }) => `${name} by ${becauseOf}`);
+    expect(await wishes(7)).toEqual(["BUTTER by BREAD"]);
+    // Both of them are bought again by a third and more of their buyers.
+    expect(await wishes(1)).toEqual(["BREAD by BUTTER", "BUTTER by BREAD"]);
+    expect(await wishes(13)).toEqual([]);
+    expect(await readHabitsOf(db.read, 1, "en", ASOF)).toMatchObject({ own: { purchases: 2, interval: 20, favourite: "food", hour: null, units: { mean: 2 }, value: { mean: 200 } }, currency: "EUR" });
+
+    await db.write((tx) => tx.raw("UPDATE products SET is_active = false WHERE id = 2"));
+    expect(await wishes(7)).toEqual([]);
+    expect(await listBoughtTogether(db.read, 1, "en")).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { LIFECYCLE_STAGES, TIERS } from "~/domain/customers/lifecycle";
 import { RFM_SEGMENTS } from "~/domain/customers/value/rfm";
 import type { Input, SegmentField } from "~/domain/customers/segment-field";
 import { campaigns } from "~/domain/campaigns/schema";
+import { segmentFields as analyticsFields } from "~/domain/analytics/segment-fields";
 import { segmentFields as campaignFields } from "~/domain/campaigns/segment-fields";
 import { COMPLAINT_REASONS, DECISIONS } from "~/domain/cases/case";
 import { segmentFields as caseFields } from "~/domain/cases/segment-fields";
@@ -17,6 +18,7 @@ import { segmentFields as customerFields } from "~/domain/customers/segment-fiel
 import { segmentFields as orderFields } from "~/domain/orders/segment-fields";
 import { segmentFields as segmentsFields } from "~/domain/segments/segment-fields";
 import { segmentMembers, segments } from "~/domain/segments/schema";
+import { customerHabits } from "~/domain/analytics/schema";
 import { writeValue } from "~/domain/segments/check";
 import { type Clause, EVERYBODY, type RuleGroup } from "~/domain/segments/rule";
 import type { ExplainedGroup } from "~/domain/segments/explain";
@@ -27,7 +29,7 @@ import { aTopic, at } from "../support/factories";
 import { hasDatabase, testDatabase } from "../support/database";
 import { factOf, holds, KEPT_SEGMENTS, type Model, type Moment, type Zone } from "../support/segment-evaluator";
 
-const registry: SegmentField[] = [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...segmentsFields];
+const registry: SegmentField[] = [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...analyticsFields, ...segmentsFields];
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 1, 12);
 const TOPICS = ["offers", "news"];
@@ -83,6 +85,8 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   firstOrderAt: maybe(anInstant),
   lastOrderAt: maybe(anInstant),
   averageOrder: maybe(fc.constantFrom(0, 999, 1000, 1001)),
+  purchaseDays: fc.integer({ min: 0, max: 3 }),
+  favourite: maybe(fc.constantFrom("mugs", "shirts", "gone")),
   usualInterval: maybe(fc.integer({ min: 1, max: 5 })),
   dueAt: maybe(fc.oneof(anInstant, fc.constantFrom(NOW + 1, NOW + DAY))),
   rfmSegment: maybe(fc.constantFrom(...RFM_SEGMENTS)),
@@ -91,7 +95,7 @@ const aModel: fc.Arbitrary<Omit<Model, "id">> = fc.record({
   monetaryScore: maybe(count),
   valueMinor: maybe(fc.constantFrom(0, 999, 1000, 1001)),
   expectedOrders: maybe(fc.constantFrom(0, 0.5, 2, 2.0001, 4)),
-  pAlive: maybe(fc.constantFrom(0, 0.01, 0.0199, 0.05, 0.57, 1)),
+  pAlive: maybe(fc.constantFrom(0, 0.01, 0.0199, 0.05, 0.199999, 0.2, 0.5, 0.57, 0.8, 1)),
   openComplaints: count,
   complaintsCount: count,
   tags: fc.uniqueArray(fc.constantFrom("vip", "press", "barista"), { maxLength: 2 }),
@@ -140,7 +144,7 @@ function aValue(field: string, input: Input): fc.Arbitrary<string | number | str
     case "text":
       return field === "name" ? fc.constantFrom("ann", "_", "%", "\\", "example", "net") : fc.constantFrom(...SKUS, "mug-1", "NONE", ...(field === "custom_text" ? ["anna", "%", "50"] : []));
     case "number":
-      return input.name === "days" ? fc.constantFrom(1, 7, 30, 31, 90, 1000) : fc.integer({ min: input.min, max: 5 });
+      return input.name === "days" || field === "tenure_days" ? fc.constantFrom(1, 7, 30, 31, 90, 1000) : fc.integer({ min: input.min, max: 5 });
     case "money":
       return fc.constantFrom(0, 999, 1000, 1001, 4000);
     case "day":
@@ -157,6 +161,7 @@ function loaded(field: string): string[] {
   if (field === "campaign") return ["spring", "autumn", "gone"];
   if (field === "list") return ["chosen", "poles", "gone"];
   if (field === "segment") return Object.keys(KEPT_SEGMENTS);
+  if (field === "favourite_category") return ["mugs", "shirts", "none"];
   return field === "country" ? ["PL", "RS", "FR"] : field === "consent" ? [...TOPICS, "gone"] : ["mugs", "shirts", "none"];
 }
 
@@ -326,10 +331,11 @@ async function company(size: number, seed: number): Promise<{ db: Database; mode
         await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, source, created_at) VALUES (?, 'email', ?, ?, true, 'seed', 0)", [m.id, m.email, m.email]);
       await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, source, created_at) VALUES (?, 'email', 'old@example.org', 'old@example.org', false, 'seed', 0)", [m.id]);
       await tx.raw(
-        `INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints, rfm_segment, recency_score, frequency_score, monetary_score, value_minor, expected_orders, p_alive, average_order_minor, usual_interval_days, due_at)
-         VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [m.id, m.ordersCount, m.spend, m.firstOrderAt, m.lastOrderAt, m.mailsAccepted, m.mailsOpened, m.mailsClicked, m.lastMailedAt, m.lastOpenedAt, m.lastClickedAt, m.complaintsCount, m.openComplaints, m.rfmSegment, m.recencyScore, m.frequencyScore, m.monetaryScore, m.valueMinor, m.expectedOrders, m.pAlive, m.averageOrder, m.usualInterval, m.dueAt],
+        `INSERT INTO customer_metrics (party_id, orders_count, spend_minor, currency, first_order_at, last_order_at, mails_accepted, mails_opened, mails_clicked, last_mailed_at, last_opened_at, last_clicked_at, complaints_count, open_complaints, rfm_segment, recency_score, frequency_score, monetary_score, value_minor, expected_orders, p_alive, average_order_minor, usual_interval_days, due_at, purchase_days)
+         VALUES (?, ?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [m.id, m.ordersCount, m.spend, m.firstOrderAt, m.lastOrderAt, m.mailsAccepted, m.mailsOpened, m.mailsClicked, m.lastMailedAt, m.lastOpenedAt, m.lastClickedAt, m.complaintsCount, m.openComplaints, m.rfmSegment, m.recencyScore, m.frequencyScore, m.monetaryScore, m.valueMinor, m.expectedOrders, m.pAlive, m.averageOrder, m.usualInterval, m.dueAt, m.purchaseDays],
       );
+      if (m.favourite) await tx.insert(customerHabits).values({ partyId: m.id, favouriteCategory: m.favourite });
       for (const tag of m.tags) await tx.insert(partyTags).values({ partyId: m.id, tagId: ["vip", "press", "barista"].indexOf(tag) + 1, source: "staff", at: 0 });
       for (const [key, value] of Object.entries(m.custom))
         await tx.insert(customValues).values({

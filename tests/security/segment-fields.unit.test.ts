@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { segmentFields as analyticsFields } from "../../app/domain/analytics/segment-fields";
 import { segmentFields as campaignFields } from "../../app/domain/campaigns/segment-fields";
 import { segmentFields as caseFields } from "../../app/domain/cases/segment-fields";
 import { segmentFields as customerFields } from "../../app/domain/customers/segment-fields";
@@ -11,7 +12,7 @@ import { writeValue } from "../../app/domain/segments/check";
 import { compileSegment, SegmentRulesError } from "../../app/domain/segments/compile";
 import { segmentFields as segmentsFields } from "../../app/domain/segments/segment-fields";
 
-const registry = [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...segmentsFields];
+const registry = [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...analyticsFields, ...segmentsFields];
 const SPY = `x' OR 1=1 --" \${p} \\ %`;
 const segments = new Map([[SPY, { rules: { match: "all" as const, rules: [] }, archived: false }], ["plain", { rules: { match: "all" as const, rules: [] }, archived: false }]]);
 const compile = (rule: unknown) => compileSegment(registry, { match: "none", rules: [rule] }, { now: 1e12, dialect: "sqlite", timeZone: "Europe/Warsaw", zones: [SPY, "UTC"], segments });

@@ -30,6 +30,9 @@ export type Model = {
   lastOrderAt: number | null;
   averageOrder: number | null;
   usualInterval: number | null;
+  /** Days with an order: with one alone nothing is said about risk. */
+  purchaseDays: number;
+  favourite: string | null;
   dueAt: number | null;
   rfmSegment: string | null;
   recencyScore: number | null;
@@ -170,6 +173,12 @@ function clauseHolds({ field, op, value }: Clause, who: Model, when: Moment): bo
       return number(op.replace(/^(count|sum)_/, "").replace("_between", ""), (value as { number: never }).number, factOf({ field, op, value }, who, when) as number);
     case "average_order":
       return number(op, v, who.averageOrder);
+    case "churn_risk":
+      return choice(op, v, riskOf(who));
+    case "tenure_days":
+      return number(op, v, who.firstOrderAt === null ? null : Math.floor((when.now - who.firstOrderAt) / DAY));
+    case "favourite_category":
+      return choice(op, v, who.favourite);
     case "usual_interval":
       return number(op, v, who.usualInterval);
     case "overdue": {
@@ -230,6 +239,8 @@ export function factOf({ field, value }: Clause, who: Model, when: Moment): stri
   switch (field) {
     case "p_alive_percent":
       return who.pAlive === null ? null : who.pAlive * 100;
+    case "churn_risk":
+      return riskOf(who);
     case "birthday_month":
       return who.birthday ? (who.birthday.split("-")[1] ?? null) : null;
     case "name":
@@ -288,9 +299,16 @@ const PLAIN = {
   country: "country", locale: "locale", kind: "kind", stage: "stage", tier: "tier", created_at: "createdAt", email: "email", marketing_paused: "pausedUntil",
   last_opened_at: "lastOpenedAt", last_clicked_at: "lastClickedAt", last_mailed_at: "lastMailedAt", mails_accepted: "mailsAccepted",
   mails_opened: "mailsOpened", mails_clicked: "mailsClicked", orders_count: "ordersCount", spend: "spend", first_order_at: "firstOrderAt",
-  average_order: "averageOrder", usual_interval: "usualInterval", overdue: "dueAt", last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount", rfm_segment: "rfmSegment",
+  tenure_days: "firstOrderAt", favourite_category: "favourite", average_order: "averageOrder", usual_interval: "usualInterval", overdue: "dueAt", last_order_at: "lastOrderAt", open_complaints: "openComplaints", complaints_count: "complaintsCount", rfm_segment: "rfmSegment",
   recency_score: "recencyScore", frequency_score: "frequencyScore", monetary_score: "monetaryScore", value_12m: "valueMinor", expected_orders_12m: "expectedOrders",
 } as const;
+
+function riskOf({ pAlive, purchaseDays }: Model): string | null {
+  if (pAlive === null || purchaseDays < 2) return null;
+  if (pAlive < 0.2) return "gone";
+  if (pAlive < 0.5) return "high";
+  return pAlive < 0.8 ? "some" : "low";
+}
 
 function mailed(who: Model, campaign: unknown) {
   return who.mails.filter((mail) => mail.campaign === campaign).flatMap((mail) => mail.did);

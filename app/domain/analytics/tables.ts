@@ -1,8 +1,10 @@
 /** The figures of a report as plain tables, the first row their columns: for files and the shell. */
 import { CHURN_RISKS } from "./churn";
 import type { Step } from "./cohorts";
+import { figuresOf, type Pair } from "./affinity";
+import { INTERVALS, UNITS, type Habits } from "./habits";
 import { TENURES, type Loyalty } from "./loyalty";
-import type { Period } from "./period";
+import type { Compared, Period } from "./period";
 
 export type Row = readonly (string | number | null)[];
 
@@ -45,4 +47,36 @@ export function loyaltyTable(loyalty: Loyalty, table: LoyaltyTable, { step, peri
       ];
     }
   }
+}
+
+export const HABIT_TABLES = ["intervals", "baskets", "units", "categories", "hours"] as const;
+export type HabitTable = (typeof HABIT_TABLES)[number];
+
+export function habitTable({ now, before }: Compared<Habits>, table: HabitTable): Row[] {
+  switch (table) {
+    case "intervals":
+      return [["days_from", "purchases", "purchases_before"], ...INTERVALS.map((days, i) => [days, now.interval.buckets[i] ?? 0, before?.interval.buckets[i] ?? null])];
+    case "units":
+      return [["units_from", "orders", "orders_before"], ...UNITS.map((units, i) => [units, now.units.buckets[i] ?? 0, before?.units.buckets[i] ?? null])];
+    case "baskets":
+      return [
+        ["figure", "orders", "mean", "median", "mean_before", "median_before"],
+        ...(["lines", "units", "value", "interval"] as const).map((one) => [one === "value" ? "value_minor" : one, now[one].count, now[one].mean, now[one].median, before?.[one].mean ?? null, before?.[one].median ?? null]),
+      ];
+    case "categories":
+      return [["category", "orders", "customers", "spend_minor"], ...now.categories.map(({ category, orders, customers, spendMinor }) => [category, orders, customers, spendMinor])];
+    case "hours":
+      return [["weekday", ...Array.from({ length: 24 }, (_, hour) => `hour_${hour}`)], ...now.hours.map((day, weekday) => [weekday + 1, ...day])];
+  }
+}
+
+/** @param nameOf what stands for an item */
+export function pairTable<Item>(pairs: readonly Pair<Item>[], nameOf: (item: Item) => string): Row[] {
+  return [
+    ["one", "other", "together", "orders_with_one", "orders_with_other", "orders", "support", "confidence", "lift", "extra", "chance"],
+    ...pairs.map((pair) => {
+      const { support, confidence, lift, extra } = figuresOf(pair);
+      return [nameOf(pair.item), nameOf(pair.partner), pair.together, pair.one, pair.other, pair.orders, support, confidence, lift, extra, pair.chance];
+    }),
+  ];
 }

@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
+import { listBoughtTogether } from "~/domain/analytics/wishes.server";
 import { startSelection } from "~/domain/products/configuration";
 import { productSchema } from "~/domain/products/catalogue-form";
 import { amountText } from "~/domain/products/price";
@@ -16,6 +17,7 @@ import { DataList } from "~/ui/data-list";
 import { Form, FormError, useSchemaForm } from "~/ui/form";
 import { Checkbox } from "~/ui/inputs";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
+import { BoughtTogetherList } from "./bought-together";
 import { changeProduct } from "./changes.server";
 import { Options } from "./options";
 import { filledOf } from "../words";
@@ -27,7 +29,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const { read } = context.app.db;
   const { id } = found(await findProduct(read, params.id ?? "", context.locale));
   const { product, config } = found(await getConfigurator(read, id, context.locale));
-  return { product, config, words: await listProductWords(read, id), mayEdit: role !== "support" };
+  return { product, config, words: await listProductWords(read, id), together: await listBoughtTogether(read, id, context.locale), mayEdit: role !== "support" };
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -37,7 +39,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function Product() {
-  const { product, config, mayEdit } = useLoaderData<typeof loader>();
+  const { product, config, together, mayEdit } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const t = useTranslations("catalogue");
   return (
@@ -53,6 +55,7 @@ export default function Product() {
           <>
             <ProductArtwork artwork={product.artwork} look={lookOf(config, startSelection(config))} title={product.name} className="mb-4 block w-full rounded-lg bg-backdrop" />
             <DataList items={[[t("version"), product.rulesVersion], [t("category"), product.category]]} />
+            <BoughtTogetherList products={together} />
           </>
         }
       >

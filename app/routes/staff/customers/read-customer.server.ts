@@ -2,6 +2,7 @@ import { ACCESS } from "~/access";
 import type { App } from "~/context.server";
 import type { Reader } from "~/db/types";
 import { listStaffNames } from "~/domain/accounts/staff.server";
+import { readHabitsOf } from "~/domain/analytics/wishes.server";
 import { listCampaignRefs } from "~/domain/campaigns/campaign-refs.server";
 import { listCaseRefs } from "~/domain/cases/case-refs.server";
 import { listCasesOf } from "~/domain/cases/customer-cases.server";
@@ -66,6 +67,7 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
       openComplaints: metrics.openComplaints,
     },
     worth: party.isCustomer ? await readWorth(db, metrics) : null,
+    habits: party.isCustomer && metrics ? await readHabits(db, party, metrics, reader.locale, now) : null,
     lastIn: lastIn && (lastContacts.find((e) => e.id === lastIn.id) ?? null),
     lastOut: lastOut && (lastContacts.find((e) => e.id === lastOut.id) ?? null),
     openCases: openCases.slice(0, 3).map(({ publicId, number, subject, statutoryDueAt, answeredAt }) => ({ publicId, number, subject, statutoryDueAt, answeredAt })),
@@ -73,6 +75,11 @@ export async function readOverview(db: Reader, party: Party, reader: EventReader
     casesCount: cases.length,
     mayOpenCases: reader.role !== "marketer",
   };
+}
+
+async function readHabits(db: Reader, party: Party, { dueAt }: CustomerMetrics, locale: string, now: number) {
+  const habits = await readHabitsOf(db, party.id, locale, now);
+  return habits && { ...habits, dueAt, isOverdue: dueAt !== null && dueAt <= now };
 }
 
 /** The segments they are in, for those who may look at segments; null for the others. */

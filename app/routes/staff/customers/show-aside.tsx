@@ -8,6 +8,7 @@ import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Section } from "~/ui/page";
 import { ListsOf } from "./lists-section";
+import { HabitsPanel } from "./habits-panel";
 import { MergedRecords } from "./of-merged";
 import type { readDoublesOf } from "./read-doubles.server";
 import type { readTags } from "./read-record.server";
@@ -29,11 +30,12 @@ export function CustomerAside({
   people,
   blocked,
   worth,
+  habits,
   segments,
   merged,
   tags,
   tagNames,
-}: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked" | "worth"> & {
+}: Pick<CustomerOverview, "party" | "contacts" | "parent" | "people" | "blocked" | "worth" | "habits"> & {
   segments: Awaited<ReturnType<typeof readSegmentsOf>>;
   merged: Awaited<ReturnType<typeof readDoublesOf>>["merged"];
 } & Awaited<ReturnType<typeof readTags>>) {
@@ -127,6 +129,7 @@ export function CustomerAside({
           </ul>
         </Section>
       )}
+      <HabitsPanel habits={habits} />
       <WorthPanel worth={worth} />
       <MergedRecords publicId={party.publicId} merged={merged} />
     </>

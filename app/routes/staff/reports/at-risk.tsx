@@ -16,7 +16,7 @@ export function AtRiskList({ rows, currency }: { rows: LoyaltyReport["atRisk"]; 
     <div className="mt-8">
       <div className="mb-2 flex flex-wrap items-baseline gap-x-4 gap-y-1">
         <h3 className="font-medium">{t("risk.list")}</h3>
-        <TextLink to={segmentDraft([{ field: "p_alive_percent", op: "between", value: { from: 20, to: 50 } }, { field: "orders_count", op: "gte", value: 2 }])} className="text-sm">
+        <TextLink to={segmentDraft([{ field: "churn_risk", op: "in", value: ["high"] }])} className="text-sm">
           {t("risk.segment")}
         </TextLink>
         <a href="/staff/reports/loyalty.csv?table=at-risk" download className="text-sm text-muted hover:text-ink">

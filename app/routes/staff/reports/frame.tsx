@@ -11,7 +11,7 @@ import { useLive } from "~/ui/live";
 import { Page, PageHeader } from "~/ui/page";
 import { Tabs } from "~/ui/tabs";
 
-const REPORTS = ["loyalty"] as const;
+const REPORTS = ["loyalty", "habits"] as const;
 
 /** What all reports share: which there are, as of when, for which while. */
 export function ReportPage({ report, asOf, period, children }: { report: (typeof REPORTS)[number]; asOf: number | null; period: Period; children: ReactNode }) {

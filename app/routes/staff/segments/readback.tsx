@@ -8,6 +8,7 @@ import { LOCALE_NAMES, type Locale } from "~/i18n/locales";
 export function useValueWords(): (field: string, value: string, label?: string) => string {
   const t = useTranslations("customers");
   const own = useTranslations("segments.words");
+  const risk = useTranslations("reports.risk.levels");
   const format = useFormat();
   const locale = useLocale();
   return (field, value, label) => {
@@ -24,6 +25,8 @@ export function useValueWords(): (field: string, value: string, label?: string) 
         return t(`stages.${value as "lead"}`);
       case "rfm_segment":
         return t(`rfm.${value as "new"}`);
+      case "churn_risk":
+        return risk(value as "low");
       case "tier":
         return t(`tiers.${value as "gold"}`);
       case "complaint_reason":
