@@ -412,6 +412,9 @@ export const MUTANTS = [
   ...guard("app/domain/doubles/undo.server.ts", "db-sqlite", "tests/db/segment-members.test.ts", {
     "undo-gives-lists-back": ["await giveBackLists(tx, survivorId, mergedId, merge!.before.lists);", ""],
   }),
+  ...guard("app/domain/integrations/posting.server.ts", "db-sqlite", "tests/db/webhooks.test.ts", {
+    "webhook-disabled-is-told": ["await tellDisabled(tx, by, endpoint, failingSince);", ""],
+  }),
   ...guard("app/domain/doubles/consents.ts", "db-sqlite", "tests/db/doubles.test.ts", {
     "merge-makes-no-yes": ["RANK[theirs.state] > RANK[own.state]", "RANK[theirs.state] < RANK[own.state]"],
   }),

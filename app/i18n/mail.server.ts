@@ -135,6 +135,13 @@ const NOTICES: Record<string, (m: Telling) => Words> = {
     ],
     ...m.button(m.t("staff_invitation.button")),
   }),
+  webhook_disabled: (m) => ({
+    subject: m.t("webhook_disabled.subject", { host: m.text("host") }),
+    heading: m.t("webhook_disabled.heading"),
+    paragraphs: [...m.greeting(), m.t("webhook_disabled.body", { host: m.text("host"), since: m.instant("since") }), m.t("webhook_disabled.todo")],
+    ...m.button(m.t("webhook_disabled.button")),
+    closing: [m.t("webhook_disabled.closing")],
+  }),
   verify_email: (m) => ({
     subject: m.t("verify_email.subject"),
     heading: m.t("verify_email.heading"),

@@ -13,9 +13,10 @@ import { webhookAttempts, webhookEndpoints, webhookMessages, webhookNotes, webho
 import { type CallOut, postWebhooks } from "../../app/domain/integrations/posting.server";
 import { sweepMessages, tellWebhooks } from "../../app/domain/integrations/telling.server";
 import { DISABLE_AFTER, EVENT_TYPE_NAMES } from "../../app/domain/integrations/webhook";
+import { createStaffUser } from "../../app/domain/accounts/staff.server";
+import { deliveries } from "../../app/domain/deliveries/schema";
 import {
-  changeEndpoint, createEndpoint, deleteEndpoint, findEndpoint, resendMessage, rotateSecret, sendTest, setEndpointState,
-} from "../../app/domain/integrations/webhooks.server";
+  changeEndpoint, createEndpoint, deleteEndpoint, findEndpoint, resendMessage, rotateSecret, sendTest, setEndpointState, listDisabled } from "../../app/domain/integrations/webhooks.server";
 import { upsertInvoice } from "../../app/domain/orders/upsert-invoice.server";
 import { upsertPayment } from "../../app/domain/orders/upsert-payment.server";
 import { upsertShipment } from "../../app/domain/orders/upsert-shipment.server";
@@ -142,6 +143,9 @@ describe.runIf(hasDatabase())("webhooks", () => {
 
   test("who takes nothing for days gets nothing more until somebody has looked; what waits is kept", async () => {
     const { id } = await endpointFor(["party.created"]);
+    const staff = (email: string, role: "administrator" | "marketer") => db.write((tx) => createStaffUser(tx, at(now), { email, name: email, role, locale: "pl" }));
+    for (const [email, role] of [["boss@example.com", "administrator"], ["gone@example.com", "administrator"], ["m@example.com", "marketer"]] as const) await staff(email, role);
+    await db.write((tx) => tx.raw("UPDATE staff_users SET disabled_at = 1 WHERE email = 'gone@example.com'"));
     await db.write((tx) => aCustomer(tx, at(now), { email: "a@example.com" }));
     receiver.answer(503);
     await turn();
@@ -153,7 +157,12 @@ describe.runIf(hasDatabase())("webhooks", () => {
     now += DAY;
     await turn();
     expect(receiver.got).toHaveLength(tried);
+    // Administrators are told, once: by mail, and on their pages until it is on again.
+    const mails = await db.read.select().from(deliveries);
+    expect(mails.map(({ address, notice }) => [address, notice?.template, notice?.values.host])).toEqual([["boss@example.com", "webhook_disabled", new URL((await state(id)).url).host]]);
+    expect(await listDisabled(db.read)).toMatchObject([{ host: mails[0]!.notice!.values.host }]);
     await db.write((tx) => setEndpointState(tx, at(now), id, "on"));
+    expect(await listDisabled(db.read)).toEqual([]);
     receiver.answer(200);
     await turn();
     expect((await messages()).map((one) => one.state)).toEqual(["given_up", "delivered"]);

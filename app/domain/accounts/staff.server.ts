@@ -41,6 +41,15 @@ export async function listTeam(db: Reader) {
   return rows.map(({ passwordHash, ...row }) => ({ ...row, invited: passwordHash === null }));
 }
 
+/** Those who are told when something needs a hand: who can sign in. */
+export async function listAdministrators(db: Reader): Promise<Pick<StaffUser, "id" | "name" | "email" | "locale">[]> {
+  return db
+    .select({ id: staffUsers.id, name: staffUsers.name, email: staffUsers.email, locale: staffUsers.locale })
+    .from(staffUsers)
+    .where(and(eq(staffUsers.role, "administrator"), isNull(staffUsers.disabledAt)))
+    .orderBy(asc(staffUsers.id));
+}
+
 export async function findStaffUser(db: Reader, id: number): Promise<StaffUser | null> {
   const [row] = await db.select().from(staffUsers).where(eq(staffUsers.id, id));
   return row ?? null;

@@ -8,6 +8,7 @@ import { and, asc, eq, lte } from "drizzle-orm";
 import type { Database, Tx } from "../../db/types";
 import { bySystem } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
+import { tellDisabled } from "./disabled-notice.server";
 import { webhookAttempts, webhookEndpoints, webhookMessages } from "./schema";
 import { type Keys, listSecrets, signedHeaders } from "./signing.server";
 import { DISABLE_AFTER, isTaken, nextTryAt } from "./webhook";
@@ -91,7 +92,9 @@ async function rest(tx: Tx, endpoint: Endpoint, failed: { status: number | null;
   const failingSince = endpoint.failingSince ?? now;
   if (failed.status === 410 || now - failingSince >= DISABLE_AFTER) {
     await tx.update(webhookEndpoints).set({ state: "disabled", disabledAt: now, failingSince, quietUntil: 0 }).where(eq(webhookEndpoints.id, endpoint.id));
-    await recordAudit(tx, bySystem("worker", now), "disableWebhook", { type: "webhook", id: endpoint.id }, { failingSince });
+    const by = bySystem("worker", now);
+    await recordAudit(tx, by, "disableWebhook", { type: "webhook", id: endpoint.id }, { failingSince });
+    await tellDisabled(tx, by, endpoint, failingSince);
     return false;
   }
   // What it refuses is about this one message; without an answer, or with one of overload, the next would fare no better.

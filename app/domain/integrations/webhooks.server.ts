@@ -4,7 +4,7 @@ import { v7 } from "uuid";
 
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { actorId, recordAudit } from "../journal/journal.server";
+import { actorId, noteChange, recordAudit } from "../journal/journal.server";
 import { webhookAttempts, webhookEndpoints, webhookMessages, webhookSecrets, webhookWants } from "./schema";
 import { addSecret, type Keys } from "./signing.server";
 import { SECRET_OVERLAP, wantsOf } from "./webhook";
@@ -41,6 +41,7 @@ async function writeWants(tx: Tx, endpointId: number, types: readonly string[]):
 export async function setEndpointState(tx: Tx, by: By, endpointId: number, state: "on" | "paused"): Promise<void> {
   await tx.update(webhookEndpoints).set({ state, quietUntil: 0, failingSince: null, disabledAt: null }).where(eq(webhookEndpoints.id, endpointId));
   await recordAudit(tx, by, state === "on" ? "resumeWebhook" : "pauseWebhook", { type: "webhook", id: endpointId });
+  await noteChange(tx, by, "sending");
 }
 
 /** For good, with its secrets and everything that was to be sent to it. */
@@ -95,6 +96,12 @@ export async function listEndpoints(db: Reader): Promise<(Endpoint & { waiting: 
     .where(eq(webhookMessages.state, "waiting"))
     .groupBy(webhookMessages.endpointId);
   return rows.map((row) => ({ ...row, waiting: Number(waiting.find((one) => one.endpointId === row.id)?.n ?? 0) }));
+}
+
+/** Those to which nothing is sent until somebody has looked. */
+export async function listDisabled(db: Reader): Promise<{ publicId: string; host: string; at: number }[]> {
+  const rows = await db.select().from(webhookEndpoints).where(eq(webhookEndpoints.state, "disabled")).orderBy(asc(webhookEndpoints.id)).limit(5);
+  return rows.map(({ publicId, url, disabledAt }) => ({ publicId, host: new URL(url).host, at: disabledAt ?? 0 }));
 }
 
 export async function findEndpoint(db: Reader, publicId: string): Promise<Endpoint | null> {

@@ -16,7 +16,7 @@ import { readSending } from "./sending-banner.server";
 /** The frame of the staff pages: a rail of places, the palette, and the page beside them. */
 export async function loader({ context }: LoaderFunctionArgs) {
   const { name, role } = requireStaff(context);
-  return { name, role, sending: await readSending(context.app.db.read) };
+  return { name, role, sending: await readSending(context.app.db.read, role === "administrator") };
 }
 
 export default function StaffLayout() {

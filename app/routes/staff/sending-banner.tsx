@@ -1,7 +1,9 @@
-import { Link, useLocation } from "@remix-run/react";
+import { Form, Link, useLocation } from "@remix-run/react";
+import { Play } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { useFormat } from "~/i18n/format";
+import { SubmitButton } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { useLive } from "~/ui/live";
 import type { readSending } from "./sending-banner.server";
@@ -12,7 +14,8 @@ export function SendingBanner({ sending, administrator }: { sending: Awaited<Ret
   const format = useFormat();
   const { pathname } = useLocation();
   useLive(["sending"]);
-  const { hold, downSince } = sending;
+  const tw = useTranslations("webhooks");
+  const { hold, downSince, webhooks } = sending;
   const at = (instant: number) => format.instant(instant);
   return (
     <>
@@ -26,6 +29,19 @@ export function SendingBanner({ sending, administrator }: { sending: Awaited<Ret
           {administrator && <Link to="/staff/settings/mail" className="underline">{t("relayLook")}</Link>}
         </Callout>
       )}
+      {webhooks
+        .filter(({ publicId }) => pathname !== `/staff/settings/webhooks/${publicId}`)
+        .map(({ publicId, host, at: since }) => (
+          <Callout key={publicId} tone="error" className="rounded-none" title={tw("banner.title", { host, at: at(since) })}>
+            <p>{tw("banner.help")}</p>
+            <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
+              <Link to={`/staff/settings/webhooks/${publicId}`} className="underline">{tw("banner.look")}</Link>
+              <Form method="post" action={`/staff/settings/webhooks/${publicId}/resume`}>
+                <SubmitButton size="sm" variant="secondary" icon={Play}>{tw("resume")}</SubmitButton>
+              </Form>
+            </div>
+          </Callout>
+        ))}
     </>
   );
 }

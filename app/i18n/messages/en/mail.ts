@@ -41,6 +41,14 @@ export default {
     button: "Confirm",
     closing: "If it was not you, there is nothing to do. Without the click we forget this address.",
   },
+  webhook_disabled: {
+    subject: "The webhook to {host} is switched off",
+    heading: "A webhook is switched off",
+    body: "Nothing that was sent to {host} has been taken since {since}, so nothing more is sent there.",
+    todo: "Find out what answers at that address, put it right, then switch the webhook on again: what has waited goes out in its order. What was given up stands on its page and can be sent once more.",
+    button: "Look at the webhook",
+    closing: "You get this because you are an administrator. It is said once.",
+  },
   verify_email: {
     subject: "Is this your e-mail address?",
     heading: "Confirm your new address",

@@ -1,6 +1,11 @@
 /** Webhooks in the settings: endpoints, their messages. */
 export default {
   tab: "Webhooks",
+  banner: {
+    title: "The webhook to {host} was switched off on {at}: nothing was taken there any more.",
+    help: "Put the other side right, then switch it on again: what has waited goes out in its order.",
+    look: "Look at what was answered",
+  },
   title: "Webhooks",
   lead: "Another program is told within seconds of what happens here. A message names the thing, not the person: what it holds is read with a token.",
   docs: "How to receive them",

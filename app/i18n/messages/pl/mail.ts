@@ -43,6 +43,14 @@ export default {
     button: "Potwierdź",
     closing: "Jeśli to pomyłka, nie musisz nic robić. Bez kliknięcia zapomnimy ten adres.",
   },
+  webhook_disabled: {
+    subject: "Webhook do {host} został wyłączony",
+    heading: "Webhook został wyłączony",
+    body: "Od {since} {host} nie przyjmuje żadnych komunikatów, dlatego nic więcej tam nie wysyłamy.",
+    todo: "Sprawdź, co odpowiada pod tym adresem, usuń przyczynę i włącz webhook ponownie: to, co czekało, wyjdzie po kolei. To, z czego zrezygnowano, jest na jego stronie i można to wysłać jeszcze raz.",
+    button: "Obejrzyj webhook",
+    closing: "Dostajesz tę wiadomość jako administrator. Piszemy o tym raz.",
+  },
   verify_email: {
     subject: "Czy to Twój adres e-mail?",
     heading: "Potwierdź nowy adres",

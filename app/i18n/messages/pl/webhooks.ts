@@ -3,6 +3,11 @@ import type { Translation } from "../types";
 
 export default {
   tab: "Webhooki",
+  banner: {
+    title: "Webhook do {host} wyłączono {at}: nic tam już nie było przyjmowane.",
+    help: "Usuń przyczynę po drugiej stronie i włącz go ponownie: to, co czekało, wyjdzie po kolei.",
+    look: "Zobacz, co odpowiadano",
+  },
   title: "Webhooki",
   lead: "Inny program w kilka sekund dowiaduje się, co się tu dzieje. Komunikat wskazuje rzecz, nie osobę: treść odczytuje się za pomocą tokenu.",
   docs: "Jak je odbierać",

@@ -43,6 +43,14 @@ export default {
     button: "Potvrdi",
     closing: "Ako to niste bili Vi, ne morate ništa da radite. Bez klika zaboravljamo ovu adresu.",
   },
+  webhook_disabled: {
+    subject: "Vebhuk ka {host} je isključen",
+    heading: "Vebhuk je isključen",
+    body: "Od {since} {host} ne prima ništa što se šalje, pa se tamo više ništa ne šalje.",
+    todo: "Pogledajte šta odgovara na toj adresi, otklonite uzrok i ponovo uključite vebhuk: ono što je čekalo odlazi po redu. Ono od čega se odustalo stoji na njegovoj stranici i može se poslati ponovo.",
+    button: "Pogledaj vebhuk",
+    closing: "Ovo dobijate kao administrator. Javlja se jednom.",
+  },
   verify_email: {
     subject: "Da li je ovo vaša adresa?",
     heading: "Potvrdite novu adresu",

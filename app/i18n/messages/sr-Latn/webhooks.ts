@@ -3,6 +3,11 @@ import type { Translation } from "../types";
 
 export default {
   tab: "Vebhukovi",
+  banner: {
+    title: "Vebhuk ka {host} je isključen {at}: tamo se više ništa nije primalo.",
+    help: "Otklonite uzrok na drugoj strani, pa ga ponovo uključite: ono što je čekalo odlazi po redu.",
+    look: "Pogledaj šta je odgovarano",
+  },
   title: "Vebhukovi",
   lead: "Drugi program za nekoliko sekundi saznaje šta se ovde dešava. Poruka imenuje stvar, a ne osobu: sadržaj se čita pomoću tokena.",
   docs: "Kako se primaju",
