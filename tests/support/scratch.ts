@@ -21,10 +21,11 @@ export type Where = { DATABASE_URL: string } | { DATABASE_FILE: string };
 let server: ScratchPostgres | null = null;
 let serial = 0;
 
-/** A folder of this run, gone when it ends. */
+/** A folder of this run, gone when it ends; SCRATCH_DIR=/dev/shm keeps a slow or busy disk out of the figures. */
 export function scratchFolder(): string {
-  mkdirSync(".cache", { recursive: true });
-  const folder = mkdtempSync(resolve(".cache/scratch-"));
+  const parent = process.env.SCRATCH_DIR ?? ".cache";
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(resolve(parent, "scratch-"));
   onEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
