@@ -119,8 +119,9 @@ async function* decoded(path: string, encoding: Encoding): AsyncGenerator<string
 
 /** The bytes of the file, unpacked when it is a gzip archive. */
 async function* pieces(path: string): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: 64 * 1024 });
+  // first of all: a stream of a file that is gone throws where nobody can catch it
   const isPacked = await startsWith(path, [0x1f, 0x8b]);
+  const file = createReadStream(path, { highWaterMark: 64 * 1024 });
   const stream: Readable = isPacked ? file.pipe(createGunzip()) : file;
   let total = 0;
   try {

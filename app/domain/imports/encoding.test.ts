@@ -71,3 +71,10 @@ it.each([
 ])("the delimiter of %j is %j", (sample, delimiter) => {
   expect(guessDelimiter(sample)).toBe(delimiter);
 });
+
+/** Mutant: open the stream before the file is looked at (csv-file.server.ts), and its error ends the process. */
+it("says that a file is gone where it can be caught", async () => {
+  const rows = readRecords(join(folder, "gone.csv"), { encoding: "utf-8", delimiter: "," });
+  await expect(rows.next()).rejects.toMatchObject({ code: "ENOENT" });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+});
