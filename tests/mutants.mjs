@@ -381,6 +381,18 @@ export const MUTANTS = [
   ...guard("app/domain/imports/running.server.ts", "db-sqlite", "tests/db/imports.test.ts", {
     "import-once": ["eq(importRuns.cursor, reader.cursor), ", ""],
   }),
+  ...guard("app/domain/orders/import-order.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
+    "import-order-backwards": ["stepsTo(known.status, input.told.to) : [];", "(stepsTo(known.status, input.told.to) ?? []) : [];"],
+  }),
+  ...guard("app/domain/imports/orders-in.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
+    "import-tax-twice": ["tax?.amount && isTaxOnTop(rows[0], lines) ?", "tax?.amount ?"],
+  }),
+  ...guard("app/domain/imports/rows.ts", "db-sqlite", "tests/db/import-types.test.ts", {
+    "import-own-value": ['if (typeof value === "string") return no(column, value);', 'if (typeof value === "string") continue;'],
+  }),
+  ...guard("app/domain/imports/record-in.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
+    "import-tags-kept": ['row.tags && job.options.tags === "replace" ?', "row.tags ?"],
+  }),
   ...guard("app/domain/mailings/mailings.server.ts", "http", "tests/http/mailings.test.ts", {
     "stale-mailing-409": ["and(eq(mailings.id, mailingId), eq(mailings.version, version))", "eq(mailings.id, mailingId)"],
   }),
