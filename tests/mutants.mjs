@@ -413,6 +413,34 @@ export const MUTANTS = [
     "note-gone-from-timeline": ["await tx.update(events).set({ data: sql`'{}'` })", "if (false) await tx.update(events).set({ data: sql`'{}'` })"],
     "note-of-theirs": ["and(eq(notes.publicId, publicId), eq(notes.partyId, partyId))", "eq(notes.publicId, publicId)"],
   }),
+  ...guard("app/domain/segments/compile.ts", "db-sqlite", "tests/db/segments-fuzz.test.ts", {
+    "segment-none-of-unknown": ["sql: negated ? `coalesce(${sql}, false)` : sql", "sql"],
+  }),
+  ...guard("app/domain/segments/references.ts", "db-sqlite", "tests/db/segments.test.ts", {
+    "segment-no-circles": ["trail.includes(", "[].includes("],
+  }),
+  ...guard("app/domain/segments/segments.server.ts", "db-sqlite", "tests/db/segments.test.ts", {
+    "segment-used-stays": ['if (users.length) return { ok: false, reason: "used", by: users };', ""],
+  }),
+  ...guard("app/domain/segments/keeping.server.ts", "db-sqlite", "tests/db/segment-members.test.ts", {
+    "segment-first-round-silent": ["if (round.since !== null && round.mark === round.roundMark)", "if (round.mark === round.roundMark || round.since === null)"],
+    "segment-rules-tell-nobody": ["if (round.since !== null && round.mark === round.roundMark)", "if (round.since !== null)"],
+    "segment-stretch-once": ["AND round_mark = ? AND after_party_id = ? RETURNING", "AND round_mark = ? AND after_party_id <= ? + 999999999 RETURNING"],
+  }),
+  ...guard("app/domain/customers/contact-points.server.ts", "db-sqlite", "tests/db/customers-search.test.ts", {
+    "search-terms-kept": ["await keepTerms(tx, partyId, isGone ? [] : searchTerms({ name, number, contacts }));", ""],
+    "search-finds-no-merged": ["isGone ? [] : searchTerms({ name, number, contacts })", "searchTerms({ name, number, contacts })"],
+  }),
+  ...guard("app/routes/staff/segments/counting.server.ts", "unit", "app/routes/staff/segments/counting.test.ts", {
+    "count-is-replaced": ['underWay.get(page)?.abort(new Replaced("a newer count of this page"));', ""],
+    "count-newer-kept": ["if (underWay.get(page) === own) underWay.delete(page);", "underWay.delete(page);"],
+  }),
+  ...guard("app/db/killable-sqlite.server.ts", "db-sqlite", "tests/db/cancellable.test.ts", {
+    "count-can-be-given-up": ['const kill = () => child.kill("SIGKILL");', "const kill = () => undefined;"],
+  }),
+  ...guard("app/domain/imports/customers-in.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
+    "import-number-of-merged": [": (now.number ?? row.number);", ": (row.number ?? now.number);"],
+  }),
   ...guard("app/domain/segments/lists.server.ts", "db-sqlite", "tests/db/segment-members.test.ts", {
     "list-takes-who-stands": ["await enter(tx, segment.id, await standing(tx, partyIds.slice(from, from + AT_ONCE)), by.now)", "await enter(tx, segment.id, partyIds.slice(from, from + AT_ONCE), by.now)"],
     "list-only-fixed": ['if (!segment.isFixed) return { ok: false, reason: "no_list" };', ""],

@@ -1,17 +1,15 @@
 /** rapport metrics …: figures of customers reckoned anew, and held against the rows that they come from. */
 import type { Command } from "commander";
 
-import { findDerivation, findOpenDerivation, lastPartyId, listMetrics, type Derivation } from "../domain/customers/derived.server";
+import { findDerivation, findOpenDerivation, listMetrics, type Derivation } from "../domain/customers/derived.server";
 import type { CustomerMetrics } from "../domain/customers/metrics.server";
 import type { Facts } from "../domain/customers/recount";
-import { differing, isSameFigure, repairFacts } from "../domain/customers/repair.server";
+import { countAgain, differing, isSameFigure, repairFacts, stretches } from "../domain/customers/repair.server";
 import { NO_WORTH } from "../domain/customers/value/worth";
 import { isBaseChangedSince, RECOUNTS } from "../domain/doubles/recount.server";
 import { deriveAll, fitEverybody, reckonWorths } from "../domain/orders/derive.server";
 import type { Reader } from "../db/types";
 import { say, withApp } from "./shell";
-
-const AT_ONCE = 2000;
 
 /** `party`: the customer's number inside; null: a figure of the fit. */
 type Difference = { party: number | null; figure: string; kept: unknown; counted: unknown };
@@ -53,17 +51,14 @@ export async function verifyMetrics(db: Reader): Promise<{ customers: number; di
   const derivations = [await findDerivation(db), await findOpenDerivation(db)].filter((one) => one !== null);
   const differences = (await Promise.all(derivations.map((one) => verifyFit(db, one)))).flat();
   let customers = 0;
-  const end = await lastPartyId(db);
-  for (let after = 0; after < end; after += AT_ONCE) {
-    const upTo = after + AT_ONCE;
+  for await (const { after, upTo } of stretches(db)) {
     const kept = await listMetrics(db, after, upTo);
-    const counted = await Promise.all(RECOUNTS.map(async ({ nothing, count }) => ({ nothing, found: await count(db, after, upTo) })));
+    const factsOf = await countAgain(db, RECOUNTS, after, upTo);
     const worths = new Map<number, Awaited<ReturnType<typeof reckonWorths>>>();
     for (const one of derivations) worths.set(one.asOf, await reckonWorths(db, one, after, upTo, "orders"));
     for (const row of kept) {
       customers += 1;
-      const facts = counted.map(({ nothing, found }) => found.get(row.partyId) ?? nothing);
-      differences.push(...differing(row, Object.assign({}, ...facts, derivedFor(row, worths)) as Facts).map((one) => ({ party: row.partyId, ...one })));
+      differences.push(...differing(row, { ...factsOf(row.partyId), ...derivedFor(row, worths) }).map((one) => ({ party: row.partyId, ...one })));
     }
   }
   return { customers, differences };

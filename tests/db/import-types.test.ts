@@ -14,6 +14,8 @@ import { listRejects } from "../../app/domain/imports/rejects.server";
 import { runToEnd } from "../../app/domain/imports/running.server";
 import { createRun, pauseRun, planImport, resumeRun, startRun } from "../../app/domain/imports/runs.server";
 import { createCustomField, readValuesOf } from "../../app/domain/customers/custom-fields.server";
+import { getParty } from "../../app/domain/customers/customers.server";
+import { mergeParties } from "../../app/domain/doubles/merge.server";
 import { FIELD_TYPES } from "../../app/domain/customers/custom-field-type";
 import { addTag, readTagsOf } from "../../app/domain/customers/tags.server";
 import { listOwnFields } from "../../app/domain/imports/own-fields.server";
@@ -123,6 +125,18 @@ describe.runIf(hasDatabase())("files of every type", () => {
     expect(byEmail).toMatchObject({ created: 0, changed: 2, rejected: 0 });
     const byNumber = await dryRun(db, "customers", await planned(db, "customers", text, { key: "number" }));
     expect(byNumber).toMatchObject({ created: 0, changed: 0, rejected: 2, reasons: { email_taken: 1, no_identifier: 1 } });
+  });
+
+  it("customers: the number of a record that was merged means the one that stayed, which keeps its own", async () => {
+    const db = await scene();
+    const merged = await db.write(async (tx) => {
+      const { partyId } = await aCustomer(tx, at(), { number: "B2", email: "again@example.com" });
+      return mergeParties(tx, at(), { survivorId: 1, mergedId: partyId });
+    });
+    expect(merged.ok).toBe(true);
+    const run = await importText(db, "customers", "number,first name\nB2,Anuszka\n");
+    expect([run.report, run.rejects]).toMatchObject([{ created: 0, changed: 1 }, []]);
+    expect(await getParty(db.read, 1)).toMatchObject({ number: "1", givenName: "Anuszka" });
   });
 
   it("customers: tags are added or replaced, own fields read by their type, what is none refused at its row", async () => {

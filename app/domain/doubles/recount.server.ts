@@ -6,7 +6,8 @@ import { recountComplaints } from "../cases/recount.server";
 import { findDerivation, findOpenDerivation } from "../customers/derived.server";
 import { lifecycleStage } from "../customers/lifecycle";
 import { findMetrics } from "../customers/metrics.server";
-import type { Facts, Recount } from "../customers/recount";
+import type { Recount } from "../customers/recount";
+import { countAgain } from "../customers/repair.server";
 import { recountProfile } from "../customers/recount.server";
 import { customerMetrics, parties } from "../customers/schema";
 import { NO_WORTH } from "../customers/value/worth";
@@ -21,8 +22,7 @@ export const RECOUNTS: readonly Recount[] = [recountOrders, recountMails, recoun
 export async function recountParty(tx: Tx, partyId: number, now: number): Promise<void> {
   const kept = await findMetrics(tx, partyId);
   if (!kept) return;
-  const facts: Facts = {};
-  for (const { nothing, count } of RECOUNTS) Object.assign(facts, (await count(tx, partyId - 1, partyId)).get(partyId) ?? nothing);
+  const facts = (await countAgain(tx, RECOUNTS, partyId - 1, partyId))(partyId);
   const worth = await reckonAgain(tx, partyId, kept.derivedAsOf);
   const [row] = await tx.update(customerMetrics).set({ ...facts, ...worth }).where(eq(customerMetrics.partyId, partyId)).returning();
   await tx.update(parties).set({ lifecycleStage: lifecycleStage(row!, now) }).where(eq(parties.id, partyId));
