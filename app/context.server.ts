@@ -20,10 +20,11 @@ import type { Finding } from "./mail/check/finding";
 import { checkReading } from "./mail/check/reading.server";
 import { findStoppages } from "./domain/deliveries/transport-state.server";
 import { imapMailbox } from "./mail/imap.server";
-import type { Mailbox } from "./mail/mailbox";
+import type { AccountSession, MailAccount, Mailbox } from "./mail/mailbox";
 import { writeMessage } from "./mail/message.server";
 import { openTransport } from "./mail/open-transport.server";
 import type { Transport } from "./mail/transport";
+import { openMailAccount } from "./outgoing/mail-account.server";
 import { post, type Posted } from "./outgoing/post.server";
 import { listOf } from "./outgoing/reach";
 
@@ -42,6 +43,8 @@ export type App = {
   words: ReturnType<typeof mailWords>;
   /** Posts to an address that somebody typed in, where it may be reached. */
   callOut: (url: string, headers: Record<string, string>, body: string) => Promise<Posted>;
+  /** Opens a mailbox at an address that somebody typed in, where it may be reached. */
+  openAccount: (account: MailAccount) => Promise<AccountSession>;
   log: Logger;
   /** Milliseconds since the epoch; tests give their own. */
   clock: () => number;
@@ -69,6 +72,7 @@ export function openApp(env: Env, options: { clock?: () => number; log?: Logger 
     writeMail: writeMessage,
     words: mailWords(env.APP_URL),
     callOut: (url, headers, body) => post(url, headers, body, { letIn, timeout: 10_000 }),
+    openAccount: (account) => openMailAccount(account, letIn),
     log: options.log ?? openLog(env),
     clock,
     fields: [...customerFields, ...orderFields, ...campaignFields, ...caseFields, ...analyticsFields, ...segmentsFields],

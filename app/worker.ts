@@ -7,6 +7,7 @@ import { readEnv } from "./env.server";
 import { sweepAccounts } from "./domain/accounts/sweep.server";
 import { sweepPendingPhotos } from "./domain/cases/attachments.server";
 import { closeSettled } from "./domain/cases/cases.server";
+import { readOwnMailboxes } from "./domain/correspondence/reading.server";
 import { readMailbox } from "./domain/cases/mailbox.server";
 import { sweepDrafts } from "./domain/cases/drafts.server";
 import { refreshStages } from "./domain/customers/metrics.server";
@@ -51,6 +52,7 @@ export const STEPS: Step[] = [
   { name: "reap-leases", everyMs: 5_000, run: reapLeases },
   { name: "settle-unknown", everyMs: 60_000, run: settleUnknown },
   { name: "read-mailbox", everyMs: 15_000, run: readMailbox },
+  { name: "read-own-mailboxes", everyMs: 15_000, run: readOwnMailboxes },
   { name: "judge-hits", everyMs: 1_000, run: (app) => judgeDue(app, 2000) },
   { name: "forget-addresses", everyMs: 3_600_000, run: (app) => app.db.write((tx) => forgetAddresses(tx, app.clock())) },
   { name: "imports", everyMs: 1_000, run: importDue },

@@ -594,6 +594,14 @@ export const MUTANTS = [
     "kept-twice": ["if (row) return row.mail;", ""],
     "kept-on-record": ['if (!there && (await isOnRecord(tx, told.messageId)))', "if (false)"],
   }),
+  ...guard("app/domain/correspondence/reading.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
+    "own-mailbox-private": ["if (head.size <= LARGEST && head.addresses.some((address) => known.has(normalizeEmail(address))))", "if (head.size <= LARGEST)"],
+    "own-mailbox-left": ["isNull(staffMailboxes.pausedAt), isNull(staffUsers.disabledAt),", "isNull(staffMailboxes.pausedAt),"],
+    "own-mailbox-renumbered": ["folder.uidValidity === uidValidity ? folder.lastUid + 1 : 1", "folder.lastUid + 1"],
+  }),
+  ...guard("app/outgoing/mail-account.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
+    "own-mailbox-inner": ["if (addresses.length === 0 || addresses.some((address) => !mayReach(address, letIn)))", "if (addresses.length === 0)"],
+  }),
   ...guard("app/domain/correspondence/kept-mails.server.ts", "db-sqlite", "tests/db/correspondence.test.ts", {
     "remove-not-yours": ['if (!(await mayRemove(tx, by.actor, mail.id)))', "if (false)"],
   }),

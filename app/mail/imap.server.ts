@@ -79,7 +79,7 @@ async function openFolder(client: ImapFlow, folder: string): Promise<MailboxSess
   }
 }
 
-async function saying<T>(work: () => Promise<T>): Promise<T> {
+export async function saying<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -90,7 +90,7 @@ async function saying<T>(work: () => Promise<T>): Promise<T> {
 type ImapError = Error & { code?: string; authenticationFailed?: boolean; serverResponseCode?: string; responseText?: string; responseStatus?: string };
 
 /** By what the library says of it: the words are the server's own, or the system's. */
-function asMailboxError(error: unknown, otherwise: "broken" | "no_folder" = "broken"): MailboxError {
+export function asMailboxError(error: unknown, otherwise: "broken" | "no_folder" = "broken"): MailboxError {
   if (error instanceof MailboxError) return error;
   const { code = "", message = String(error), authenticationFailed, responseText, responseStatus } = error as ImapError;
   const words = (responseText || message).slice(0, 300);

@@ -1,6 +1,7 @@
 /** The port of a mailbox that is read. The domain knows this file only, as types. */
 
-export type MailboxFault = "unreachable" | "certificate" | "refused" | "no_folder" | "broken";
+/** blocked: it leads where nothing of ours may go. */
+export type MailboxFault = "unreachable" | "certificate" | "refused" | "no_folder" | "broken" | "blocked";
 
 /** What is wrong with a mailbox, by name: `fault` for pages and the doctor, the message for people who set it up. */
 export class MailboxError extends Error {
@@ -41,4 +42,25 @@ export type Mailbox = {
   readonly name: string;
   /** @throws MailboxError */
   open(): Promise<MailboxSession>;
+};
+
+/** A person's own mailbox: looked at, and left as it is. */
+export type MailAccount = { host: string; port: number; /** TLS from the first byte; otherwise STARTTLS. */ secure: boolean; user: string; password: string };
+
+export type AccountFolder = { path: string; isSent: boolean };
+
+/** Whom a mail is from and to, without its words. */
+export type MailHead = { uid: number; size: number; addresses: string[] };
+
+export type AccountSession = {
+  /** The inbox, and where sent mails lie, if the server says so. */
+  folders(): Promise<AccountFolder[]>;
+  /** Numbers below are of the folder that was opened last. */
+  open(path: string): Promise<{ uidValidity: string }>;
+  /** Numbers in rising order, from this one on, of mails that came since. */
+  list(range: { from: number; since: number }): Promise<number[]>;
+  heads(uids: readonly number[]): Promise<MailHead[]>;
+  /** Null when it is gone, or larger. */
+  fetch(uid: number, limit: number): Promise<Uint8Array | null>;
+  close(): Promise<void>;
 };

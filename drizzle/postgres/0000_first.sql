@@ -294,6 +294,34 @@ CREATE TABLE "log_addresses" (
 	CONSTRAINT "log_addresses_token_unique" UNIQUE("token")
 );
 --> statement-breakpoint
+CREATE TABLE "staff_mailbox_folders" (
+	"staff_id" bigint NOT NULL,
+	"path" text NOT NULL,
+	"is_sent" boolean NOT NULL,
+	"uid_validity" text,
+	"last_uid" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "staff_mailbox_folders_staff_id_path_pk" PRIMARY KEY("staff_id","path")
+);
+--> statement-breakpoint
+CREATE TABLE "staff_mailboxes" (
+	"staff_id" bigint PRIMARY KEY NOT NULL,
+	"host" text NOT NULL,
+	"port" bigint NOT NULL,
+	"secure" boolean NOT NULL,
+	"username" text NOT NULL,
+	"sealed_password" text NOT NULL,
+	"since" bigint NOT NULL,
+	"connected_at" bigint NOT NULL,
+	"read_at" bigint,
+	"fault" text,
+	"words" text,
+	"failures" bigint DEFAULT 0 NOT NULL,
+	"next_try_at" bigint,
+	"paused_at" bigint,
+	"lease_owner" text,
+	"lease_until" bigint
+);
+--> statement-breakpoint
 CREATE TABLE "consent_states" (
 	"party_id" bigint NOT NULL,
 	"topic_id" bigint NOT NULL,
@@ -1241,6 +1269,8 @@ ALTER TABLE "kept_mail_parties" ADD CONSTRAINT "kept_mail_parties_party_id_parti
 ALTER TABLE "kept_mail_staff" ADD CONSTRAINT "kept_mail_staff_mail_id_kept_mails_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."kept_mails"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kept_mail_staff" ADD CONSTRAINT "kept_mail_staff_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_addresses" ADD CONSTRAINT "log_addresses_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "staff_mailbox_folders" ADD CONSTRAINT "staff_mailbox_folders_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "staff_mailboxes" ADD CONSTRAINT "staff_mailboxes_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent_states" ADD CONSTRAINT "consent_states_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent_states" ADD CONSTRAINT "consent_states_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consents" ADD CONSTRAINT "consents_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

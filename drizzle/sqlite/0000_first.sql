@@ -351,6 +351,36 @@ CREATE TABLE `log_addresses` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `log_addresses_token_unique` ON `log_addresses` (`token`);--> statement-breakpoint
+CREATE TABLE `staff_mailbox_folders` (
+	`staff_id` integer NOT NULL,
+	`path` text NOT NULL,
+	`is_sent` integer NOT NULL,
+	`uid_validity` text,
+	`last_uid` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`staff_id`, `path`),
+	FOREIGN KEY (`staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `staff_mailboxes` (
+	`staff_id` integer PRIMARY KEY NOT NULL,
+	`host` text NOT NULL,
+	`port` integer NOT NULL,
+	`secure` integer NOT NULL,
+	`username` text NOT NULL,
+	`sealed_password` text NOT NULL,
+	`since` integer NOT NULL,
+	`connected_at` integer NOT NULL,
+	`read_at` integer,
+	`fault` text,
+	`words` text,
+	`failures` integer DEFAULT 0 NOT NULL,
+	`next_try_at` integer,
+	`paused_at` integer,
+	`lease_owner` text,
+	`lease_until` integer,
+	FOREIGN KEY (`staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `consent_states` (
 	`party_id` integer NOT NULL,
 	`topic_id` integer NOT NULL,

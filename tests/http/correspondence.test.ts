@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { testApp, type TestApp } from "../support/app";
+import { hasDovecot, startDovecot, type Dovecot } from "../support/dovecot";
 import { aCustomer, at } from "../support/factories";
 import { aLetter } from "../support/returned-mail";
 import { shellHere } from "../support/shell-here";
@@ -17,7 +18,7 @@ let jan = "";
 let ana: { publicId: string };
 
 beforeAll(async () => {
-  app = await testApp({ BOUNCE_ADDRESS: "bounces@shop.example.com" });
+  app = await testApp({ BOUNCE_ADDRESS: "bounces@shop.example.com", WEBHOOK_NETWORKS: "127.0.0.0/8" });
   const by = at(Date.now());
   ana = await app.db.write((tx) => aCustomer(tx, by, { email: "ana@example.org" }));
   for (const [email, role] of [["eva@example.com", "marketer"], ["jan@example.com", "support"]] as const)
@@ -107,6 +108,32 @@ test("a staff member's address for Bcc is made on the account page, and made ane
   expect(first).toBeDefined();
   await app.request("/staff/account", { form: { intent: "log-address" }, cookie: eva });
   expect(await address()).not.toBe(first);
+});
+
+describe.runIf(hasDovecot())("one's own mailbox", () => {
+  const form = (dovecot: Dovecot, given: Record<string, string> = {}) => ({ intent: "mailbox", username: "eva@office.example.com", password: dovecot.password, host: "127.0.0.1", port: String(dovecot.port), security: "starttls", days: "30", ...given });
+
+  test("is tried before it is kept, its password never comes back, and it is let go of", async () => {
+    const dovecot = await startDovecot();
+    const post = (fields: Record<string, string>) => app.request("/staff/account", { form: fields, cookie: eva });
+    const wrong = await post(form(dovecot, { password: "canary-password" }));
+    expect(wrong.status).toBe(400);
+    const refused = await wrong.text();
+    expect(refused).toContain("The server refuses this user or password");
+    expect(refused).toContain("eva@office.example.com");
+    expect(refused).not.toContain("canary-password");
+    expect(await (await post(form(dovecot, { host: "10.0.0.1" }))).text()).toContain("not the Internet");
+    expect((await post(form(dovecot, { username: "eva\r\nA1 LOGOUT" }))).status).toBe(400);
+    expect(await app.db.read.raw("SELECT * FROM staff_mailboxes")).toEqual([]);
+    expect((await post(form(dovecot))).status).toBe(303);
+    const shown = await page("/staff/account");
+    expect(shown).toContain("INBOX, Sent");
+    expect(shown).not.toContain(dovecot.password);
+    expect(JSON.stringify(await app.db.read.raw("SELECT * FROM staff_mailboxes"))).not.toContain(dovecot.password);
+    expect((await post({ intent: "mailbox-disconnect" })).status).toBe(303);
+    expect(await app.db.read.raw("SELECT * FROM staff_mailboxes")).toEqual([]);
+    await dovecot.stop();
+  });
 });
 
 test("rapport mail log puts files on timelines, by their addresses or as told", async () => {

@@ -11,8 +11,10 @@ export type Dovecot = {
   /** As IMAP_URL takes it; another password or folder than the right one can be given. */
   url(given?: { password?: string; folder?: string; port?: number }): string;
   port: number;
-  /** A mail as its own server would deliver it. */
-  deliver(raw: Buffer | string): void;
+  /** A mail as its own server would deliver it; or as a mail program puts it among the sent ones. */
+  deliver(raw: Buffer | string, to?: "INBOX" | "Sent"): void;
+  user: string;
+  password: string;
   /** How many mails lie there, and how many of them are marked as read. */
   count(): { all: number; seen: number };
   /** Nobody's mails lie there any more. */
@@ -37,7 +39,9 @@ export async function startDovecot(): Promise<Dovecot> {
   // Dovecot gives mails to no root: as root they belong to nobody.
   const owner = me.uid === 0 ? { uid: 65_534, gid: 65_534 } : me;
   const mail = join(folder, "mail");
-  for (const path of [mail, ...["new", "cur", "tmp"].map((name) => join(mail, name)), join(folder, "home")]) {
+  const sent = join(mail, ".Sent");
+  const folders = [mail, sent].flatMap((box) => [box, ...["new", "cur", "tmp"].map((name) => join(box, name))]);
+  for (const path of [...folders, join(folder, "home")]) {
     mkdirSync(path);
     chownSync(path, owner.uid, owner.gid);
   }
@@ -46,14 +50,17 @@ export async function startDovecot(): Promise<Dovecot> {
   writeFileSync(config, settings({ folder, mail, port, owner, user: me.uid === 0 ? null : me.username }));
   const server = spawn("/usr/sbin/dovecot", ["-F", "-c", config], { stdio: "ignore" });
   await untilItListens(port);
-  const put = (raw: Buffer | string) => {
+  const put = (raw: Buffer | string, to: "INBOX" | "Sent" = "INBOX") => {
+    const box = to === "Sent" ? sent : mail;
     const name = `${Math.floor(Date.now() / 1000)}.M${(delivered += 1)}P${process.pid}.test`;
-    writeFileSync(join(mail, "tmp", name), raw);
-    chownSync(join(mail, "tmp", name), owner.uid, owner.gid);
-    renameSync(join(mail, "tmp", name), join(mail, "new", name));
+    writeFileSync(join(box, "tmp", name), raw);
+    chownSync(join(box, "tmp", name), owner.uid, owner.gid);
+    renameSync(join(box, "tmp", name), join(box, "new", name));
   };
   return {
     port,
+    user: "bounces@shop.example.com",
+    password: PASSWORD,
     url: ({ password = PASSWORD, folder: box = "INBOX", port: at = port } = {}) => `imap://bounces%40shop.example.com:${encodeURIComponent(password)}@127.0.0.1:${at}/${box}`,
     deliver: put,
     count: () => {
@@ -61,7 +68,7 @@ export async function startDovecot(): Promise<Dovecot> {
       return { all: files.length, seen: files.filter((name) => /:2,[A-Za-z]*S/.test(name)).length };
     },
     empty: () => {
-      for (const name of ["new", "cur"]) for (const file of readdirSync(join(mail, name))) rmSync(join(mail, name, file));
+      for (const box of [mail, sent]) for (const name of ["new", "cur"]) for (const file of readdirSync(join(box, name))) rmSync(join(box, name, file));
     },
     renumber: () => {
       const list = join(mail, "dovecot-uidlist");
@@ -94,6 +101,12 @@ mail_location = maildir:${mail}
 first_valid_uid = 1
 mailbox_list_index = no
 ${user ? `default_internal_user = ${user}\ndefault_login_user = ${user}\ndefault_internal_group = ${user}` : ""}
+namespace inbox {
+  inbox = yes
+  mailbox Sent {
+    special_use = \\Sent
+  }
+}
 passdb {
   driver = static
   args = password=${PASSWORD}

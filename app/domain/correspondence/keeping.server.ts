@@ -14,7 +14,7 @@ import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
 import { keysOf } from "./keys";
 import { isLogAddress } from "./log-address";
-import { keptMailFiles, keptMailKeys, keptMailParties, keptMails, keptMailStaff, type DIRECTIONS, type DOORS } from "./schema";
+import { keptMailFiles, keptMailKeys, keptMailParties, keptMails, keptMailStaff, staffMailboxes, type DIRECTIONS, type DOORS } from "./schema";
 import type { Told } from "./told-mail";
 
 export type KeepingEnv = { MAIL_FROM: string; BOUNCE_ADDRESS?: string | undefined };
@@ -26,8 +26,9 @@ export type Own = { has(address: string): boolean };
 
 export async function ownAddresses(db: Reader, env: KeepingEnv): Promise<Own> {
   const staff = await db.select({ email: staffUsers.email }).from(staffUsers);
+  const mailboxes = await db.select({ username: staffMailboxes.username }).from(staffMailboxes);
   const { supportEmail } = await getCompany(db);
-  const all = new Set([...staff.map(({ email }) => email), env.MAIL_FROM.replace(/^.*<|>.*$/g, ""), env.BOUNCE_ADDRESS ?? "", supportEmail].filter(Boolean).map(normalizeEmail));
+  const all = new Set([...staff.map(({ email }) => email), ...mailboxes.map(({ username }) => username).filter((name) => name.includes("@")), env.MAIL_FROM.replace(/^.*<|>.*$/g, ""), env.BOUNCE_ADDRESS ?? "", supportEmail].filter(Boolean).map(normalizeEmail));
   return { has: (address) => all.has(normalizeEmail(address)) || isLogAddress(address, env.BOUNCE_ADDRESS) };
 }
 
@@ -140,10 +141,4 @@ export async function putOnTimelines(tx: Tx, by: By, mail: { id: number; at: num
     added += 1;
   }
   return added;
-}
-
-/** Whose mail waits: staff say. */
-export async function isWaiting(db: Reader, mailId: number): Promise<boolean> {
-  const [row] = await db.select({ partyId: keptMailParties.partyId }).from(keptMailParties).where(eq(keptMailParties.mailId, mailId)).limit(1);
-  return row === undefined;
 }

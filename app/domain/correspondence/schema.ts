@@ -87,3 +87,40 @@ export const logAddresses = table("log_addresses", {
   token: text().notNull().unique(),
   createdAt: instant().notNull(),
 });
+
+/** A staff member's own mailbox, read for mails with customers. */
+export const staffMailboxes = table("staff_mailboxes", {
+  staffId: int().primaryKey().references(() => staffUsers.id),
+  host: text().notNull(),
+  port: int().notNull(),
+  secure: bool().notNull(),
+  username: text().notNull(),
+  /** Sealed with a key of SECRET_KEY, base64; deleted when it is disconnected. */
+  sealedPassword: text().notNull(),
+  /** Older mails are not looked at. */
+  since: instant().notNull(),
+  connectedAt: instant().notNull(),
+  readAt: instant(),
+  /** By name (MailboxFault), with what the server said. */
+  fault: text(),
+  words: text(),
+  failures: int().notNull().default(0),
+  nextTryAt: instant(),
+  /** It failed too often: nothing is tried before its owner says so. */
+  pausedAt: instant(),
+  leaseOwner: text(),
+  leaseUntil: instant(),
+});
+
+/** How far each folder has been looked at. */
+export const staffMailboxFolders = table(
+  "staff_mailbox_folders",
+  {
+    staffId: int().notNull().references(() => staffUsers.id),
+    path: text().notNull(),
+    isSent: bool().notNull(),
+    uidValidity: text(),
+    lastUid: int().notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.staffId, t.path] })],
+);

@@ -9,7 +9,7 @@ import { and, eq, lt } from "drizzle-orm";
 import { tryLockKey } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import { apiAnswers } from "./schema";
-import { seal, unseal } from "./sealed.server";
+import { seal, unseal } from "../accounts/sealed.server";
 
 export const KEEP_ANSWERS = 24 * 3_600_000;
 

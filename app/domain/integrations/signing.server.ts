@@ -5,7 +5,7 @@ import { and, asc, eq, gt, isNull, or } from "drizzle-orm";
 
 import type { Reader, Tx } from "../../db/types";
 import { webhookSecrets } from "./schema";
-import { seal, unseal } from "./sealed.server";
+import { seal, unseal } from "../accounts/sealed.server";
 
 /** The keys of this installation: the one in use, then former ones. */
 export type Keys = { SECRET_KEY: string; SECRET_KEY_OLD: readonly string[] };

@@ -1,5 +1,5 @@
 /** Cursors: the place in a list, sealed, and bound to the list and the filters that it was made for. */
-import { seal, unseal } from "../../domain/integrations/sealed.server";
+import { seal, unseal } from "../../domain/accounts/sealed.server";
 import { Problem } from "./problem";
 
 type Keys = { SECRET_KEY: string; SECRET_KEY_OLD: readonly string[] };

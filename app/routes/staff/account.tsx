@@ -6,6 +6,7 @@ import { ownStaffAccountSchema } from "~/domain/accounts/account";
 import { changeOwnStaffAccount, getStaffUser } from "~/domain/accounts/staff.server";
 import { listWaitingOf } from "~/domain/correspondence/kept-mails.server";
 import { findLogAddress, makeLogAddress } from "~/domain/correspondence/logging.server";
+import { findMailbox } from "~/domain/correspondence/own-mailboxes.server";
 import { redirectSaying } from "~/http/flash.server";
 import { parseForm, refuse } from "~/http/forms";
 import { by, requireStaff } from "~/http/require";
@@ -17,6 +18,8 @@ import { Field, Form, FormError, useSchemaForm } from "~/ui/form";
 import { Input, Select } from "~/ui/inputs";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { LogAddressSection } from "./mails/log-address";
+import { OwnMailboxSection } from "./mails/own-mailbox";
+import { connectOwn, disconnectOwn, resumeOwn } from "./mails/own-mailbox.server";
 import { changePassword, endOneSession, endOtherSessions, ownSecurity } from "../own-account/password-and-sessions.server";
 import { PasswordSection, SessionsSection } from "../own-account/password-and-sessions";
 
@@ -27,7 +30,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { db, env } = args.context.app;
   const { name, email, locale, role } = await getStaffUser(db.read, id);
   const log = { address: await findLogAddress(db.read, id, env.BOUNCE_ADDRESS), mayHave: env.BOUNCE_ADDRESS !== undefined, waiting: await listWaitingOf(db.read, id) };
-  return { name, email, locale, role, log, ...(await ownSecurity(args, { audience: "staff", userId: id })) };
+  return { id, name, email, locale, role, log, mailbox: await findMailbox(db.read, id), ...(await ownSecurity(args, { audience: "staff", userId: id })) };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -46,6 +49,12 @@ export async function action(args: ActionFunctionArgs) {
       return endOtherSessions(args, own);
     case "log-address":
       return renewLogAddress(args, id);
+    case "mailbox":
+      return connectOwn(context, id, form);
+    case "mailbox-disconnect":
+      return disconnectOwn(context, id);
+    case "mailbox-resume":
+      return resumeOwn(context, id);
     default:
       return saveProfile(form, args, id);
   }
@@ -66,12 +75,13 @@ async function renewLogAddress({ context }: ActionFunctionArgs, id: number) {
 export default function StaffAccount() {
   const t = useTranslations("account");
   const tc = useTranslations("common");
-  const { email, name, locale, role, log, hasPassword, sessions } = useLoaderData<typeof loader>();
+  const { id, email, name, locale, role, log, mailbox, hasPassword, sessions } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>()?.result;
-  const ofPassword = result?.initialValue && "intent" in result.initialValue && result.initialValue.intent === "password";
+  const asked = result?.initialValue && "intent" in result.initialValue ? result.initialValue.intent : null;
+  const of = (intent: string) => (asked === intent ? result : undefined);
   const [form, fields] = useSchemaForm(ownStaffAccountSchema, {
     id: "profile",
-    lastResult: ofPassword ? undefined : result,
+    lastResult: asked === "password" || asked === "mailbox" ? undefined : result,
     defaultValue: { name, locale },
   });
   return (
@@ -102,7 +112,8 @@ export default function StaffAccount() {
         </Form>
       </Section>
       <LogAddressSection {...log} />
-      <PasswordSection email={email} hasPassword={hasPassword} lastResult={ofPassword ? result : undefined} />
+      <OwnMailboxSection staffId={id} mailbox={mailbox} email={email} lastResult={of("mailbox")} />
+      <PasswordSection email={email} hasPassword={hasPassword} lastResult={of("password")} />
       <SessionsSection sessions={sessions} />
     </Page>
   );

@@ -1,0 +1,66 @@
+/** A person's own mailbox over IMAP: opened to read only, so that nothing in it changes. */
+import type { ImapFlow } from "imapflow";
+
+import { asMailboxError, saying } from "./imap.server";
+import type { AccountSession, MailAccount } from "./mailbox";
+
+/**
+ * @param at the address to connect to, as it was looked up and found open: no second look-up can give another
+ * @param plain without TLS, in a network of the administrator's own
+ * @throws MailboxError
+ */
+export async function openImapAccount({ host, port, secure, user, password }: MailAccount, at: string, plain: boolean): Promise<AccountSession> {
+  const { ImapFlow } = await import("imapflow");
+  const client = new ImapFlow({
+    host: at, port, secure, servername: host, ...(!secure && { doSTARTTLS: plain ? undefined : true }), auth: { user, pass: password }, logger: false,
+    connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000, disableAutoIdle: true,
+  });
+  // Every command rejects by itself; without a listener the event would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    client.close();
+    throw asMailboxError(error);
+  }
+  return sessionOf(client);
+}
+
+function sessionOf(client: ImapFlow): AccountSession {
+  return {
+    folders: () => saying(async () => {
+      const all = await client.list();
+      const sent = all.find(({ specialUse }) => specialUse === "\\Sent");
+      return [{ path: "INBOX", isSent: false }, ...(sent ? [{ path: sent.path, isSent: true }] : [])];
+    }),
+    open: async (path) => {
+      try {
+        return { uidValidity: String((await client.mailboxOpen(path, { readOnly: true })).uidValidity) };
+      } catch (error) {
+        throw asMailboxError(error, "no_folder");
+      }
+    },
+    list: ({ from, since }) => saying(async () => {
+      const found = (await client.search({ uid: `${from}:*`, since: new Date(since) }, { uid: true })) || [];
+      // `n:*` names the last mail even where n lies beyond it.
+      return found.filter((uid) => uid >= from).sort((a, b) => a - b);
+    }),
+    heads: (uids) => saying(async () => {
+      const heads = [];
+      for await (const { uid, size, envelope } of client.fetch(uids.join(","), { uid: true, size: true, envelope: true }, { uid: true })) {
+        const people = [...(envelope?.from ?? []), ...(envelope?.to ?? []), ...(envelope?.cc ?? [])];
+        heads.push({ uid, size: size ?? 0, addresses: people.flatMap(({ address }) => address ?? []) });
+      }
+      return heads.sort((a, b) => a.uid - b.uid);
+    }),
+    fetch: (uid, limit) => saying(async () => {
+      const known = await client.fetchOne(String(uid), { size: true }, { uid: true });
+      if (!known || (known.size ?? 0) > limit) return null;
+      const got = await client.fetchOne(String(uid), { source: true }, { uid: true });
+      return (got && got.source) || null;
+    }),
+    close: async () => {
+      await client.logout().catch(() => client.close());
+    },
+  };
+}
