@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { Database } from "../../app/db/types";
-import { forecastAudience, listForecastPeople } from "../../app/domain/campaigns/audience.server";
+import { listForecastPeople } from "../../app/domain/campaigns/audience.server";
+import { forecastAudience } from "../../app/domain/campaigns/forecast.server";
 import { chooseLocale, WATERFALL } from "../../app/domain/campaigns/campaign";
 import { launch, prepareLaunch } from "../../app/domain/campaigns/launching.server";
 import { planDue } from "../../app/domain/campaigns/planning.server";
@@ -68,7 +69,7 @@ function expected(people: readonly Model[]): Map<number, string | null> {
 }
 
 describe.runIf(hasDatabase())("an audience", () => {
-  // Mutants: any line of AGAINST_RECIPIENT left out, or its SQL made to differ from its TypeScript; the order of two lines changed in one of them.
+  // Mutants: the second behind an address counted as sent; addresses of the list compared as they were typed; any line of AGAINST_RECIPIENT left out, or its SQL made to differ from its TypeScript; the order of two lines changed in one of them.
   test("is judged alike by the forecast, by the plan and by the handover, whatever is true of somebody", async () => {
     const db = await testDatabase();
     const people = models();
@@ -85,6 +86,18 @@ describe.runIf(hasDatabase())("an audience", () => {
     const count = (reason: string | null) => [...wanted.values()].filter((one) => one === reason).length;
     expect(forecast).toMatchObject({ matched: people.length, willSend: count(null) });
     expect(forecast.withheld).toEqual(Object.fromEntries(WATERFALL.filter(count).map((reason) => [reason, count(reason)])));
+    // Counted at once, it is what they are one by one.
+    const sent = await listForecastPeople(db.read, plan!, null, { afterId: 0, limit: 1000 });
+    const tally = (words: readonly string[]) => Object.fromEntries(words.map((word) => [word, words.filter((one) => one === word).length]));
+    expect(forecast.byLocale).toEqual(tally(sent.map((one) => one.locale)));
+    expect(forecast.byLane).toEqual(tally(sent.flatMap((one) => one.lane || [])));
+    const empty = sent.flatMap(({ name, customer }) => Object.entries(customer).flatMap(([key, value]) => (value ? [] : [{ key: `customer.${key}`, name }])));
+    expect(forecast.empty).toEqual(Object.fromEntries(empty.map(({ key }) => [key, { count: empty.filter((one) => one.key === key).length, example: empty.find((one) => one.key === key)!.name }])));
+    // The list knows the addresses that it stops, or has forgotten some of them.
+    await db.write(async (tx) => {
+      for (const { address, suppressed } of people) if (address && suppressed) await tx.raw("UPDATE suppressions SET address = ? WHERE address_hash = ?", [address.toUpperCase(), hashAddress(address)]);
+    });
+    expect(await forecastAudience(db.read, plan!)).toEqual(forecast);
     const paused = await listForecastPeople(db.read, plan!, "paused_by_customer", { afterId: 0, limit: 1000 });
     expect(paused.map((one) => one.partyId)).toEqual(people.filter((one) => wanted.get(one.id) === "paused_by_customer").map((one) => one.id));
 

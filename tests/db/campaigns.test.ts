@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import type { Database } from "../../app/db/types";
 import { staffUsers } from "../../app/domain/accounts/schema";
-import { forecastAudience, listForecastPeople } from "../../app/domain/campaigns/audience.server";
+import { listForecastPeople } from "../../app/domain/campaigns/audience.server";
+import { forecastAudience } from "../../app/domain/campaigns/forecast.server";
 import { WATERFALL } from "../../app/domain/campaigns/campaign";
 import { getCampaign, saveCampaign, waiveCheck } from "../../app/domain/campaigns/campaigns.server";
 import { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign, scheduleCampaign } from "../../app/domain/campaigns/course.server";

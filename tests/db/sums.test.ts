@@ -31,7 +31,7 @@ describe.runIf(hasDatabase())("a campaign in which everything happens", () => {
     const write = <T>(work: Parameters<typeof app.db.write<T>>[0]) => app.db.write(work);
 
     // Before: a forecast, and the people behind each of its steps.
-    const { forecast } = await builderData(app, (await findCampaign(app.db.read, publicId))!, "en", "marketer");
+    const { forecast } = await builderData(app, (await findCampaign(app.db.read, publicId))!, "en", "marketer", new AbortController().signal);
     expect(forecast).toMatchObject({ matched: GETS + LEFT_OUT, willSend: GETS });
     expect(Object.fromEntries(forecast!.withheld.map(({ reason, count }) => [reason, count]))).toEqual(AGAINST);
     for (const [reason, count] of Object.entries(AGAINST)) expect([reason, (await walkLedger(app, publicId, `withheld:${reason}`)).length]).toEqual([reason, count]);

@@ -1,5 +1,5 @@
 /**
- * Who gets a campaign, and who does not and why. One query decides: the builder's waterfall is its forecast, and the
+ * Who gets a campaign, and who does not and why. One query decides: the builder's waterfall (forecast.server.ts) counts by its rule, and the
  * rows that a launch writes store its verdicts.
  */
 import { v7 } from "uuid";
@@ -13,7 +13,6 @@ import type { WithheldReason } from "../deliveries/delivery";
 import { hashAddress } from "../deliveries/identity.server";
 import { laneOf, type Lane } from "../deliveries/lane";
 import { AGAINST_RECIPIENT } from "../deliveries/recipient";
-import type { EmptyValues } from "../mailings/lint";
 import { MAIL_LOCALES, type MailLocale } from "../mailings/mailing";
 import { dayForReader, type CustomerMergeValues, type MergeValues } from "../mailings/merge-tags";
 import type { RuleGroup } from "../segments/rule";
@@ -75,18 +74,27 @@ async function marksOf(db: Reader, page: Fragment, channel: Channel): Promise<Ma
 }
 
 /** What somebody is reached at by each channel. */
-const REACHED_BY = { email: "email", sms: "phone", phone: "phone", letter: "postal" } as const satisfies Record<Channel, string>;
+export const REACHED_BY = { email: "email", sms: "phone", phone: "phone", letter: "postal" } as const satisfies Record<Channel, string>;
 export const REACHING = Object.keys(REACHED_BY) as Channel[];
 
 function primary(partyId: string, kind: "email" | "phone" | "postal", column: string): string {
   return `(SELECT ${column} FROM contact_points c WHERE c.party_id = ${partyId} AND c.kind = '${kind}' AND c.is_primary = true ORDER BY c.id DESC LIMIT 1)`;
 }
 
+/** The same one's number. */
+export function primaryId(partyId: string, kind: "email" | "phone" | "postal"): string {
+  return `(SELECT max(d.id) FROM contact_points d WHERE d.party_id = ${partyId} AND d.kind = '${kind}' AND d.is_primary = true)`;
+}
+
+/** Of two people behind one address, only the first gets the mail: so do the outbox's keys tell them apart. */
+export function isOncePerAddress(channel: Channel): boolean {
+  return channel === "email" || channel === "sms";
+}
+
 type Terms = Pick<AudiencePlan, "topicId" | "channel" | "written" | "defaultLocale" | "now">;
 
 function peopleOf(db: Reader, { topicId, channel, written, defaultLocale, now }: Terms, topics: ReadonlyMap<MailLocale, string>, marks: Marks[]): Fragment {
   const given = givenRows(db, { party_id: "int", mail_id: "text", address: "text", address_hash: "text", lane: "text", last_order_on: "text" });
-  const against = AGAINST_RECIPIENT.map((one) => `WHEN ${one.sql({ topicId: topicId ?? -1, channel, now })} THEN '${one.reason}'`);
   const topic = caseOf("p.locale", MAIL_LOCALES.map((own) => [own, "cast(? AS text)"]), "cast(? AS text)");
   const chosen = MAIL_LOCALES.map((own) => [own, chooseLocale(own, written, defaultLocale)] as const);
   const merge = jsonObject(db, {
@@ -105,10 +113,16 @@ function peopleOf(db: Reader, { topicId, channel, written, defaultLocale, now }:
     sql: `WITH given AS MATERIALIZED (SELECT * FROM ${given} rows)
           SELECT p.id AS party_id, p.public_id AS party_public_id, p.name, g.mail_id, g.address, g.address_hash, g.lane,
             ${caseOf("p.locale", chosen.map(([own, locale]) => [own, `'${locale}'`]), `'${defaultLocale}'`)} AS locale,
-            CASE WHEN g.address IS NULL AND p.erased_at IS NULL THEN 'no_address' ${against.join(" ")} END AS reason, ${merge} AS merge_values
+            ${verdictOf("g.address", { topicId, channel, now })} AS reason, ${merge} AS merge_values
           FROM given g CROSS JOIN parties p JOIN customer_metrics m ON m.party_id = p.id WHERE p.id = g.party_id`,
     params: [JSON.stringify(marks), ...chosen.map(([, locale]) => topics.get(locale) ?? ""), topics.get(defaultLocale) ?? ""],
   };
+}
+
+/** Why somebody gets no mail (NULL: they do), over `p`, `m`, what they are reached at and `g.address_hash`. */
+export function verdictOf(address: string, { topicId, channel, now }: Pick<Terms, "topicId" | "channel" | "now">): string {
+  const against = AGAINST_RECIPIENT.map((one) => `WHEN ${one.sql({ topicId: topicId ?? -1, channel, now })} THEN '${one.reason}'`);
+  return `CASE WHEN ${address} IS NULL AND p.erased_at IS NULL THEN 'no_address' ${against.join(" ")} END`;
 }
 
 function caseOf(value: string, whens: readonly (readonly [when: string, then: string])[], otherwise: string): string {
@@ -145,40 +159,7 @@ export async function findMergeValues(db: Reader, partyId: number): Promise<Cust
   return person?.customer ?? null;
 }
 
-export type Forecast = {
-  matched: number;
-  willSend: number;
-  withheld: Partial<Record<WithheldReason, number>>;
-  /** Of those who get it, by the language they get it in. */
-  byLocale: Partial<Record<MailLocale, number>>;
-  /** Of those who get it, by the provider of their mailbox; small ones are not counted. */
-  byLane: Partial<Record<Lane, number>>;
-  /** Of those who get it: merge values that are empty. */
-  empty: EmptyValues;
-};
-
 const CHUNK = 2000;
-
-/** The waterfall: `matched` less each reason is `willSend`. */
-export async function forecastAudience(db: Reader, plan: AudiencePlan): Promise<Forecast> {
-  const forecast: Forecast = { matched: 0, willSend: 0, withheld: {}, byLocale: {}, byLane: {}, empty: {} };
-  for await (const person of walkAudience(db, plan)) {
-    forecast.matched += 1;
-    if (person.reason) {
-      forecast.withheld[person.reason] = (forecast.withheld[person.reason] ?? 0) + 1;
-      continue;
-    }
-    forecast.willSend += 1;
-    forecast.byLocale[person.locale] = (forecast.byLocale[person.locale] ?? 0) + 1;
-    if (person.lane) forecast.byLane[person.lane] = (forecast.byLane[person.lane] ?? 0) + 1;
-    for (const [key, value] of Object.entries(person.customer)) {
-      if (value) continue;
-      const found = (forecast.empty[`customer.${key}`] ??= { count: 0, example: person.name });
-      found.count += 1;
-    }
-  }
-  return forecast;
-}
 
 /** A page of the people behind one step of the waterfall (`null`: those who get the mail), by id. */
 export async function listForecastPeople(
@@ -198,11 +179,11 @@ export async function listForecastPeople(
 /** Everybody, in the order of the plan, the second person behind an address told apart as the outbox will. */
 async function* walkAudience(db: Reader, plan: AudiencePlan): AsyncGenerator<Candidate> {
   const seen = new Set<string>();
-  const isOncePerAddress = plan.channel === "email" || plan.channel === "sms";
+  const isOnce = isOncePerAddress(plan.channel);
   for (let after: number | null = 0; after !== null; ) {
     const { people, last, isEnd }: Chunk = await nextPeople(db, plan, after, CHUNK);
     for (const person of await listPeople(db, people)) {
-      const isSecond = isOncePerAddress && person.reason === null && person.addressHash !== null && seen.has(person.addressHash);
+      const isSecond = isOnce && person.reason === null && person.addressHash !== null && seen.has(person.addressHash);
       if (person.reason === null && person.addressHash) seen.add(person.addressHash);
       yield isSecond ? { ...person, reason: "duplicate_address" } : person;
     }

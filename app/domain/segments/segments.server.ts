@@ -70,6 +70,13 @@ export async function segmentPage(
   };
 }
 
+/** Everybody the rules hold for, all at once: a query for `id`. `upTo`: nobody with a greater number. @throws SegmentRulesError */
+export async function segmentOfAll(db: Reader, registry: Registry, rules: unknown, now: number, upTo: number | null = null): Promise<Fragment> {
+  const where = await ofAll(db, registry, rules, now);
+  const { sql, params } = upTo === null ? where : { sql: `${where.sql} AND m.party_id <= ?`, params: [...where.params, upTo] };
+  return { sql: `SELECT m.party_id AS id FROM ${sourceOf(db.speaks, where)} AND ${sql}`, params };
+}
+
 /** The next of those the rules hold for, by id. @throws SegmentRulesError */
 export async function listSegmentPartyIds(db: Reader, registry: Registry, rules: unknown, now: number, page: { afterId: number; limit: number }): Promise<number[]> {
   const { sql: text, params } = await segmentPage(db, registry, rules, now, { columns: "m.party_id AS id", ...page });

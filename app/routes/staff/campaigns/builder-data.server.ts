@@ -1,6 +1,6 @@
 /** What the builder of a campaign shows: the choices, the audience as it stands, the checks. */
 import type { App } from "~/context.server";
-import { forecastAudience } from "~/domain/campaigns/audience.server";
+import { forecastAudience } from "~/domain/campaigns/forecast.server";
 import { mayDo, standing, WATERFALL } from "~/domain/campaigns/campaign";
 import type { Campaign } from "~/domain/campaigns/campaigns.server";
 import { checksOf, prepareLaunch } from "~/domain/campaigns/launching.server";
@@ -15,8 +15,9 @@ import { MAIL_LOCALES } from "~/domain/mailings/mailing";
 import { fillLine, sampleCustomer } from "~/domain/mailings/merge-tags";
 import { listMailings } from "~/domain/mailings/mailings.server";
 import { listSegments } from "~/domain/segments/segments.server";
+import { wholeReader } from "../segments/counting.server";
 
-export async function builderData(app: App, campaign: Campaign, locale: string, role: StaffRole) {
+export async function builderData(app: App, campaign: Campaign, locale: string, role: StaffRole, wanted: AbortSignal) {
   const db = app.db.read;
   const now = app.clock();
   const [segments, mailings, topics, company, preparation] = [
@@ -27,7 +28,7 @@ export async function builderData(app: App, campaign: Campaign, locale: string, 
     await prepareLaunch(db, app.fields, campaign.id, now),
   ];
   const { mailing, plan } = preparation;
-  const forecast = plan && campaign.topicId !== null ? await forecastAudience(app.db.aside, plan) : null;
+  const forecast = plan && campaign.topicId !== null ? await forecastAudience(await wholeReader(app, wanted), plan) : null;
   const checks = checksOf(preparation, forecast);
   return {
     segments: segments.map(({ publicId, name }) => ({ publicId, name })),

@@ -19,6 +19,7 @@ import { Pagination } from "~/ui/pagination";
 import { RowLink, Table } from "~/ui/table";
 import { Tabs } from "~/ui/tabs";
 import { DateTime, None } from "~/ui/values";
+import { wholeReader } from "../segments/counting.server";
 
 const PAGE = 50;
 
@@ -33,7 +34,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const head = { publicId: campaign.publicId, name: campaign.name, figure };
   return isLaunched(campaign.status)
     ? { ...head, launched: true, ...(await ledger(app.db.aside, campaign.id, figure, after)) }
-    : { ...head, launched: false, ...(await forecast(app, campaign.id, figure, after)) };
+    : { ...head, launched: false, ...(await forecast(app, campaign.id, figure, after, request.signal)) };
 }
 
 async function ledger(db: LoaderFunctionArgs["context"]["app"]["db"]["read"], campaignId: number, figure: Figure, before: number) {
@@ -51,10 +52,10 @@ async function ledger(db: LoaderFunctionArgs["context"]["app"]["db"]["read"], ca
   };
 }
 
-async function forecast(app: LoaderFunctionArgs["context"]["app"], campaignId: number, figure: Figure, afterId: number) {
+async function forecast(app: LoaderFunctionArgs["context"]["app"], campaignId: number, figure: Figure, afterId: number, signal: AbortSignal) {
   const { plan } = await prepareLaunch(app.db.read, app.fields, campaignId, app.clock());
   const reason = figure.startsWith("withheld:") ? (figure.slice("withheld:".length) as WithheldReason) : null;
-  const people = plan ? await listForecastPeople(app.db.aside, plan, reason, { afterId, limit: PAGE }) : [];
+  const people = plan ? await listForecastPeople(await wholeReader(app, signal), plan, reason, { afterId, limit: PAGE }) : [];
   const shown = people.slice(0, PAGE);
   const steps: Figure[] = ["sent", ...WATERFALL.map((one) => `withheld:${one}` as const)];
   return {

@@ -1,6 +1,6 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 
-import { forecastAudience } from "~/domain/campaigns/audience.server";
+import { forecastAudience } from "~/domain/campaigns/forecast.server";
 import { standing } from "~/domain/campaigns/campaign";
 import { findCampaign } from "~/domain/campaigns/campaigns.server";
 import { scheduleCampaign } from "~/domain/campaigns/course.server";
@@ -20,7 +20,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const at = instantOf(typed, (await getCompany(app.db.read)).timeZone);
   if (at === null) return refuse("bad");
   const preparation = await prepareLaunch(app.db.read, app.fields, campaign.id, app.clock());
-  const forecast = preparation.plan && (await forecastAudience(app.db.read, preparation.plan));
+  const forecast = preparation.plan && (await forecastAudience(app.db.aside, preparation.plan));
   if (standing(checksOf(preparation, forecast)).length > 0) return refuse("open_checks");
   const scheduled = await app.db.write((tx) => scheduleCampaign(tx, by(context), { campaignId: campaign.id, at }));
   if (scheduled.ok) return redirectSaying(app, back, { key: "campaigns.course.scheduled" });

@@ -19,14 +19,14 @@ import { CourseButtons } from "./course-buttons";
 import { Report } from "./report";
 import { reportData } from "./report-data.server";
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { app } = context;
   const campaign = found(await findCampaign(app.db.read, params.id ?? ""));
   const { id, publicId, name, goal, status, version, scheduledAt, launchedAt, finishedAt } = campaign;
   const head = { id, publicId, name, goal, status, version, scheduledAt, launchedAt, finishedAt };
   if (isLaunched(status) && launchedAt !== null)
     return { head, builder: null, report: await reportData(app, campaign) };
-  return { head, builder: await builderData(app, campaign, context.locale, requireStaff(context).role), report: null };
+  return { head, builder: await builderData(app, campaign, context.locale, requireStaff(context).role, request.signal), report: null };
 }
 
 /** Saves what was chosen in the builder. */

@@ -1,18 +1,15 @@
 import type { App } from "~/context.server";
 import type { Reader } from "~/db/types";
-import { lastPartyId } from "~/domain/customers/derived.server";
 import type { Problem } from "~/domain/segments/check";
 import { checkSegment } from "~/domain/segments/references.server";
 import { countCustomers, countSegment, sampleSegment, type SampleRow } from "~/domain/segments/segments.server";
-import { inTurn } from "./counting.server";
+import { inTurn, isLarge } from "./counting.server";
 
 export type Counted = { count: number; total: number; sample: SampleRow[] };
 export type Answer = ({ ok: true } & Counted) | { ok: false; problems: Problem[] };
 /** `counting`: many customers are asked about; the page goes on with what was known last, and asks for the answer itself. */
 export type FirstAnswer = Answer | { ok: true; counting: true; last: Counted | null };
 
-/** Up to so many are counted while the page is made: some milliseconds. */
-const FEW = 20_000;
 const MOST_KNOWN = 500;
 /** What each question was answered with last, in this process. */
 const known = new Map<string, Counted>();
@@ -34,11 +31,6 @@ export async function ask(app: App, rules: unknown, { self, page, signal }: { se
   if (!checked.ok) return checked;
   if (!(await isLarge(app))) return { ok: true, ...(await count(app, app.db.aside, checked.rules)) };
   return inTurn(page, signal, async (wanted) => ({ ok: true, ...(await count(app, app.db.cancellable(wanted), checked.rules)) }));
-}
-
-/** Whether a count is no matter of milliseconds. */
-export async function isLarge(app: App): Promise<boolean> {
-  return (await lastPartyId(app.db.read)) > FEW;
 }
 
 async function count(app: App, db: Reader, rules: unknown): Promise<Counted> {

@@ -1,4 +1,20 @@
 /** One count at a time for each open page: a newer one takes the place of the one before. */
+import type { App } from "~/context.server";
+import type { Reader } from "~/db/types";
+import { lastPartyId } from "~/domain/customers/derived.server";
+
+/** Up to so many are counted while the page is made: some milliseconds. */
+const FEW = 20_000;
+
+/** Whether a count is no matter of milliseconds. */
+export async function isLarge(app: App): Promise<boolean> {
+  return (await lastPartyId(app.db.read)) > FEW;
+}
+
+/** For a question about everybody, which nobody wants any more when the signal is given: then the database gives it up. */
+export async function wholeReader(app: App, wanted: AbortSignal): Promise<Reader> {
+  return (await isLarge(app)) ? app.db.cancellable(wanted) : app.db.aside;
+}
 
 export class Replaced extends Error {
   override name = "Replaced";

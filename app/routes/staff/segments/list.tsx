@@ -17,7 +17,7 @@ import { Page, PageHeader } from "~/ui/page";
 import { type Column, RowLink, Table } from "~/ui/table";
 import { Tabs } from "~/ui/tabs";
 import { DateTime, None, Num } from "~/ui/values";
-import { isLarge } from "./ask.server";
+import { isLarge } from "./counting.server";
 import { ReadbackLine } from "./readback";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {

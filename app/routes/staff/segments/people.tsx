@@ -17,6 +17,7 @@ import { Pagination } from "~/ui/pagination";
 import { RowLink, Table } from "~/ui/table";
 import { Tabs } from "~/ui/tabs";
 import { DateTime, None } from "~/ui/values";
+import { wholeReader } from "./counting.server";
 import { readWanted } from "./read-reach.server";
 
 const PAGE = 50;
@@ -28,7 +29,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const afterId = Math.min(Math.max(0, Math.trunc(Number(query.get("after"))) || 0), Number.MAX_SAFE_INTEGER);
   // Off the list goes who is on it today.
   const head = { publicId: segment.publicId, name: segment.name, mayChange: segment.isFixed && segment.archivedAt === null && !query.has("on") };
-  return query.has("topic") ? { segment: head, then: null, step: await readStep(context, segment, query, afterId) } : { segment: head, then: await readThen(context, segment, query.get("on"), afterId), step: null };
+  return query.has("topic") ? { segment: head, then: null, step: await readStep(context, segment, request, afterId) } : { segment: head, then: await readThen(context, segment, query.get("on"), afterId), step: null };
 }
 
 async function readThen({ app }: AppLoadContext, segment: Segment, on: string | null, afterId: number) {
@@ -47,11 +48,12 @@ async function readThen({ app }: AppLoadContext, segment: Segment, on: string | 
   };
 }
 
-async function readStep(context: AppLoadContext, segment: Segment, query: URLSearchParams, afterId: number) {
+async function readStep(context: AppLoadContext, segment: Segment, request: Request, afterId: number) {
+  const query = new URL(request.url).searchParams;
   const { plan, topics, topic, channel } = await readWanted(context, segment.rules, query);
   if (!plan) throw new Response(null, { status: 404 });
   const reason = WATERFALL.find((one) => `withheld:${one}` === query.get("who")) ?? null;
-  const people = await listForecastPeople(context.app.db.aside, plan, reason, { afterId, limit: PAGE });
+  const people = await listForecastPeople(await wholeReader(context.app, request.signal), plan, reason, { afterId, limit: PAGE });
   const shown = people.slice(0, PAGE);
   return {
     topic,

@@ -1,11 +1,14 @@
 import type { AppLoadContext } from "@remix-run/node";
 
-import { type AudiencePlan, forecastAudience, REACHING } from "~/domain/campaigns/audience.server";
+import { type AudiencePlan, REACHING } from "~/domain/campaigns/audience.server";
+import { forecastAudience } from "~/domain/campaigns/forecast.server";
 import { WATERFALL, type WaterfallReason } from "~/domain/campaigns/campaign";
 import type { Channel } from "~/domain/customers/consents.server";
 import { listTopics } from "~/domain/customers/topics.server";
 import { SegmentRulesError } from "~/domain/segments/compile";
 import type { RuleGroup } from "~/domain/segments/rule";
+import { requireStaff } from "~/http/require";
+import { inTurn, Replaced, wholeReader } from "./counting.server";
 
 type Waterfall = { matched: number; willSend: number; withheld: { reason: WaterfallReason; count: number }[] };
 
@@ -23,18 +26,21 @@ export async function readWanted({ app, locale }: AppLoadContext, rules: RuleGro
   return { topics: topics.map(({ key, name }) => ({ key, name })), topic: topic?.key ?? "", channel, plan };
 }
 
-/** The campaign's own forecast: what it would say of this segment, topic and channel now. */
-export async function readReach(context: AppLoadContext, rules: RuleGroup, params: URLSearchParams): Promise<Reach> {
-  const { plan, ...wanted } = await readWanted(context, rules, params);
-  return { ...wanted, channels: REACHING, found: plan && (await reckon(context, plan)) };
+/**
+ * The campaign's own forecast: what it would say of this segment, topic and channel now. Given up when the request ends, or
+ * when the same member of staff asks it anew.
+ */
+export async function readReach(context: AppLoadContext, { publicId, rules }: { publicId: string; rules: RuleGroup }, request: Request): Promise<Reach> {
+  const { plan, ...wanted } = await readWanted(context, rules, new URL(request.url).searchParams);
+  return { ...wanted, channels: REACHING, found: plan && (await inTurn(`reach ${requireStaff(context).id} ${publicId}`, request.signal, (signal) => reckon(context, plan, signal))) };
 }
 
-async function reckon({ app }: AppLoadContext, plan: AudiencePlan): Promise<Waterfall | null> {
+async function reckon({ app }: AppLoadContext, plan: AudiencePlan, signal: AbortSignal): Promise<Waterfall | null> {
   try {
-    const { matched, willSend, withheld } = await forecastAudience(app.db.aside, plan);
+    const { matched, willSend, withheld } = await forecastAudience(await wholeReader(app, signal), plan);
     return { matched, willSend, withheld: WATERFALL.flatMap((reason) => (withheld[reason] ? [{ reason, count: withheld[reason] }] : [])) };
   } catch (error) {
-    if (error instanceof SegmentRulesError) return null;
+    if (error instanceof SegmentRulesError || error instanceof Replaced) return null;
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     listWaitingUses(db, segment.id),
     readCheck(context.app, segment.rules, query),
     readHistory(context.app, segment, query),
-    readReach(context, segment.rules, query),
+    readReach(context, segment, request),
   ]);
   const use = uses.get(segment.id);
   return {
