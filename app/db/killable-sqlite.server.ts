@@ -25,12 +25,18 @@ export class Killable {
   ask(text: string, params: readonly unknown[], asArrays: boolean, signal: AbortSignal): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason as Error);
-      const question = { text, params, asArrays, signal, resolve, reject };
-      signal.addEventListener("abort", () => {
+      const giveUp = () => {
         // While it waits nobody works at it.
         this.waiting = this.waiting.filter((one) => one !== question);
         reject(signal.reason as Error);
-      }, { once: true });
+      };
+      // One signal may be asked with many times.
+      const over = <Args extends unknown[]>(settle: (...args: Args) => void) => (...args: Args) => {
+        signal.removeEventListener("abort", giveUp);
+        settle(...args);
+      };
+      const question: Question = { text, params, asArrays, signal, resolve: over(resolve), reject: over(reject) };
+      signal.addEventListener("abort", giveUp, { once: true });
       this.waiting.push(question);
       this.next();
     });

@@ -13,7 +13,7 @@ import { laneOf, type Lane } from "../deliveries/lane";
 import type { EmptyValues } from "../mailings/lint";
 import type { MailLocale } from "../mailings/mailing";
 import type { CustomerMergeValues } from "../mailings/merge-tags";
-import { segmentOfAll } from "../segments/segments.server";
+import { segmentSources } from "../segments/segments.server";
 import { type AudiencePlan, isOncePerAddress, primaryId, REACHED_BY, verdictOf } from "./audience.server";
 import { chooseLocale } from "./campaign";
 
@@ -34,7 +34,7 @@ type Marked = { partyId: number; addressHash: string | null; isSecond: boolean }
 
 /** `matched` less each reason is `willSend`. */
 export async function forecastAudience(db: Reader, plan: AudiencePlan): Promise<Forecast> {
-  const segment = await segmentOfAll(db, plan.registry, plan.rules, plan.now, plan.until);
+  const segment = await segmentSources(db, plan.registry, plan.rules, plan.now, plan.until);
   const stopped = plan.channel === "email" ? await findStopped(db) : [];
   const seconds = isOncePerAddress(plan.channel) ? await findSeconds(db, plan, segment, stopped) : [];
   return sumUp(db, plan, await countAll(db, plan, segment, [...stopped, ...seconds]));
@@ -69,14 +69,10 @@ async function findStopped(db: Reader): Promise<Marked[]> {
 const MAILBOXES = "FROM contact_points c WHERE c.kind = 'email' AND c.is_primary = true";
 
 /** Of those who would get the mail and share what they are reached at: all but the one with the lowest number. */
-async function findSeconds(db: Reader, plan: AudiencePlan, segment: Fragment, stopped: readonly Marked[]): Promise<Marked[]> {
-  const { sql, params } = peopleOf(db, plan, segment, stopped);
-  const kind = REACHED_BY[plan.channel];
-  const shared = `SELECT s.normalized_value FROM contact_points s WHERE s.kind = '${kind}' GROUP BY s.normalized_value HAVING count(*) > 1`;
-  const rows = await db.raw<{ id: number; address: string }>(
-    `SELECT q.id, q.address FROM (SELECT i.id, c.value AS address, ${verdictOf("nullif(c.value, '')", plan)} AS reason ${sql} AND c.normalized_value IN (${shared})) q WHERE q.reason IS NULL ORDER BY q.id`,
-    params,
-  );
+async function findSeconds(db: Reader, plan: AudiencePlan, segment: Segment, stopped: readonly Marked[]): Promise<Marked[]> {
+  const shared = `SELECT s.normalized_value FROM contact_points s WHERE s.kind = '${REACHED_BY[plan.channel]}' GROUP BY s.normalized_value HAVING count(*) > 1`;
+  const people = peopleOf(db, plan, segment, stopped, `c.value AS address, ${verdictOf("nullif(c.value, '')", plan)} AS reason`, `c.normalized_value IN (${shared})`);
+  const rows = await db.raw<{ id: number; address: string }>(`SELECT q.id, q.address FROM (${people.sql}) q WHERE q.reason IS NULL ORDER BY q.id`, people.params);
   const taken = new Set<string>();
   return rows.flatMap(({ id, address }) => {
     const hash = hashAddress(address);
@@ -86,14 +82,23 @@ async function findSeconds(db: Reader, plan: AudiencePlan, segment: Fragment, st
   });
 }
 
-/** FROM … WHERE true: `i` (who the segment holds), `p`, `m`, `c` (what they are reached at), `g` (what is known of them beforehand). */
-function peopleOf(db: Reader, { channel }: AudiencePlan, segment: Fragment, marked: readonly Marked[]): Fragment {
+type Segment = Awaited<ReturnType<typeof segmentSources>>;
+
+/**
+ * `id` and these columns of everybody whom the segment holds, over `p`, `m`, `c` (what they are reached at) and `g` (what is
+ * known of them beforehand). The few of whom something is known are read for themselves: a join of all with them would go
+ * through their list once for each of a million.
+ */
+function peopleOf(db: Reader, { channel }: AudiencePlan, segment: Segment, marked: readonly Marked[], columns: string, condition = "true"): Fragment {
   const given = givenRows(db, { party_id: "int", address_hash: "text", is_second: "int" });
+  const list = JSON.stringify(marked.map(({ partyId, addressHash, isSecond }) => [partyId, addressHash, isSecond ? 1 : 0]));
+  const joined = `JOIN parties p ON p.id = i.id JOIN customer_metrics m ON m.party_id = i.id LEFT JOIN contact_points c ON c.id = ${primaryId("i.id", REACHED_BY[channel])}`;
+  const known = `SELECT party_id, max(address_hash) AS address_hash, max(is_second) AS is_second FROM ${given} rows GROUP BY party_id`;
   return {
-    sql: `FROM (${segment.sql}) i JOIN parties p ON p.id = i.id JOIN customer_metrics m ON m.party_id = i.id
-          LEFT JOIN contact_points c ON c.id = ${primaryId("i.id", REACHED_BY[channel])}
-          LEFT JOIN (SELECT party_id, max(address_hash) AS address_hash, max(is_second) AS is_second FROM ${given} rows GROUP BY party_id) g ON g.party_id = i.id WHERE true`,
-    params: [...segment.params, JSON.stringify(marked.map(({ partyId, addressHash, isSecond }) => [partyId, addressHash, isSecond ? 1 : 0]))],
+    sql: `SELECT i.id, ${columns} FROM (${segment.all.sql}) i CROSS JOIN (SELECT cast(NULL AS text) AS address_hash, 0 AS is_second) g ${joined}
+            WHERE i.id NOT IN (SELECT party_id FROM ${given} rows) AND ${condition}
+          UNION ALL SELECT i.id, ${columns} FROM (${known}) g CROSS JOIN (${segment.few.sql}) i ${joined} WHERE i.id = g.party_id AND ${condition}`,
+    params: [...segment.all.params, list, list, ...segment.few.params],
   };
 }
 
@@ -108,18 +113,18 @@ function emptiness(db: Reader): Record<Exclude<keyof CustomerMergeValues, "order
 
 type Row = { reason: WithheldReason | null; locale: string; domain: string; n: number } & Record<`${string}_n` | `${string}_first`, number | null>;
 
-async function countAll(db: Reader, plan: AudiencePlan, segment: Fragment, marked: readonly Marked[]): Promise<Row[]> {
-  const { sql, params } = peopleOf(db, plan, segment, marked);
+async function countAll(db: Reader, plan: AudiencePlan, segment: Segment, marked: readonly Marked[]): Promise<Row[]> {
   const empty = Object.entries(emptiness(db));
   const reason = `coalesce(${verdictOf("nullif(c.value, '')", plan)}, CASE WHEN g.is_second = 1 THEN 'duplicate_address' END)`;
   // Behind the last @, in either dialect: what stays when all other characters are taken from the end.
   const domain = plan.channel === "email" ? "lower(substr(c.value, length(rtrim(c.value, replace(c.value, '@', ''))) + 1))" : "''";
+  const { sql, params } = peopleOf(db, plan, segment, marked, `${reason} AS reason, p.locale, ${domain} AS domain, ${empty.map(([name, is]) => `${is} AS ${name}`).join(", ")}`);
   return db.raw<Row>(
     `SELECT q.reason, q.locale, coalesce(q.domain, '') AS domain, cast(count(*) AS bigint) AS n,
        ${empty.map(([name]) => `cast(sum(q.${name}) AS bigint) AS ${name}_n, min(CASE WHEN q.${name} = 1 THEN q.id END) AS ${name}_first`).join(", ")}
      FROM (SELECT r.id, r.reason, r.locale, CASE WHEN r.reason IS NULL THEN r.domain END AS domain,
              ${empty.map(([name]) => `CASE WHEN r.reason IS NULL AND r.${name} THEN 1 ELSE 0 END AS ${name}`).join(", ")}
-           FROM (SELECT i.id, ${reason} AS reason, p.locale, ${domain} AS domain, ${empty.map(([name, is]) => `${is} AS ${name}`).join(", ")} ${sql}) r) q
+           FROM (${sql}) r) q
      GROUP BY q.reason, q.locale, coalesce(q.domain, '')`,
     params,
   );

@@ -70,11 +70,14 @@ export async function segmentPage(
   };
 }
 
-/** Everybody the rules hold for, all at once: a query for `id`. `upTo`: nobody with a greater number. @throws SegmentRulesError */
-export async function segmentOfAll(db: Reader, registry: Registry, rules: unknown, now: number, upTo: number | null = null): Promise<Fragment> {
-  const where = await ofAll(db, registry, rules, now);
-  const { sql, params } = upTo === null ? where : { sql: `${where.sql} AND m.party_id <= ?`, params: [...where.params, upTo] };
-  return { sql: `SELECT m.party_id AS id FROM ${sourceOf(db.speaks, where)} AND ${sql}`, params };
+/**
+ * Whom the rules hold for, as a query for `id`: everybody at once, and to be looked up by number. `upTo`: nobody with a
+ * greater one. @throws SegmentRulesError
+ */
+export async function segmentSources(db: Reader, registry: Registry, rules: unknown, now: number, upTo: number | null): Promise<{ all: Fragment; few: Fragment }> {
+  const [all, few] = [await ofAll(db, registry, rules, now), await segmentCondition(db, registry, rules, now)];
+  const query = (source: string, { sql, params }: Fragment): Fragment => ({ sql: `SELECT m.party_id AS id FROM ${source} AND ${sql} AND m.party_id <= ?`, params: [...params, upTo ?? Number.MAX_SAFE_INTEGER] });
+  return { all: query(sourceOf(db.speaks, all), all), few: query(stretchOf(db.speaks, few), few) };
 }
 
 /** The next of those the rules hold for, by id. @throws SegmentRulesError */
