@@ -1,6 +1,9 @@
 /**
  * Everybody's figures: RFM, BG/NBD, gamma-gamma, value, written with history, beside what one would write in SQL for RFM
  * alone: three windows of ntile over the same facts, and over the orders that they come from, written to the same rows.
+ * What is held is the whole, which does far more than the windows. Beside it stands RFM alone (facts read, cuts found,
+ * scores written by the statement that a rebuild writes them with), from the same two states as the windows: all scores
+ * right, and all of them gone.
  */
 import { cpSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +11,11 @@ import { join } from "node:path";
 import BetterSqlite from "better-sqlite3";
 
 import { openSqlite } from "../../app/db/open-sqlite.server";
-import { deriveAll, fitEverybody } from "../../app/domain/orders/derive.server";
+import type { Database } from "../../app/db/types";
+import { dayIn } from "../../app/domain/company/calendar";
+import { getCompany } from "../../app/domain/company/company.server";
+import { lastPartyId, writeScores } from "../../app/domain/customers/derived.server";
+import { deriveAll, fitEverybody, readBase } from "../../app/domain/orders/derive.server";
 import { fitBgNbd, type Purchases } from "../../app/domain/customers/value/bg-nbd";
 import { randomFrom } from "../../drizzle/seed/random";
 import { check, figure, hold, interleave, median, onEnd } from "../support/long";
@@ -36,12 +43,17 @@ async function rebuilt(customers: number, rounds: number): Promise<void> {
     rebuild: (round) => timed(() => deriveAll({ db, clock: () => from.now + round + 1 })),
     read_and_fit: (round) => timed(() => fitEverybody(db.read, from.now + round + 1)),
     three_ntiles: () => timed(() => ntiles(file, FACTS, true)),
+    rfm: (round) => timed(() => rfmAlone(db, from.now + round + 1)),
+    three_ntiles_from_nothing: () => fromNothing(file, () => ntiles(file, FACTS, true)),
+    rfm_from_nothing: (round) => fromNothing(file, () => rfmAlone(db, from.now + round + 1)),
     three_ntiles_read: () => timed(() => ntiles(file, FACTS, false)),
     three_ntiles_of_orders: () => timed(() => ntiles(file, ORDERS, true)),
   });
   for (const [name, ms] of Object.entries(medians)) figure(`${name}_seconds`, ms / 1000);
   figure("three_ntiles_read_by_read_and_fit", ratio("three_ntiles_read", "read_and_fit"));
   figure("three_ntiles_of_orders_by_rebuild", ratio("three_ntiles_of_orders", "rebuild"));
+  figure("three_ntiles_by_rfm", ratio("three_ntiles", "rfm"));
+  figure("three_ntiles_by_rfm_from_nothing", ratio("three_ntiles_from_nothing", "rfm_from_nothing"));
   hold("three_ntiles_by_rebuild", ratio("three_ntiles", "rebuild"), "at least", 2);
   figure("peak_megabytes", Math.round(process.resourceUsage().maxRSS / 1024));
   const again = await deriveAll({ db, clock: () => from.now + rounds + 1 });
@@ -51,6 +63,22 @@ async function rebuilt(customers: number, rounds: number): Promise<void> {
 
 const FACTS = "SELECT party_id, last_order_at AS last, orders_count AS count, spend_minor AS spend FROM customer_metrics WHERE orders_count > 0";
 const ORDERS = "SELECT party_id, max(placed_at) AS last, count(*) AS count, sum(total_minor) AS spend FROM orders WHERE status <> 'cancelled' GROUP BY party_id";
+
+/** As a rebuild does it, without the models. */
+async function rfmAlone(db: Database, asOf: number): Promise<void> {
+  const { currency, timeZone } = await getCompany(db.read);
+  const cuts = (await readBase(db.read, { asOf, currency }, timeZone)).cuts();
+  const derivation = { asOf, day: dayIn(timeZone, asOf), timeZone, cuts };
+  const end = await lastPartyId(db.read);
+  for (let after = 0; after < end; after += 10_000) await db.write((tx) => writeScores(tx, derivation, after, after + 10_000));
+}
+
+async function fromNothing(file: string, work: () => unknown): Promise<number> {
+  const db = new BetterSqlite(file);
+  db.exec("UPDATE customer_metrics SET recency_score = NULL, frequency_score = NULL, monetary_score = NULL, rfm_segment = NULL");
+  db.close();
+  return timed(work);
+}
 
 /** RFM as one writes it by hand: three windows, and the scores kept. */
 function ntiles(file: string, source: string, isWritten: boolean): void {

@@ -3,10 +3,12 @@ import { and, desc, eq, gt, isNotNull, isNull, lte } from "drizzle-orm";
 
 import { givenIds, insertRows, updateRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
+import { startOfDay, utcOf } from "../company/calendar";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import type { CustomerMetrics } from "./metrics.server";
 import { customerMetrics, derivations, worthDays } from "./schema";
+import { scoresSql } from "./value/rfm-sql";
 import { isNoticeable, type Models, modelsFrom, type Worth, type WorthPoint } from "./value/worth";
 
 export type Derivation = typeof derivations.$inferSelect;
@@ -52,24 +54,18 @@ let lastModels: { key: string; models: Models } | null = null;
  * Writes the figures of the customers from where the derivation stands up to `upTo`; those who are not in `worths` have
  * none. @returns false when somebody else was here first
  */
-export async function writeWorths(
-  tx: Tx,
-  derivation: Pick<Derivation, "id" | "asOf" | "day" | "afterPartyId">,
-  upTo: number,
-  worths: ReadonlyMap<number, Worth>,
-): Promise<boolean> {
+export async function writeWorths(tx: Tx, derivation: Derivation, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<boolean> {
   const { id, asOf, day, afterPartyId } = derivation;
   const taken = await tx.raw("UPDATE derivations SET after_party_id = ? WHERE id = ? AND after_party_id = ? AND finished_at IS NULL RETURNING id", [upTo, id, afterPartyId]);
   if (taken.length === 0) return false;
-  const { rfm_segment: segmentCell, ...figures } = CELLS;
-  await updateRows(tx, "customer_metrics", { party_id: "int", ...figures, derived_as_of: "int" }, [...worths].map(([partyId, worth]) => [partyId, ...figuresOf(worth), asOf]));
-  // Written apart, and where it changed: it stands in an index.
-  const were = await tx.raw<{ party_id: number; rfm_segment: string | null }>("SELECT party_id, rfm_segment FROM customer_metrics WHERE party_id > ? AND party_id <= ?", [afterPartyId, upTo]);
-  const moved = were.flatMap(({ party_id, rfm_segment }) => {
-    const now = worths.get(party_id)?.rfmSegment;
-    return now === undefined || now === rfm_segment ? [] : [[party_id, now]];
-  });
-  await updateRows(tx, "customer_metrics", { party_id: "int", rfm_segment: segmentCell }, moved);
+  await writeScores(tx, derivation, afterPartyId, upTo);
+  await mendScores(tx, afterPartyId, upTo, worths);
+  await updateRows(
+    tx,
+    "customer_metrics",
+    { party_id: "int", value_minor: "int", expected_orders: "real", p_alive: "real", derived_as_of: "int" },
+    [...worths].map(([partyId, { valueMinor, expectedOrders, pAlive }]) => [partyId, valueMinor, expectedOrders, pAlive, asOf]),
+  );
   await tx.raw(
     `UPDATE customer_metrics SET recency_score = NULL, frequency_score = NULL, monetary_score = NULL, rfm_segment = NULL,
        value_minor = NULL, expected_orders = NULL, p_alive = NULL, derived_as_of = NULL
@@ -80,16 +76,43 @@ export async function writeWorths(
   return true;
 }
 
+/** The scores that the facts say, in one statement, where they are others than before. Of who ordered since, see `mendScores`. */
+export async function writeScores(tx: Tx, { asOf, day, timeZone, cuts }: Pick<Derivation, "asOf" | "day" | "timeZone" | "cuts">, after: number, upTo: number): Promise<void> {
+  if (timeZone === null || Object.keys(cuts).length === 0) return;
+  const { columns, currencies, segment } = scoresSql(cuts, (number) => startOfDay(new Date(number * DAY).toISOString().slice(0, 10), timeZone), utcOf(day) / DAY);
+  const differs = ["recency_score IS DISTINCT FROM g.r", "frequency_score IS DISTINCT FROM g.f", "monetary_score IS DISTINCT FROM g.mo", "rfm_segment IS DISTINCT FROM g.segment"];
+  await tx.raw(
+    `WITH scored AS MATERIALIZED (SELECT m.party_id, ${columns} FROM customer_metrics m
+       WHERE m.party_id > ? AND m.party_id <= ? AND m.is_current = true AND m.orders_count > 0 AND m.orders_changed_at <= ? AND m.last_order_at <= ? AND m.currency IN (${currencies}))
+     UPDATE customer_metrics SET recency_score = g.r, frequency_score = g.f, monetary_score = g.mo, rfm_segment = g.segment
+     FROM (SELECT party_id, r, f, mo, ${segment} AS segment FROM scored) g
+     WHERE customer_metrics.party_id = g.party_id AND (${differs.map((one) => `customer_metrics.${one}`).join(" OR ")})`,
+    [after, upTo, asOf, asOf],
+  );
+}
+
+const DAY = 86_400_000;
+
+/** Writes those that still differ from what was reckoned: of customers whose orders, not their facts, say what they were. */
+async function mendScores(tx: Tx, after: number, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<void> {
+  const were = await tx.raw<{ party_id: number; r: number | null; f: number | null; mo: number | null; segment: string | null }>(
+    "SELECT party_id, recency_score AS r, frequency_score AS f, monetary_score AS mo, rfm_segment AS segment FROM customer_metrics WHERE party_id > ? AND party_id <= ?",
+    [after, upTo],
+  );
+  const others = were.flatMap(({ party_id, r, f, mo, segment }) => {
+    const now = worths.get(party_id);
+    const isSame = !now || (now.recencyScore === r && now.frequencyScore === f && now.monetaryScore === mo && now.rfmSegment === segment);
+    return isSame ? [] : [[party_id, now.recencyScore, now.frequencyScore, now.monetaryScore, now.rfmSegment]];
+  });
+  await updateRows(tx, "customer_metrics", { party_id: "int", recency_score: "int", frequency_score: "int", monetary_score: "int", rfm_segment: "text" }, others);
+}
+
 const CELLS = {
   rfm_segment: "text", recency_score: "int", frequency_score: "int", monetary_score: "int", value_minor: "int", expected_orders: "real", p_alive: "real",
 } as const;
 
-function cells({ rfmSegment, ...figures }: Worth): (number | string | null)[] {
-  return [rfmSegment, ...figuresOf(figures)];
-}
-
-function figuresOf(worth: Omit<Worth, "rfmSegment">): (number | null)[] {
-  return [worth.recencyScore, worth.frequencyScore, worth.monetaryScore, worth.valueMinor, worth.expectedOrders, worth.pAlive];
+function cells(worth: Worth): (number | string | null)[] {
+  return [worth.rfmSegment, worth.recencyScore, worth.frequencyScore, worth.monetaryScore, worth.valueMinor, worth.expectedOrders, worth.pAlive];
 }
 
 async function keepHistory(tx: Tx, day: string, after: number, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<void> {

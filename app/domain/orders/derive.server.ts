@@ -52,16 +52,22 @@ async function begin(where: Where): Promise<void> {
 export async function fitEverybody(db: Reader, asOf: number, from: Source = "facts"): Promise<Omit<Derivation, "id" | "finishedAt" | "afterPartyId">> {
   const { currency, timeZone } = await getCompany(db);
   const day = dayIn(timeZone, asOf);
-  const base = new Base(dayNumber(day));
-  const end = await lastPartyId(db);
-  for (let after = 0; after < end; after += STRETCH)
-    for (const history of (await readHistories(db, { asOf, currency }, [after, after + STRETCH], timeZone, from)).values()) base.add(history);
+  const base = await readBase(db, { asOf, currency }, timeZone, from);
   const { frequency, spend, trouble, customers, repeaters } = await fitBase(base, base.spendings);
   return {
     asOf, day, currency, timeZone, customers, repeaters, trouble, cuts: base.cuts(),
     r: frequency?.r ?? null, alpha: frequency?.alpha ?? null, a: frequency?.a ?? null, b: frequency?.b ?? null, loglik: frequency?.loglik ?? null,
     p: spend?.p ?? null, q: spend?.q ?? null, v: spend?.v ?? null, loglikSpend: spend?.loglik ?? null,
   };
+}
+
+/** Everybody's figures, by the facts or by each order, in columns. */
+export async function readBase(db: Reader, basis: Basis, timeZone: string, from: Source = "facts"): Promise<Base> {
+  const base = new Base(dayNumber(dayIn(timeZone, basis.asOf)));
+  const end = await lastPartyId(db);
+  for (let after = 0; after < end; after += STRETCH)
+    for (const history of (await readHistories(db, basis, [after, after + STRETCH], timeZone, from)).values()) base.add(history);
+  return base;
 }
 
 async function deriveStretch({ db, clock }: Where, open: Derivation): Promise<number> {
