@@ -47,6 +47,22 @@ export const MUTANTS = [
     "dry-run-forgets": ["if (!once.add(key)) this.repeated.add(key);", "once.add(key);"],
   }),
 
+  ...guard("app/domain/analytics/habits.ts", "db-sqlite", "tests/db/reports-evaluated.test.ts", {
+    "report-own-clock": ["const clock = this.clockOf(zone);", 'const clock = this.clockOf(zone && "UTC");'],
+  }),
+  ...guard("app/domain/analytics/purchases.server.ts", "db-sqlite", "tests/db/reports-evaluated.test.ts", {
+    "report-cancelled-then": ["OR o.cancelled_at > ?)", "OR o.cancelled_at > ? + 1e15)"],
+    "report-known-then": ['"o.created_at <= ? AND', '"o.created_at <= ? + 1e15 AND'],
+  }),
+  ...guard("app/domain/analytics/affinity.ts", "unit", "app/domain/analytics/affinity.test.ts", {
+    "pair-by-chance": ["pair.chance * tried < MOST_CHANCE", "pair.chance * tried < 1e9"],
+    "pair-stocking-up": [" || basket.size > MOST_IN_ORDER", ""],
+  }),
+  ...guard("app/domain/analytics/wishes.ts", "unit", "app/domain/analytics/wishes.test.ts", {
+    "wish-already-there": ["if (bought.has(partnerId) && partnerAgain < BOUGHT_AGAIN) continue;", ""],
+    "wish-put-away": [" || !offered.has(partnerId)", ""],
+  }),
+
   ...guard("app/http/api/listener.server.ts", "http", "tests/http/api.test.ts", {
     "api-scope": ["if (!scope || !token.scopes.includes(scope))", "if (!scope)"],
     "api-limit": ["if (allowed.ok) return;", "return;"],

@@ -9,6 +9,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { openSqlite } from "../../app/db/open-sqlite.server";
 import type { Database } from "../../app/db/types";
+import { reportNow } from "../../app/domain/analytics/reckoning.server";
+import { findReport } from "../../app/domain/analytics/reports.server";
+import { derivations } from "../../app/domain/customers/schema";
 import { inspectFile } from "../../app/domain/imports/csv-file.server";
 import type { ImportType } from "../../app/domain/imports/import";
 import { findPreset } from "../../app/domain/imports/presets.server";
@@ -117,6 +120,36 @@ describe.skipIf(!isThere)("Online Retail", () => {
     expect(
       await one("select count(*) from (select party_id from orders where placed_at >= ? group by party_id having count(*) >= 3) as some", since),
     ).toBe(oracle["customers_ge3_invoices_since_2011-09-10"]);
+  });
+
+  it("reports what a program of its own counted straight from the file", async () => {
+    // Python over the CSV, in London's time: no line of it is ours. As of 10 December 2011, 00:00.
+    const asOf = Date.UTC(2011, 11, 10);
+    await db.write(async (tx) => {
+      await tx.raw("UPDATE orders SET created_at = placed_at");
+      await tx.raw("UPDATE parties SET time_zone = 'Europe/London'");
+      await tx.insert(derivations).values({ asOf, day: "2011-12-10", finishedAt: asOf, currency: "GBP", timeZone: "Europe/London", customers: 433, repeaters: 275, cuts: {}, trouble: "not_found" });
+    });
+    await reportNow({ db, clock: () => asOf });
+    const { loyalty, habits, affinity } = (await findReport(db.read))!.content;
+    expect(loyalty.standing.now).toMatchObject({ customers: 433, repeaters: 275, tenure: { all: { median: 238 } } });
+    expect(loyalty.cohorts.month.map(({ active }) => active)).toEqual([
+      [87, 33, 29, 38, 35, 37, 33, 31, 33, 35, 29, 45, 27], [39, 13, 13, 7, 13, 13, 5, 7, 12, 8, 14, 2], [38, 3, 7, 13, 8, 10, 7, 10, 11, 14, 1], [40, 7, 11, 5, 8, 2, 6, 9, 11, 2],
+      [26, 3, 4, 4, 1, 5, 4, 6, 1], [32, 9, 4, 6, 8, 10, 11, 6], [28, 5, 6, 7, 7, 8, 1], [22, 6, 3, 5, 9, 2], [15, 2, 4, 4, 0], [30, 9, 8, 0], [39, 9, 3], [31, 1], [6],
+    ]);
+    expect(loyalty.within.all.now).toEqual([{ days: 30, customers: 409, again: 92 }, { days: 90, customers: 331, again: 172 }, { days: 365, customers: 52, again: 45 }]);
+    const { interval, lines, units, value, hours } = habits.all.now;
+    expect(interval).toMatchObject({ count: 1145, mean: 55_558 / 1145, median: 33 });
+    expect([lines.median, units.median, value.median]).toEqual([14, 140, 27_807.5]);
+    expect([lines.mean! * 1724, units.mean! * 1724, value.mean! * 1724].map(Math.round)).toEqual([35_039, 387_589, 66_175_054]);
+    expect(hours.map((day) => day.reduce((sum, n) => sum + n, 0))).toEqual([269, 273, 322, 393, 250, 0, 217]);
+    expect(hours[3]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 11, 29, 37, 40, 55, 57, 45, 48, 23, 26, 16, 5, 1, 0, 0, 0]);
+    const skus = new Map((await db.read.raw<{ id: number; sku: string }>("SELECT id, sku FROM products")).map(({ id, sku }) => [id, sku]));
+    const best = affinity.products.slice(0, 3).map(({ item, partner, together, one: a, other: b }) => [[skus.get(item), a], [skus.get(partner), b]].toSorted().flat().concat(together));
+    // 1,642 orders within the year; 17 of more than a hundred codes, and 15 of postage or entries by hand alone, which are no products.
+    expect(affinity.orders).toBe(1610);
+    // The clocks in red and green, and the teacups of the Regency.
+    expect(best).toEqual([["22726", 80, "22727", 76, 52], ["22697", 60, "22699", 74, 48], ["22697", 60, "22698", 56, 45]]);
   });
 
   it("takes codes that differ only in case for one product", async () => {
