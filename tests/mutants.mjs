@@ -45,6 +45,7 @@ export const MUTANTS = [
   }),
   ...guard("app/domain/imports/check.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
     "dry-run-forgets": ["if (!once.add(key)) this.repeated.add(key);", "once.add(key);"],
+    "dry-run-estimate": ["else this.preview.isEstimate = true;", ""],
   }),
 
   ...guard("app/domain/analytics/habits.ts", "db-sqlite", "tests/db/reports-evaluated.test.ts", {

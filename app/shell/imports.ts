@@ -168,6 +168,7 @@ async function checkFile(app: App, { type, file, shape, mapping, options }: Plan
   describePlan(shape, mapping, options);
   say(`${found.read} rows read, ${found.rejected} would be rejected`);
   say(`  ${found.created} would be created, ${found.changed} changed, ${found.unchanged} stay as they are`);
+  if (found.isEstimate) say("  an estimate: very many stand in the file more than once");
   for (const [reason, count] of Object.entries(found.reasons)) say(`  rejected: ${count} × ${reason}`);
   for (const row of found.first)
     say(`line ${row.line} ${row.outcome}: ${row.name}\n${row.fields.map(({ field, from, to }) => `    ${field}: ${from === null ? "" : `${JSON.stringify(from)} -> `}${JSON.stringify(to)}`).join("\n")}`);

@@ -118,6 +118,19 @@ describe.runIf(hasDatabase())("files of every type", () => {
     expect(await verifyMetrics(db.read)).toMatchObject({ differences: [] });
   });
 
+  it("a dry run that cannot remember all that the file repeats says that it is an estimate", async () => {
+    const db = await scene();
+    const { path, shape, mapping, options } = await planned(db, "customers", "number,name\n5,A B\n6,C D\n5,A B\n6,C D\n5,A X\n");
+    const look = async (most?: number) => {
+      const checker = new Checker(db, { id: 0, cursor: 0, type: "customers", headers: shape.headers, mapping, options }, path, most);
+      while (await checker.step(at().now));
+      return checker.preview;
+    };
+    expect(await look()).toEqual(expect.objectContaining({ created: 2, changed: 1, unchanged: 2 }));
+    expect((await look()).isEstimate).toBeUndefined();
+    expect((await look(1)).isEstimate).toBe(true);
+  });
+
   it("customers known by their address only, by number only", async () => {
     const db = await scene();
     const text = "number,email,first name\n77,anna@example.com,Ania\n,boris@example.com,Bora\n";

@@ -35,6 +35,7 @@ export class Checker {
     private readonly db: Database,
     readonly run: RunPlan,
     private readonly path: string,
+    private readonly most = MOST_FORESEEN,
   ) {
     this.reader = this.begin();
     // Orders stand in one place of their file, or are refused.
@@ -80,7 +81,7 @@ export class Checker {
     const recall: Job["recall"] = {
       get: (key) => this.said.get(key),
       set: (key, value) => {
-        if ((type === "consents" || this.repeated.has(key)) && this.said.size < MOST_FORESEEN) this.said.set(key, value);
+        if (type === "consents" || this.repeated.has(key)) this.remember(this.said, key, value);
       },
     };
     return { options, columns, now, topicId: speaks ? (topic?.id ?? 0) : null, recall };
@@ -116,9 +117,15 @@ export class Checker {
     // Companies may share an address with their people.
     if (!before && earlier.length && shown.after.company === "") return this.refused(record, { ok: false, field: "email", reason: "email_taken" });
     const after = before ? { ...before, ...pick(shown.after, shown.given), ...shown.over?.(before) } : shown.after;
-    if (this.foreseen.size < MOST_FORESEEN) for (const key of repeated) this.foreseen.set(key, { id: shown.id ?? null, cells: after });
+    for (const key of repeated) this.remember(this.foreseen, key, { id: shown.id ?? null, cells: after });
     const outcome = before ? (changesOf(before, after).length ? "changed" : "unchanged") : planned.outcome;
     this.count(record, outcome, () => ({ ...shown, before: before ?? shown.before, after }));
+  }
+
+  /** Memory has an end: beyond it the preview says that it is an estimate. */
+  private remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
+    if (known.size < this.most || known.has(key)) known.set(key, value);
+    else this.preview.isEstimate = true;
   }
 
   private async checkOrders(units: readonly Unit[], job: Job): Promise<void> {

@@ -55,6 +55,8 @@ export type RowChange = { line: number; name: string; outcome: "created" | "chan
 /** What a file would change. */
 export type ImportPreview = {
   isComplete: boolean;
+  /** More customers stand in the file more than once than are remembered: what changes of them is an estimate. */
+  isEstimate?: boolean;
   read: number;
   created: number;
   changed: number;

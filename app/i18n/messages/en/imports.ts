@@ -134,6 +134,7 @@ export default {
     unchanged: "Stay as they are",
     rejected: "Would be refused",
     none: "Nothing would change.",
+    estimate: "The file names very many of its customers more than once: these counts are an estimate. The import itself goes by every row.",
     caption: "The first rows that would be new or change",
     row: "Who or what",
     what: "Change",

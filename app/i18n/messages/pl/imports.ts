@@ -137,6 +137,7 @@ export default {
     unchanged: "Pozostaną bez zmian",
     rejected: "Zostaną odrzucone",
     none: "Nic się nie zmieni.",
+    estimate: "Plik wymienia bardzo wielu klientów więcej niż raz, więc te liczby są przybliżone. Sam import uwzględni każdy wiersz.",
     caption: "Pierwsze wiersze, które będą nowe albo się zmienią",
     row: "Kto lub co",
     what: "Zmiana",

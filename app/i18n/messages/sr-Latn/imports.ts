@@ -135,6 +135,7 @@ export default {
     unchanged: "Ostaje kako jeste",
     rejected: "Bilo bi odbijeno",
     none: "Ništa se ne bi promenilo.",
+    estimate: "Datoteka veoma mnogo kupaca navodi više puta, pa su ovi brojevi procena. Sam uvoz uzima u obzir svaki red.",
     caption: "Prvi redovi koji bi bili novi ili se promenili",
     row: "Ko ili šta",
     what: "Promena",

@@ -22,6 +22,7 @@ export function CheckResult({ type, preview, names }: { type: ImportType; previe
           <Stat key={key} label={t(`check.${key}`)} value={<Num value={preview[key]} />} />
         ))}
       </Stats>
+      {preview.isEstimate && <p className="mt-5 text-muted">{t("check.estimate")}</p>}
       {reasons.length > 0 && (
         <DataList
           className="mt-5"
