@@ -56,8 +56,13 @@ export async function run({ rows, orders, rounds }: typeof options): Promise<voi
 function tell(what: string, { medians, ratio }: Awaited<ReturnType<typeof interleave<"product" | "bare">>>, least: number): void {
   figure(`${what}_per_second`, Math.round(medians.product));
   figure(`bare_${what}_per_second`, Math.round(medians.bare));
+  figure(`${what}_over_bare_by_cpu`, cpu.bare / cpu.product);
   hold(`${what}_over_bare`, ratio("product", "bare"), "at least", least);
 }
+
+/** Seconds of processor time a row, of the last round: what a busy machine does not change. */
+const cpu = { product: 0, bare: 0 };
+const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6;
 
 let most = 0;
 function memory(): number {
@@ -95,12 +100,14 @@ async function imported(from: string, to: string, type: ImportType, path: string
     return made;
   });
   const began = performance.now();
+  const worked = process.cpuUsage();
   const pace = paceOf(type, shape.rows);
   const done = await runToEnd(db, () => at().now, run.id, path, ({ cursor }) => {
     memory();
     pace(cursor, (performance.now() - began) / 1000);
   });
   const took = (performance.now() - began) / 1000;
+  cpu.product = seconds(process.cpuUsage(worked)) / shape.rows;
   await db.close();
   const raw = new BetterSqlite(to);
   raw.pragma("wal_checkpoint(TRUNCATE)");
@@ -148,7 +155,7 @@ function bare(from: string, loaded: string, to: string, tables: readonly string[
   const main = Number((source.prepare(`SELECT count(*) AS n FROM ${counted}`).get() as { n: number }).n) - Number((target.prepare(`SELECT count(*) AS n FROM ${counted}`).get() as { n: number }).n);
   const chunks = Math.max(1, Math.ceil(main / (counted === "orders" ? CHUNK / LINES : CHUNK)));
   const pace = paceOf(`bare_${counted}`, chunks * CHUNK);
-  let took = 0;
+  let [took, ours] = [0, 0];
   for (let chunk = 0; chunk < chunks; chunk++) {
     const stretch = jobs.map((job) => {
       const upTo = chunk === chunks - 1 ? job.total : Math.min(job.total, Math.floor((Math.max(0, chunk + 1 - job.lag) * job.total) / chunks));
@@ -159,17 +166,20 @@ function bare(from: string, loaded: string, to: string, tables: readonly string[
     });
     const words = terms?.read((jobs[0] as (typeof jobs)[number]).after) ?? [];
     const began = performance.now();
+    const worked = process.cpuUsage();
     target.exec("BEGIN IMMEDIATE");
     for (const [i, rows] of stretch.entries()) for (const row of rows) (jobs[i] as (typeof jobs)[number]).insert.run(...row);
     for (const row of words) terms?.insert.run(...row);
     target.exec("COMMIT");
     took += (performance.now() - began) / 1000;
+    ours += seconds(process.cpuUsage(worked));
     pace((chunk + 1) * CHUNK, took);
   }
   source.close();
   target.close();
   remove(to);
   const lines = counted === "orders" ? LINES : 1;
+  cpu.bare = ours / (main * lines);
   return (main * lines) / took;
 }
 
