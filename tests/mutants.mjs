@@ -555,7 +555,7 @@ export const MUTANTS = [
     "strangers-letter-once": ["if (mail.caseId !== null) return", "if (false) return"],
   }),
   ...guard("app/domain/customers/contact-points.server.ts", "db-sqlite", "tests/db/incoming.test.ts", {
-    "strangers-address-beside": ["partyId, isPrimary: false, createdAt", "partyId, isPrimary: true, createdAt"],
+    "strangers-address-beside": ["partyId, isPrimary: false, ...saidBy(by)", "partyId, isPrimary: true, ...saidBy(by)"],
   }),
   ...guard("app/routes/staff/settings/suppressions-import.tsx", "http", "tests/http/suppressions-import.test.ts", {
     "suppressions-looked-at-first": ['if (form.get("intent") === "import" && addresses', "if (addresses"],
