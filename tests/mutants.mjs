@@ -304,7 +304,7 @@ export const MUTANTS = [
     "quick-head-without-body": ['if (takesReady(response) && response.req.method === "GET") {', "if (takesReady(response)) {"],
     "quick-old-clients": ["return response.shouldKeepAlive && response.req.httpVersionMinor === 1 &&", "return"],
   }),
-  ...guard("app/domain/tracking/link.ts", "http", "tests/http/tracking.test.ts", {
+  ...guard("app/domain/tracking/link.ts", "unit", "app/domain/tracking/link.test.ts", {
     "click-to-the-web-only": ["if (/^\\/(?![/\\\\])/.test(stored)) return stored;\n", "if (stored) return stored;\n"],
   }),
   ...guard("app/domain/mailings/merge-tags.ts", "unit", "app/domain/mailings/merge-tags.test.ts", {
