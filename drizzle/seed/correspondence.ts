@@ -56,8 +56,9 @@ async function addressOf(db: Database, customer: DemoCustomer): Promise<string> 
 }
 
 function raw({ from, to, subject, text, html, file }: Written, at: number, n: number): Buffer {
-  const part = (type: string, body: string, more = "") => `--m\nContent-Type: ${type}; charset=utf-8\nContent-Transfer-Encoding: base64\n${more}\n${Buffer.from(body).toString("base64").replace(/.{76}/g, "$&\n")}\n`;
-  const parts = [part("text/plain", text), ...(html ? [part("text/html", html)] : []), ...(file ? [part("application/pdf", "%PDF-1.4\n%%EOF\n", `Content-Disposition: attachment; filename="${file}"\n`)] : [])];
+  const part = (type: string, body: string, more = "", boundary = "m") => `--${boundary}\nContent-Type: ${type}; charset=utf-8\nContent-Transfer-Encoding: base64\n${more}\n${Buffer.from(body).toString("base64").replace(/.{76}/g, "$&\n")}\n`;
+  const both = html && `--m\nContent-Type: multipart/alternative; boundary="a"\n\n${part("text/plain", text, "", "a")}${part("text/html", html, "", "a")}--a--\n`;
+  const parts = [both ?? part("text/plain", text), ...(file ? [part("application/pdf", "%PDF-1.4\n%%EOF\n", `Content-Disposition: attachment; filename="${file}"\n`)] : [])];
   const head = [`From: ${encoded(from)}`, `To: ${encoded(to)}`, `Subject: ${encoded(subject)}`, `Message-ID: <office-${n}@mail.example.com>`, `Date: ${new Date(at).toUTCString()}`, "MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="m"'];
   return Buffer.from(`${head.join("\n")}\n\n${parts.join("")}--m--\n`.replace(/\n/g, "\r\n"));
 }

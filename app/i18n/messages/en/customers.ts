@@ -273,7 +273,7 @@ export default {
     contact_copied: "They got a copy: {subject}",
   },
   /** Of mails beside this system. */
-  keptMails: { contact_in: "Their mail: {subject}", contact_out: "Our mail: {subject}", contact_copied: "They got a copy: {subject}" },
+  keptMails: { to: "to {name}", contact_in: "Their mail: {subject}", contact_out: "Our mail: {subject}", contact_copied: "They got a copy: {subject}" },
   robot: "probably a robot",
   by: "by {name}",
   byCustomer: "by the customer",

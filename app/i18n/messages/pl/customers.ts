@@ -275,7 +275,7 @@ export default {
     contact_copied: "Kopia dla klienta: {subject}",
   },
   /** Of mails beside this system. */
-  keptMails: { contact_in: "Mail od klienta: {subject}", contact_out: "Nasz mail: {subject}", contact_copied: "Kopia dla klienta: {subject}" },
+  keptMails: { to: "do: {name}", contact_in: "Mail od klienta: {subject}", contact_out: "Nasz mail: {subject}", contact_copied: "Kopia dla klienta: {subject}" },
   robot: "prawdopodobnie robot",
   by: "{name}",
   byCustomer: "klient",

@@ -275,7 +275,7 @@ export default {
     contact_copied: "Kupac je dobio kopiju: {subject}",
   },
   /** Of mails beside this system. */
-  keptMails: { contact_in: "Mejl od kupca: {subject}", contact_out: "Naš mejl: {subject}", contact_copied: "Kupac je dobio kopiju: {subject}" },
+  keptMails: { to: "za: {name}", contact_in: "Mejl od kupca: {subject}", contact_out: "Naš mejl: {subject}", contact_copied: "Kupac je dobio kopiju: {subject}" },
   robot: "verovatno robot",
   by: "{name}",
   byCustomer: "kupac",

@@ -71,7 +71,7 @@ export function useEventWords(): (event: ShownEvent) => { title: string; detail:
       to: stage(data.to),
     });
     const facts = [
-      event.by && t("by", { name: event.by }),
+      event.by && t(event.subjectType === "kept_mail" && event.kind !== "contact_out" ? "keptMails.to" : "by", { name: event.by }),
       (event.kind.startsWith("case_") || event.kind.startsWith("contact_")) && channel,
       event.campaign && t("campaign", { name: event.campaign }),
       typeof data.reason === "string" && event.kind.startsWith("mail_") && data.reason,
