@@ -12,7 +12,7 @@ const PAIRS: Record<string, string> = {
 const SPARED = new Set(
   ("Rapport SendGrid Gmail Outlook Excel Google Apple Mailchimp Unicode Liquid Ctrl Esc Enter Shift Tab Alt " +
     "SMTP IMAP MJML HTML CSS CSV JSON XML PDF SVG GIF PNG JPEG JPG WebP HEIC ICU URL API HTTP HTTPS RFC ISO IANA UTC BCC DPI KB MB GB px " +
-    "DHL UPS GLS InPost PayPal PLN RSD EUR USD GBP SQL DNS SPF DKIM DMARC ID IP SKU RFM A/B").split(" "),
+    "DHL UPS GLS InPost PayPal PLN RSD EUR USD GBP SQL DNS SPF DKIM DMARC POST TLS ID IP SKU RFM A/B").split(" "),
 );
 
 /** Where n+j and d+ž are two sounds, mostly on the seam of a prefix (Pravopis srpskoga jezika, 2010, §24). */

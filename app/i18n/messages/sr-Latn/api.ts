@@ -9,7 +9,7 @@ export default {
   new: "Novi token",
   newHelp: "Po jedan za svaki program, samo sa pravima koja su mu potrebna.",
   name: "Naziv",
-  nameHelp: "Programa koji će ga koristiti. Stoji uz sve što token uradi.",
+  nameHelp: "Ime programa koji će ga koristiti. Stoji uz sve što token uradi.",
   ending: "Završetak",
   rights: "Prava",
   read: "Čitanje",

@@ -97,7 +97,7 @@ function Then({ segment, then: { day, isKnown, count, rows, older } }: { segment
             { key: "number", header: t("number"), hide: "md", cell: (row) => row.number ?? <None /> },
             { key: "entered", header: t("entered"), align: "end", cell: (row) => <DateTime at={row.enteredAt} /> },
             segment.mayChange
-              ? { key: "off", header: "", label: "", align: "end", cell: (row) => <TakeOff list={segment.publicId} customer={row} /> }
+              ? { key: "off", header: "", label: tl("off"), align: "end", cell: (row) => <TakeOff list={segment.publicId} customer={row} /> }
               : { key: "left", header: t("left"), align: "end", cell: (row) => (row.leftAt === null ? <None /> : <DateTime at={row.leftAt} />) },
           ]}
         />
