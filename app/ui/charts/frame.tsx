@@ -34,7 +34,7 @@ export function ChartFrame({
       </figcaption>
       {children}
       {file && (
-        <a href={file} download className="float-right mt-3 inline-flex min-h-6 items-center gap-1 rounded-sm text-sm text-muted hover:text-ink">
+        <a href={file} className="float-right mt-3 inline-flex min-h-6 items-center gap-1 rounded-sm text-sm text-muted hover:text-ink">
           <Icon of={Download} size={14} />
           {t("chart.file")}
           <span className="sr-only">: {title}</span>

@@ -19,7 +19,7 @@ export function AtRiskList({ rows, currency }: { rows: LoyaltyReport["atRisk"]; 
         <TextLink to={segmentDraft([{ field: "churn_risk", op: "in", value: ["high"] }])} className="text-sm">
           {t("risk.segment")}
         </TextLink>
-        <a href="/staff/reports/loyalty.csv?table=at-risk" download className="text-sm text-muted hover:text-ink">
+        <a href="/staff/reports/loyalty.csv?table=at-risk" className="text-sm text-muted hover:text-ink">
           {t("risk.file")}
         </a>
       </div>

@@ -36,7 +36,7 @@ function Pairs({ title, rows, file }: { title: string; rows: readonly Row[]; fil
       <div className="mb-2 flex flex-wrap items-baseline gap-x-4 gap-y-1">
         <h3 className="font-medium">{title}</h3>
         {rows.length > 0 && (
-          <a href={file} download className="text-sm text-muted hover:text-ink">
+          <a href={file} className="text-sm text-muted hover:text-ink">
             {t("risk.file")}
           </a>
         )}
