@@ -47,7 +47,7 @@ describe.runIf(hasDatabase())("the demo company", () => {
 
   it("has orders on their way, orders delivered, invoices with gapless numbers, and customers' facts that add up", async () => {
     const db = await testDatabase();
-    await seedDemo(app(db), { day: "2026-12-10", customers: 120 });
+    await seedDemo(app(db), { day: "2026-12-10", customers: 130 });
     const statuses = (await db.read.raw<{ status: string }>("select distinct status from orders")).map((row) => row.status);
     expect(statuses).toEqual(expect.arrayContaining(["placed", "in_production", "shipped", "delivered", "cancelled"]));
     const [spend] = await db.read.raw<{ facts: number; orders: number }>(
