@@ -15,7 +15,7 @@ test.runIf(hasDatabase())("an import that is killed ends with the rows of one th
   writeOrders(path, 6000);
   const play = async (kills: number) => {
     const db = await testDatabase();
-    const killed = await killImport({ db, where: { ...settingsOf(db), SECRET_KEY: TEST_SECRET, MAIL_FROM: TEST_MAIL_FROM }, path, kills, seed: 7 });
+    const killed = await killImport({ db, where: { ...settingsOf(db), SECRET_KEY: TEST_SECRET, MAIL_FROM: TEST_MAIL_FROM }, path, kills, seed: 7, chunkTime: 150 });
     return { killed, rows: await rowsOfImport(db) };
   };
   const whole = await play(0);

@@ -23,13 +23,13 @@ export function writeOrders(path: string, rows: number): void {
 /** Who carries it on: a command that is given again, or the worker, which goes on by itself at each start. */
 export type Carrier = "shell" | "worker";
 
-type Play = { db: Database; where: Record<string, string>; path: string; kills: number; seed: number; by?: Carrier };
+type Play = { db: Database; where: Record<string, string>; path: string; kills: number; seed: number; by?: Carrier; chunkTime?: number };
 
-/** About as long as a chunk takes, in ms: a kill meets any part of one. */
-const CHUNK_TIME = 900;
-
-/** Starts the import until it ends, and kills all but the last of them. @returns how often it was killed before its end */
-export async function killImport({ db, where, path, kills, seed, by = "shell" }: Play): Promise<number> {
+/**
+ * Starts the import until it ends, and kills all but the last of them. `chunkTime` is about as long as a chunk takes, in ms: a
+ * kill meets any part of one. @returns how often it was killed before its end
+ */
+export async function killImport({ db, where, path, kills, seed, by = "shell", chunkTime = 900 }: Play): Promise<number> {
   const random = randomFrom(String(seed)).next;
   if (by === "worker") await upload(db, where, path);
   for (let killed = 0; ; killed += 1) {
@@ -39,7 +39,7 @@ export async function killImport({ db, where, path, kills, seed, by = "shell" }:
     if (killed < kills) {
       const { cursor } = await runOf(db);
       await Promise.race([done, until(db, (run) => run.cursor > cursor)]);
-      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, random() * CHUNK_TIME))]);
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, random() * chunkTime))]);
       child.kill("SIGKILL");
     }
     if (by === "worker") {
