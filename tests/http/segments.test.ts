@@ -105,7 +105,8 @@ test("who was in on a day: the count, the people, and since when anybody knows",
   const { publicId, segmentId } = await make("Greenland", inCountry("GL"));
   expect(await get(`/staff/segments/${publicId}`)).toContain("Who is in is being written down for the first time");
   await keepSegment({ db: app.db, fields, clock: () => by.now }, segmentId);
-  const today = new Date(by.now).toISOString().slice(0, 10);
+  // The company's day: just before midnight in UTC it is the next one in Warsaw.
+  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Warsaw" }).format(by.now);
   const page = await get(`/staff/segments/${publicId}?on=${today}`);
   expect(page).toMatch(/Who is in has been kept since .* 1 customer .*Gudrun Kept/);
   expect(await get(`/staff/segments/${publicId}/people?on=${today}`)).toContain("Gudrun Kept");

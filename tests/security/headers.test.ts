@@ -36,7 +36,7 @@ const directives = (response: Response) =>
   new Map((response.headers.get("content-security-policy") ?? "").split(";").map((d) => [d.trim().split(" ")[0] ?? "", d.trim()]));
 
 /** Pages of their own frames, which may be shown inside ours and run nothing. */
-const MAIL_FRAMES = ["/staff/mailings/:id/preview", "/staff/mailings/templates/:key", "/staff/outbox/:id/copy", "/portal/preferences/mails/:id/copy", "/v/:token"];
+const MAIL_FRAMES = ["/staff/mailings/:id/preview", "/staff/mailings/templates/:key", "/staff/outbox/:id/copy", "/staff/mails/:id/as-sent", "/portal/preferences/mails/:id/copy", "/v/:token"];
 
 /** Everything that can be asked for: each route with things that are there and as nobody, the handlers, files, errors. */
 function everything(): { path: string; cookie: string; pattern: string }[] {
