@@ -102,7 +102,12 @@ export async function addressesOf(request: APIRequestContext, origin: string, re
       // Some pages need what stands in the query (/help/new?line=…): they wait for a link that has it.
       const bare = found.findIndex((address) => address.path === path);
       refused.add(path);
-      for (const { id } of bare < 0 ? [] : found.splice(bare, 1)) open.set(id, matcher(path.replace(/\?.*$/, "")));
+      for (const { id } of bare < 0 ? [] : found.splice(bare, 1)) {
+        const pattern = matcher(path.replace(/\?.*$/, ""));
+        const met = [...seen].find((link) => link !== path && pattern.test(link.replace(/[?#].*$/, "")));
+        if (met) settle(id, met);
+        else open.set(id, pattern);
+      }
       continue;
     }
     for (const link of links) {
