@@ -20,7 +20,7 @@ export default {
   kinds: { bounce: "Bounce", feedback: "Spam report", "auto-reply": "Automatic answer", message: "Letter", unread: "Not read" },
   outcomes: {
     recorded: "Noted on the mail it is about", case: "In a case", ignored: "Nothing", unmatched: "About no mail of ours", unknown_sender: "Unknown sender",
-    logged: "On a timeline, handed over by staff", unfiled: "Handed over by staff, about nobody known", refused: "Not taken: not from whose address it came by",
+    logged: "On a timeline", unfiled: "From staff, about nobody known", refused: "Not taken: another sender",
     too_big: "Too big, still in the mailbox", failed: "Could not be taken, still in the mailbox",
   },
   none: "Nothing has come in yet",

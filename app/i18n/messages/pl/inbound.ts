@@ -22,7 +22,7 @@ export default {
   kinds: { bounce: "Zwrot", feedback: "Zgłoszenie spamu", "auto-reply": "Odpowiedź automatyczna", message: "List", unread: "Nieodczytana" },
   outcomes: {
     recorded: "Odnotowano przy wysłanym mailu", case: "W sprawie", ignored: "Nic", unmatched: "Nie dotyczy żadnego naszego maila", unknown_sender: "Nieznany nadawca",
-    logged: "Na osi czasu, przekazany przez pracownika", unfiled: "Przekazany przez pracownika, dotyczy nieznanej osoby", refused: "Nieprzyjęty: nie od osoby, do której należy ten adres",
+    logged: "Na osi czasu", unfiled: "Od pracownika, o nieznanej osobie", refused: "Nieprzyjęta: obcy nadawca",
     too_big: "Za duża, pozostała w skrzynce", failed: "Nie udało się przyjąć, pozostała w skrzynce",
   },
   none: "Nic jeszcze nie przyszło",

@@ -22,7 +22,7 @@ export default {
   kinds: { bounce: "Vraćen mejl", feedback: "Prijava neželjene pošte", "auto-reply": "Automatski odgovor", message: "Pismo", unread: "Nepročitano" },
   outcomes: {
     recorded: "Zabeleženo uz poslati mejl", case: "U slučaju", ignored: "Ništa", unmatched: "Ne odnosi se ni na jedan naš mejl", unknown_sender: "Nepoznat pošiljalac",
-    logged: "Na vremenskoj liniji, predao zaposleni", unfiled: "Predao zaposleni, ne tiče se nikog poznatog", refused: "Nije primljeno: nije od onoga čija je adresa",
+    logged: "Na vremenskoj liniji", unfiled: "Od zaposlenog, o nepoznatoj osobi", refused: "Nije primljeno: tuđi pošiljalac",
     too_big: "Prevelik, ostao je u sandučetu", failed: "Nije mogao da se primi, ostao je u sandučetu",
   },
   none: "Još ništa nije stiglo",
