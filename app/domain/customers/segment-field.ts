@@ -187,6 +187,8 @@ export function numberField(
 /** A point in time. `nullable`: it may never have happened; "not in the last n days" holds for never, too. */
 export function instantField(field: Omit<SegmentField, "operators" | "fact"> & { column: string; nullable: boolean }): SegmentField {
   const { column, nullable, ...rest } = field;
+  // Each customer's zone by number: an index of a figure of theirs alone then answers for all whose zone matters not.
+  const apart = (start: DayStart): DayStart => (column.startsWith("m.") ? { ...start, sql: zoneOf("m.party_id", start.sql) } : start);
   return {
     ...rest,
     fact: columnFact("instant", column),
@@ -195,10 +197,10 @@ export function instantField(field: Omit<SegmentField, "operators" | "fact"> & {
       operator("not_within_days", [days], (v, { now }) =>
         fragment(nullable ? `(${column} IS NULL OR ${column} < ?)` : `${column} < ?`, now - v.days * DAY),
       ),
-      operator("since", [day("day")], (v, { calendars }) => from(column, calendars.start(v.day))),
-      operator("before", [day("day")], (v, { calendars }) => until(column, calendars.start(v.day))),
-      operator("between_days", [day("from"), day("to")], (v, { calendars }) => both(from(column, calendars.start(v.from)), until(column, calendars.end(v.to)))),
-      operator("days_ago", [ago("from"), ago("to")], (v, { calendars }) => both(from(column, calendars.startAgo(v.to)), until(column, calendars.startAgo(v.from - 1)))),
+      operator("since", [day("day")], (v, { calendars }) => from(column, apart(calendars.start(v.day)))),
+      operator("before", [day("day")], (v, { calendars }) => until(column, apart(calendars.start(v.day)))),
+      operator("between_days", [day("from"), day("to")], (v, { calendars }) => both(from(column, apart(calendars.start(v.from))), until(column, apart(calendars.end(v.to))))),
+      operator("days_ago", [ago("from"), ago("to")], (v, { calendars }) => both(from(column, apart(calendars.startAgo(v.to))), until(column, apart(calendars.startAgo(v.from - 1))))),
       ...(nullable
         ? [
             operator("ever", [], () => fragment(`${column} IS NOT NULL`)),
