@@ -46,7 +46,11 @@ async function problemOf(db: Reader, type: FieldType, input: string, key: string
 /** A choice's options stand in one list, each as `field:option`: a rule chooses among those of one field or of several. */
 const pairs = { kind: "choices", name: "values", of: "loaded" } as const;
 const CHOSEN = "FROM custom_values v JOIN custom_fields f ON f.id = v.field_id WHERE f.type = 'choice'";
-const anyOf = (values: readonly string[], ctx: CompileContext) => among(ctx, "v.party_id", `${CHOSEN} AND f.key || ':' || v.text_value IN (${marks(values)})`, ...values);
+/** Each pair by the index of a field's values. */
+const anyOf = (values: readonly string[], ctx: CompileContext) => {
+  const pair = "(v.field_id = (SELECT f.id FROM custom_fields f WHERE f.key = ? AND f.type = 'choice') AND v.text_value = ?)";
+  return among(ctx, "v.party_id", `FROM custom_values v WHERE (${values.map(() => pair).join(" OR ")})`, ...values.flatMap((value) => [value.slice(0, value.indexOf(":")), value.slice(value.indexOf(":") + 1)]));
+};
 
 async function choiceProblem(db: Reader, values: Record<string, InputValue>): Promise<FieldProblem | null> {
   for (const pair of [values.values ?? []].flat()) {

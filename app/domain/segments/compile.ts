@@ -62,8 +62,8 @@ function contextOf(registry: readonly SegmentField[], moment: Moment): CompileCo
     calendars: calendarsOf({ now, timeZone, zones }),
     // Asked only after `judgeReferences`: every segment is there, and none comes back to itself.
     inSegment: (publicId) => {
-      const { sql, params } = group(fieldsOf(registry), checked(registry, segments.get(publicId)?.rules, moment), ctx, true);
-      return { sql: `(${sql})`, params };
+      const { sql, ...rest } = group(fieldsOf(registry), checked(registry, segments.get(publicId)?.rules, moment), ctx, true);
+      return { sql: `(${sql})`, ...rest };
     },
   };
   return ctx;
