@@ -208,7 +208,7 @@ function useColumns(): Column<PartyRow>[] {
           {row.kind === "company" && <Badge tone="outline">{t("company")}</Badge>}
           {row.isSupplier && <Badge tone="outline">{t("supplier")}</Badge>}
           {row.openComplaints > 0 && <Badge tone="amber">{t("openComplaints", { count: row.openComplaints })}</Badge>}
-          {row.email && <span className="w-full truncate text-sm text-muted max-sm:hidden xl:hidden">{row.email}</span>}
+          {row.email && <span className="w-full max-w-56 truncate text-sm text-muted max-sm:hidden xl:hidden">{row.email}</span>}
         </span>
       ),
     },
