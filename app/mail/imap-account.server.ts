@@ -1,7 +1,7 @@
 /** A person's own mailbox over IMAP: opened to read only, so that nothing in it changes. */
 import type { ImapFlow } from "imapflow";
 
-import { asMailboxError, saying } from "./imap.server";
+import { asMailboxError, connectImap, saying } from "./imap.server";
 import type { AccountSession, MailAccount } from "./mailbox";
 
 /**
@@ -10,19 +10,9 @@ import type { AccountSession, MailAccount } from "./mailbox";
  * @throws MailboxError
  */
 export async function openImapAccount({ host, port, secure, user, password }: MailAccount, at: string, plain: boolean): Promise<AccountSession> {
-  const { ImapFlow } = await import("imapflow");
-  const client = new ImapFlow({
-    host: at, port, secure, servername: host, ...(!secure && { doSTARTTLS: plain ? undefined : true }), auth: { user, pass: password }, logger: false,
-    connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000, disableAutoIdle: true,
+  const client = await connectImap({
+    host: at, port, secure, servername: host, ...(!secure && { doSTARTTLS: plain ? undefined : true }), auth: { user, pass: password }, connectionTimeout: 15_000,
   });
-  // Every command rejects by itself; without a listener the event would end the process.
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-  } catch (error) {
-    client.close();
-    throw asMailboxError(error);
-  }
   return sessionOf(client);
 }
 

@@ -1,5 +1,5 @@
 /** A mailbox over IMAP (RFC 9051), by imapflow. */
-import type { ImapFlow } from "imapflow";
+import type { ImapFlow, ImapFlowOptions } from "imapflow";
 
 import { MailboxError, type Mailbox, type MailboxSession } from "./mailbox";
 import { isLoopback } from "./smtp/relay";
@@ -18,30 +18,32 @@ export function imapMailbox(url: string): Mailbox {
   return {
     name: `${user}@${host}${port && `:${port}`}/${folder}`,
     async open() {
-      const { ImapFlow } = await import("imapflow");
-      const client = new ImapFlow({
+      const client = await connectImap({
         host,
         port: Number(port) || (secure ? 993 : 143),
         secure,
         ...(!secure && !isLoopback(host) && { doSTARTTLS: true }),
         auth: { user, pass: decodeURIComponent(password) },
-        logger: false,
         connectionTimeout: 20_000,
-        greetingTimeout: 15_000,
-        socketTimeout: 60_000,
-        disableAutoIdle: true,
       });
-      // Every command rejects by itself; without a listener the event would end the process.
-      client.on("error", () => undefined);
-      try {
-        await client.connect();
-      } catch (error) {
-        client.close();
-        throw asMailboxError(error);
-      }
       return openFolder(client, folder);
     },
   };
+}
+
+/** @throws MailboxError */
+export async function connectImap(options: ImapFlowOptions): Promise<ImapFlow> {
+  const { ImapFlow } = await import("imapflow");
+  const client = new ImapFlow({ ...options, logger: false, greetingTimeout: 15_000, socketTimeout: 60_000, disableAutoIdle: true });
+  // Every command rejects by itself; without a listener the event would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    client.close();
+    throw asMailboxError(error);
+  }
+  return client;
 }
 
 async function openFolder(client: ImapFlow, folder: string): Promise<MailboxSession> {
