@@ -12,6 +12,7 @@ import { Callout } from "~/ui/callout";
 import { Field } from "~/ui/form";
 import { Input, Textarea } from "~/ui/inputs";
 import { Page, PageHeader } from "~/ui/page";
+import { NotFound } from "./not-found";
 import { changeList, readTicked } from "./on-list.server";
 import { MOST_LISTED, readListed } from "./read-listed.server";
 
@@ -55,17 +56,7 @@ export default function Listed() {
           {t(`errors.${answer.error}`, { most: answer.most })}
         </Callout>
       )}
-      {answer && answer.missingCount > 0 && (
-        <Callout tone="warn" focusable={!answer.error} title={t("missing", { found: answer.found, missing: answer.missingCount })} className="mb-6">
-          <ul className="max-h-60 overflow-y-auto font-mono text-sm">
-            {answer.missing.map((one) => (
-              <li key={one} className="break-all">
-                {one}
-              </li>
-            ))}
-          </ul>
-        </Callout>
-      )}
+      {answer && <NotFound {...answer} focusable={!answer.error} />}
       <Form method="post" encType="multipart/form-data" noValidate className="max-w-xl" key={answer ? `${answer.missingCount} ${answer.error}` : "new"}>
         <Field name="entries" label={t("entries")} help={t("entriesHelp")} optional className="mb-4">
           <Textarea rows={8} defaultValue={answer?.text} spellCheck={false} className="font-mono text-sm" />

@@ -7,12 +7,12 @@ import { createList, createListOfSegment, findListed } from "~/domain/segments/l
 import { segmentNameSchema } from "~/domain/segments/rule";
 import { findSegment, listSegments } from "~/domain/segments/segments.server";
 import { by } from "~/http/require";
-import { useFormat } from "~/i18n/format";
 import { Actions, LinkButton, SubmitButton } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { Field } from "~/ui/form";
 import { Input, Select, Textarea } from "~/ui/inputs";
 import { Page, PageHeader, Section } from "~/ui/page";
+import { NotFound } from "./not-found";
 import { MOST_LISTED, readListed } from "./read-listed.server";
 
 /** So many of those that were not found are shown; the count is of all. */
@@ -56,7 +56,6 @@ export default function NewList() {
   const tc = useTranslations("common");
   const { segments, from } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
-  const format = useFormat();
   const asks = (answer?.found ?? 0) > 0;
   return (
     <Page>
@@ -67,18 +66,7 @@ export default function NewList() {
             {t(`errors.${answer.error}`, { most: answer.most })}
           </Callout>
         )}
-        {answer && answer.missingCount > 0 && (
-          <Callout tone="warn" focusable={asks} title={t("missing", { found: answer.found, missing: answer.missingCount })} className="mb-6">
-            <ul className="max-h-60 overflow-y-auto font-mono text-sm">
-              {answer.missing.map((one) => (
-                <li key={one} className="break-all">
-                  {one}
-                </li>
-              ))}
-            </ul>
-            {answer.missingCount > answer.missing.length && <p>{t("more", { count: format.number(answer.missingCount - answer.missing.length) })}</p>}
-          </Callout>
-        )}
+        {answer && <NotFound {...answer} focusable={asks} />}
         <Field name="name" label={t("name")} error={answer?.nameError} required className="mb-6">
           <Input defaultValue={answer?.name} maxLength={120} autoComplete="off" />
         </Field>
