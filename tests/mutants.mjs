@@ -452,6 +452,9 @@ export const MUTANTS = [
     "count-is-replaced": ['underWay.get(page)?.abort(new Replaced("a newer count of this page"));', ""],
     "count-newer-kept": ["if (underWay.get(page) === own) underWay.delete(page);", "underWay.delete(page);"],
   }),
+  ...guard("app/db/open-postgres.server.ts", "db-postgres", "tests/db/cancellable.test.ts", {
+    "count-given-up-is-said-again": ["while (isRunning) {", "for (let once = true; once; once = false) {"],
+  }),
   ...guard("app/db/killable-sqlite.server.ts", "db-sqlite", "tests/db/cancellable.test.ts", {
     "count-can-be-given-up": ['const kill = () => child.kill("SIGKILL");', "const kill = () => undefined;"],
   }),

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 
@@ -15,17 +17,26 @@ const types: pg.CustomTypesConfig = {
 /** A process that sleeps in the middle of a transaction (a suspended machine) keeps its rows locked no longer, in ms. */
 const LONGEST_SILENCE = 60_000;
 
+/** So many questions that can be given up are asked at once; the next wait. */
+const MOST_QUESTIONS = 4;
+
+/** The server forgets a word to stop that comes before the query does: it is said again, in ms. */
+const SAID_AGAIN_AFTER = 100;
+
 export function openPostgres(url: string, connections = 8): Database {
   const pool = new pg.Pool({ connectionString: url, max: connections, types, idle_in_transaction_session_timeout: LONGEST_SILENCE });
   // An idle connection that breaks (server restarted) is replaced at the next query; without a listener it would throw.
   pool.on("error", () => undefined);
+  // Long questions have connections of their own: those that stop them, and everybody else, need not wait for one.
+  const questions = new pg.Pool({ connectionString: url, max: MOST_QUESTIONS, types });
+  questions.on("error", () => undefined);
 
   const read = face(pool);
   return {
     dialect: "postgres",
     read,
     aside: read,
-    cancellable: (signal) => face(stoppable(pool, signal)),
+    cancellable: (signal) => face(stoppable(questions, pool, signal)),
     async write(work) {
       for (let attempt = 1; ; attempt += 1)
         try {
@@ -35,7 +46,9 @@ export function openPostgres(url: string, connections = 8): Database {
         }
     },
     append: (text, params) => read.raw(text, params),
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), questions.end()]);
+    },
   };
 }
 
@@ -70,24 +83,28 @@ function isVictim(error: unknown): boolean {
 }
 
 /** Each query on a connection of its own, so that another one can tell the server to stop it. */
-function stoppable(pool: pg.Pool, signal: AbortSignal): Pick<pg.Pool, "query"> {
+function stoppable(questions: pg.Pool, pool: pg.Pool, signal: AbortSignal): Pick<pg.Pool, "query"> {
   const query = async (text: string, params?: unknown[]) => {
     signal.throwIfAborted();
-    const client = await pool.connect();
-    // What is stopped late must not hit the next query of this connection: it is given back when that is over.
-    let stopping: Promise<unknown> = Promise.resolve();
-    const stop = () => {
-      stopping = pool.query("SELECT pg_cancel_backend($1)", [(client as unknown as { processID: number }).processID]).catch(() => undefined);
+    const client = await questions.connect();
+    let isRunning = true;
+    const stop = async () => {
+      while (isRunning) {
+        await pool.query("SELECT pg_cancel_backend($1)", [(client as unknown as { processID: number }).processID]).catch(() => undefined);
+        await setTimeout(SAID_AGAIN_AFTER);
+      }
     };
     signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
     try {
+      signal.throwIfAborted();
       return await client.query(text, params);
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     } finally {
+      isRunning = false;
       signal.removeEventListener("abort", stop);
-      void stopping.then(() => client.release(signal.aborted));
+      // What is stopped late must not hit the next query of this connection: it is closed.
+      client.release(signal.aborted);
     }
   };
   return { query } as unknown as Pick<pg.Pool, "query">;
