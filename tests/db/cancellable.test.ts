@@ -1,5 +1,8 @@
+import { setTimeout } from "node:timers/promises";
+
 import { describe, expect, test } from "vitest";
 
+import type { Database } from "../../app/db/types";
 import { hasDatabase, testDatabase } from "../support/database";
 
 /** As hard as a question can be: it never ends. */
@@ -22,15 +25,35 @@ describe.runIf(hasDatabase())("a read that can be given up", () => {
     await expect(db.cancellable(signal).raw("SELECT x FROM nowhere")).rejects.toThrow(/nowhere/);
     expect(await db.cancellable(signal).raw("SELECT 4 AS four")).toEqual([{ four: 4 }]);
     await expect(db.cancellable(AbortSignal.abort(new Error("before it began"))).raw("SELECT 1")).rejects.toThrow("before it began");
-    if (db.dialect === "sqlite") return expect(db.cancellable(signal).raw("CREATE TABLE t (x)")).rejects.toThrow(/readonly|return data/);
+    if (db.dialect === "sqlite") return void (await expect(db.cancellable(signal).raw("CREATE TABLE t (x)")).rejects.toThrow(/readonly|return data/));
     // Whenever it is said: while it waits for a connection, on the way to the server, or when the server is at it.
     for (let i = 0; i < 12; i += 1) {
       const given = new AbortController();
       const asked = db.cancellable(given.signal).raw(ENDLESS);
-      setTimeout(() => given.abort(new Error("given up")), i / 2);
+      void setTimeout(i / 2).then(() => given.abort(new Error("given up")));
       await expect(asked).rejects.toThrow("given up");
     }
+    if (db.dialect === "postgres") await expect(saidTooEarly(db)).rejects.toThrow("given up");
     const [row] = await db.read.raw<{ n: number }>("SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE 'WITH RECURSIVE n%' AND state = 'active'");
     expect(row?.n).toBe(0);
   });
 });
+
+/** The server's process sleeps until it was told to stop: what it is told before it reads the question, it forgets. */
+async function saidTooEarly(db: Database): Promise<unknown> {
+  const [server] = await db.cancellable(new AbortController().signal).raw<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  if (!server) throw new Error("no process");
+  const given = new AbortController();
+  process.kill(server.pid, "SIGSTOP");
+  try {
+    const asked = db.cancellable(given.signal).raw(ENDLESS);
+    asked.catch(() => undefined);
+    await setTimeout(20);
+    given.abort(new Error("given up"));
+    await setTimeout(50);
+    process.kill(server.pid, "SIGCONT");
+    return await asked;
+  } finally {
+    process.kill(server.pid, "SIGCONT");
+  }
+}
