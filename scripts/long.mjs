@@ -31,7 +31,7 @@ process.on("exit", () => rmSync(place, { recursive: true, force: true }));
 const bundle = await bundleOf(`../../../${folder}/${name}.${kind}`);
 
 const asked = spawnSync(process.execPath, [bundle, "--needs", ...options], { cwd: top, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-if (asked.status !== 0) process.exit(asked.status ?? 1);
+if (asked.status !== 0) fail(`It could not be asked what it needs: ended ${asked.signal ? `by ${asked.signal}` : `with ${asked.status}`}.`);
 const missing = asked.stdout.split("\n").filter((one) => one && !isInstalled(one));
 if (missing.length && !aptInstall(missing)) {
   say(`skipped: needs the Debian packages ${missing.join(", ")}`);
@@ -39,12 +39,30 @@ if (missing.length && !aptInstall(missing)) {
   process.exit(0);
 }
 
+const built = stampOf();
 const child = spawn(process.execPath, ["--enable-source-maps", bundle, ...options], { cwd: top, env, stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 // npm that is asked to end leaves its script behind.
 const parent = process.ppid;
-if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
-child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+let isLeft = false;
+const leave = () => {
+  if (isLeft || process.ppid === parent) return;
+  isLeft = true;
+  say("told to end: the npm that started it is gone");
+  child.kill("SIGTERM");
+};
+if (process.env.npm_lifecycle_event) setInterval(leave, 500).unref();
+child.on("exit", (code, signal) => {
+  if (signal) say(`FAILED: ended by ${signal} before its end`);
+  if (stampOf() !== built) say("the product was built anew meanwhile: what was started before and after are two programs");
+  process.exit(signal ? 1 : (code ?? 1));
+});
+
+/** What the product was built of; empty while it is being built. */
+function stampOf() {
+  const stamp = join(top, "build/.sources");
+  return existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+}
 
 /** @returns {Promise<string>} the path of one file that runs it */
 async function bundleOf(module) {

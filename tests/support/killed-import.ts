@@ -34,7 +34,8 @@ export async function killImport({ db, where, path, kills, seed, by = "shell", c
   if (by === "worker") await upload(db, where, path);
   for (let killed = 0; ; killed += 1) {
     const child = by === "worker" ? startBuilt("build/server/worker.js", where) : startShell(where, path);
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const said = lastWords(child);
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     const done = by === "worker" ? until(db, ({ state }) => state === "finished") : ended;
     if (killed < kills) {
       const { cursor } = await runOf(db);
@@ -47,14 +48,22 @@ export async function killImport({ db, where, path, kills, seed, by = "shell", c
       child.kill("SIGKILL");
     }
     const code = await ended;
-    if (code !== null && code !== 0) throw new Error(`the import ended with ${code}`);
-    if ((await runOf(db)).state === "finished") return killed;
+    const run = await runOf(db);
+    if (code !== null && code !== 0) throw new Error(`after ${killed} kills, at row ${run.cursor}, the import ended with ${code}: ${said()}`);
+    if (run.state === "finished") return killed;
   }
 }
 
 function startShell(where: Record<string, string>, path: string): ChildProcess {
   const args = ["build/server/cli.js", "import", "orders", path, "--create-customers", "--json"];
-  return spawn(process.execPath, args, { env: { PATH: process.env.PATH, NODE_ENV: "production", ...where }, stdio: "ignore" });
+  return spawn(process.execPath, args, { env: { PATH: process.env.PATH, NODE_ENV: "production", ...where }, stdio: ["ignore", "ignore", "pipe"] });
+}
+
+/** What it has said in the end of what went wrong. */
+function lastWords({ stderr }: ChildProcess): () => string {
+  let said = "";
+  stderr?.on("data", (piece: Buffer) => (said = `${said}${piece.toString()}`.slice(-2000)));
+  return () => (stderr ? said.trim() || "it said nothing" : "see above");
 }
 
 /** As somebody does who sends a file on screen and starts it. */

@@ -66,16 +66,40 @@ export async function main(it: Long): Promise<void> {
     process.stdout.write([...(it.needs ?? []), ...postgres].join("\n"));
     return;
   }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void close().then(() => process.exit(1)));
+  const given = read(it, process.argv.slice(2));
+  // However it ends, it says why, and how far it was.
+  process.on("exit", sayLast);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end(`stopped by ${signal}`));
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) process.on(event, (error: unknown) => void end(error));
   try {
-    await it.run(read(it, process.argv.slice(2)));
+    await it.run(given);
   } catch (error) {
-    counted.failed += 1;
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return end(error);
   }
+  isDone = true;
+  await end();
+}
+
+let isDone = false;
+let isEnding = false;
+
+async function end(error?: unknown): Promise<void> {
+  if (error !== undefined) {
+    counted.failed += 1;
+    process.stdout.write(`FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+  if (isEnding) return;
+  isEnding = true;
   await close();
-  process.stdout.write(`${counted.passed} passed, ${counted.failed} failed\n`);
   process.exit(counted.failed ? 1 : 0);
+}
+
+function sayLast(code: number): void {
+  if (!isDone && counted.failed === 0) {
+    counted.failed += 1;
+    process.stdout.write(`FAILED: ended with ${code} before it was done: nothing was left to wait for\n`);
+  }
+  process.stdout.write(`${counted.passed} passed, ${counted.failed} failed\n`);
 }
 
 async function close(): Promise<void> {
