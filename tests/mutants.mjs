@@ -612,12 +612,23 @@ export const MUTANTS = [
     "kept-among-staff": ["if (!given.concerned && isAmongStaff(own, told))", "if (false)"],
     "kept-removed": ['if (there?.removedAt != null) return { ok: false, reason: "removed" };', ""],
     "kept-twice": ["if (row) return row.mail;", ""],
-    "kept-on-record": ['if (!there && (await isOnRecord(tx, told.messageId)))', "if (false)"],
+    "kept-on-record": ["if (!there && ((await isOurs(tx, told.messageId)) ||", "if (!there && (false ||"],
   }),
   ...guard("app/domain/correspondence/reading.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
-    "own-mailbox-private": ["if (head.size <= LARGEST && head.addresses.some((address) => known.has(normalizeEmail(address))))", "if (head.size <= LARGEST)"],
     "own-mailbox-left": ["isNull(staffMailboxes.pausedAt), isNull(staffUsers.disabledAt),", "isNull(staffMailboxes.pausedAt),"],
+    "own-mailbox-earlier": ["await askForEarlier(app, session, { row, staff });", ""],
+  }),
+  ...guard("app/domain/correspondence/reading-folder.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
+    "own-mailbox-private": ["if (!head.addresses.some((address) => known.has(normalizeEmail(address)))) continue;", ""],
     "own-mailbox-renumbered": ["folder.uidValidity === uidValidity ? folder.lastUid + 1 : 1", "folder.lastUid + 1"],
+    "own-mailbox-aside": ["const reason: AsideReason = (error as Error)", "if (isNew) throw error;\n      const reason: AsideReason = (error as Error)"],
+    "own-mailbox-dead-connection": ['if (reason === "unreadable") await session.open(reading.folder.path);', ""],
+  }),
+  ...guard("app/domain/correspondence/reading-folder.server.ts", "faults-sqlite", "tests/faults/own-mailbox.db.test.ts", {
+    "own-mailbox-lost-at-kill": ["await takeMails(app, session, reading, { uidValidity, uids, isNew: true });", "await app.db.write((tx) => passed(tx, folder, uidValidity, uids.at(-1) ?? 0)); await takeMails(app, session, reading, { uidValidity, uids, isNew: true });"],
+  }),
+  ...guard("app/domain/cases/incoming.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
+    "own-mailbox-gives-way": ["await giveWay(tx, by, { messageId, from, subject, text, at }, owner);", ""],
   }),
   ...guard("app/outgoing/mail-account.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
     "own-mailbox-inner": ["if (addresses.length === 0 || addresses.some((address) => !mayReach(address, letIn)))", "if (addresses.length === 0)"],

@@ -2,7 +2,7 @@
 import type { ImapFlow } from "imapflow";
 
 import { asMailboxError, connectImap, saying } from "./imap.server";
-import type { AccountSession, MailAccount } from "./mailbox";
+import type { AccountSession, MailAccount, MailHead } from "./mailbox";
 
 /**
  * @param at the address to connect to, as it was looked up and found open: no second look-up can give another
@@ -35,11 +35,24 @@ function sessionOf(client: ImapFlow): AccountSession {
       // `n:*` names the last mail even where n lies beyond it.
       return found.filter((uid) => uid >= from).sort((a, b) => a - b);
     }),
+    search: ({ address, upTo, since }) => saying(async () => {
+      const about = [{ from: address }, { to: address }, { cc: address }, { bcc: address }];
+      const found = (await client.search({ uid: `1:${upTo}`, since: new Date(since), or: about }, { uid: true })) || [];
+      return found.sort((a, b) => a - b);
+    }),
     heads: (uids) => saying(async () => {
-      const heads = [];
+      const heads: MailHead[] = [];
       for await (const { uid, size, envelope } of client.fetch(uids.join(","), { uid: true, size: true, envelope: true }, { uid: true })) {
-        const people = [...(envelope?.from ?? []), ...(envelope?.to ?? []), ...(envelope?.cc ?? [])];
-        heads.push({ uid, size: size ?? 0, addresses: people.flatMap(({ address }) => address ?? []) });
+        const people = [...(envelope?.from ?? []), ...(envelope?.to ?? []), ...(envelope?.cc ?? []), ...(envelope?.bcc ?? [])];
+        heads.push({ uid, size: size ?? 0, addresses: people.flatMap(({ address }) => address ?? []), writtenAt: timeOf(envelope?.date) });
+      }
+      return heads.sort((a, b) => a.uid - b.uid);
+    }),
+    headsByLines: (uids) => saying(async () => {
+      const heads: MailHead[] = [];
+      for await (const { uid, size, headers } of client.fetch(uids.join(","), { uid: true, size: true, headers: ["from", "to", "cc", "bcc"] }, { uid: true })) {
+        const lines = (headers ?? "").toString();
+        heads.push({ uid, size: size ?? 0, addresses: lines.match(/[^\s<>,;:"()]+@[^\s<>,;:"()]+/g) ?? [], writtenAt: null });
       }
       return heads.sort((a, b) => a.uid - b.uid);
     }),
@@ -53,4 +66,9 @@ function sessionOf(client: ImapFlow): AccountSession {
       await client.logout().catch(() => client.close());
     },
   };
+}
+
+function timeOf(date: Date | undefined): number | null {
+  const at = date?.getTime() ?? Number.NaN;
+  return Number.isNaN(at) ? null : at;
 }

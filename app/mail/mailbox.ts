@@ -49,8 +49,8 @@ export type MailAccount = { host: string; port: number; /** TLS from the first b
 
 export type AccountFolder = { path: string; isSent: boolean };
 
-/** Whom a mail is from and to, without its words. */
-export type MailHead = { uid: number; size: number; addresses: string[] };
+/** Whom a mail is from and to, of one's own also in Bcc, without its words. */
+export type MailHead = { uid: number; size: number; addresses: string[]; /** ms since the epoch. */ writtenAt: number | null };
 
 export type AccountSession = {
   /** The inbox, and where sent mails lie, if the server says so. */
@@ -59,7 +59,11 @@ export type AccountSession = {
   open(path: string): Promise<{ uidValidity: string }>;
   /** Numbers in rising order, from this one on, of mails that came since. */
   list(range: { from: number; since: number }): Promise<number[]>;
+  /** Numbers in rising order, up to this one, of mails since then that name the address among writers or readers; a few more may be among them. */
+  search(about: { address: string; upTo: number; since: number }): Promise<number[]>;
   heads(uids: readonly number[]): Promise<MailHead[]>;
+  /** The same from the mail's own lines, where the server's account of them makes no sense. */
+  headsByLines(uids: readonly number[]): Promise<MailHead[]>;
   /** Null when it is gone, or larger. */
   fetch(uid: number, limit: number): Promise<Uint8Array | null>;
   close(): Promise<void>;

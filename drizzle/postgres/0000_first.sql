@@ -294,6 +294,19 @@ CREATE TABLE "log_addresses" (
 	CONSTRAINT "log_addresses_token_unique" UNIQUE("token")
 );
 --> statement-breakpoint
+CREATE TABLE "staff_mailbox_asides" (
+	"staff_id" bigint NOT NULL,
+	"path" text NOT NULL,
+	"uid_validity" text NOT NULL,
+	"uid" bigint NOT NULL,
+	"tries" bigint NOT NULL,
+	"reason" text NOT NULL,
+	"words" text,
+	"written_at" bigint,
+	"size" bigint,
+	CONSTRAINT "staff_mailbox_asides_staff_id_path_uid_validity_uid_pk" PRIMARY KEY("staff_id","path","uid_validity","uid")
+);
+--> statement-breakpoint
 CREATE TABLE "staff_mailbox_folders" (
 	"staff_id" bigint NOT NULL,
 	"path" text NOT NULL,
@@ -312,6 +325,7 @@ CREATE TABLE "staff_mailboxes" (
 	"sealed_password" text NOT NULL,
 	"since" bigint NOT NULL,
 	"connected_at" bigint NOT NULL,
+	"asked_up_to" bigint DEFAULT 0 NOT NULL,
 	"read_at" bigint,
 	"fault" text,
 	"words" text,
@@ -1269,6 +1283,7 @@ ALTER TABLE "kept_mail_parties" ADD CONSTRAINT "kept_mail_parties_party_id_parti
 ALTER TABLE "kept_mail_staff" ADD CONSTRAINT "kept_mail_staff_mail_id_kept_mails_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."kept_mails"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kept_mail_staff" ADD CONSTRAINT "kept_mail_staff_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "log_addresses" ADD CONSTRAINT "log_addresses_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "staff_mailbox_asides" ADD CONSTRAINT "staff_mailbox_asides_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff_mailbox_folders" ADD CONSTRAINT "staff_mailbox_folders_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff_mailboxes" ADD CONSTRAINT "staff_mailboxes_staff_id_staff_users_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent_states" ADD CONSTRAINT "consent_states_party_id_parties_id_fk" FOREIGN KEY ("party_id") REFERENCES "public"."parties"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -351,6 +351,20 @@ CREATE TABLE `log_addresses` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `log_addresses_token_unique` ON `log_addresses` (`token`);--> statement-breakpoint
+CREATE TABLE `staff_mailbox_asides` (
+	`staff_id` integer NOT NULL,
+	`path` text NOT NULL,
+	`uid_validity` text NOT NULL,
+	`uid` integer NOT NULL,
+	`tries` integer NOT NULL,
+	`reason` text NOT NULL,
+	`words` text,
+	`written_at` integer,
+	`size` integer,
+	PRIMARY KEY(`staff_id`, `path`, `uid_validity`, `uid`),
+	FOREIGN KEY (`staff_id`) REFERENCES `staff_users`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `staff_mailbox_folders` (
 	`staff_id` integer NOT NULL,
 	`path` text NOT NULL,
@@ -370,6 +384,7 @@ CREATE TABLE `staff_mailboxes` (
 	`sealed_password` text NOT NULL,
 	`since` integer NOT NULL,
 	`connected_at` integer NOT NULL,
+	`asked_up_to` integer DEFAULT 0 NOT NULL,
 	`read_at` integer,
 	`fault` text,
 	`words` text,

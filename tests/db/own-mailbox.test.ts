@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Database } from "../../app/db/types";
 import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { receiveMail } from "../../app/domain/cases/incoming.server";
+import { tryAsidesAgain } from "../../app/domain/correspondence/asides.server";
 import { afterFailure } from "../../app/domain/correspondence/own-mailbox";
 import { connectMailbox, disconnectMailbox, findMailbox, resumeMailbox } from "../../app/domain/correspondence/own-mailboxes.server";
 import { readOwnMailboxes, type OwnReadingApp } from "../../app/domain/correspondence/reading.server";
@@ -68,7 +69,7 @@ describe.runIf(hasDatabase() && hasDovecot())("a staff member's own mailbox", ()
     fetched = 0;
     secrets = { SECRET_KEY: TEST_SECRET, SECRET_KEY_OLD: [] };
     eva = await hire("eva@shop.example.com");
-    ana = await db.write((tx) => aCustomer(tx, at(now), { email: "ana@example.org" }));
+    ana = await db.write((tx) => aCustomer(tx, at(now - 120_000), { email: "ana@example.org" }));
     dovecot.empty();
   });
 
@@ -140,6 +141,133 @@ describe.runIf(hasDatabase() && hasDovecot())("a staff member's own mailbox", ()
     await read();
     expect((await subjects()).toSorted()).toEqual(["Mail 1", "Mail 2", "Mail 3", "Mail 4"]);
     expect(await timeline()).toHaveLength(4);
+  });
+
+  /** Mutants: own-mailbox-aside, own-mailbox-dead-connection in tests/mutants.mjs. */
+  test("mails that cannot be kept are set aside with the reason, and hold up none of the others; their owner's word tries them again", async () => {
+    await connect(eva);
+    const all = ["Poison", "Garbled", "Nonsense", "Withheld", "Huge", "Healthy"];
+    for (const subject of all) dovecot.deliver(theirs(subject));
+    const uid = (subject: string) => all.indexOf(subject) + first;
+    let first = 1;
+    const broken = (session: AccountSession): AccountSession => ({
+      ...session,
+      // The server's account of one is skipped by the parser, that of another breaks it; both can be read by their lines, but for one.
+      heads: async (uids) => {
+        if (uids.includes(uid("Nonsense"))) throw Object.assign(new Error("broken: no sense"), { name: "MailboxError", fault: "broken" });
+        return (await session.heads(uids)).filter((head) => head.uid !== uid("Garbled")).map((head) => (head.uid === uid("Huge") ? { ...head, size: 26 * 1024 * 1024 } : head));
+      },
+      headsByLines: (uids) => (uids.includes(uid("Nonsense")) ? Promise.reject(Object.assign(new Error("broken: no sense"), { name: "MailboxError" })) : session.headsByLines(uids)),
+      fetch: (one, limit) => (one === uid("Withheld") ? Promise.reject(Object.assign(new Error("broken: not available"), { name: "MailboxError" })) : session.fetch(one, limit)),
+    });
+    const refusing: Database = { ...db, write: (work) => db.write(async (tx) => {
+      const done = await work(tx);
+      if ((await tx.raw("SELECT 1 FROM kept_mails WHERE subject = 'Poison'")).length) throw Object.assign(new Error("Failed query: insert … Canary words"), { cause: new Error("value too long") });
+      return done;
+    }) };
+    const session = await openMailAccount(account(), HERE);
+    await session.open("INBOX");
+    first = (await session.list({ from: 1, since: 0 }))[0]!;
+    await session.close();
+    const given = { db: refusing, openAccount: async (one: MailAccount) => broken(await openMailAccount(one, HERE)) };
+    await read(given);
+    expect(await subjects()).toEqual(["Garbled", "Healthy"]);
+    expect((await findMailbox(db.read, eva.id))!.asides.shown).toMatchObject([{ reason: "too_big", words: null, size: 26 * 1024 * 1024, writtenAt: Date.UTC(2026, 5, 1, 10) }]);
+    for (let n = 0; n < 4; n += 1) await read(given);
+    const seen = (await findMailbox(db.read, eva.id))!;
+    expect(seen).toMatchObject({ fault: null, pausedAt: null, asides: { count: 4 } });
+    expect(seen.asides.shown.map(({ reason, words }) => [reason, words]).toSorted()).toEqual([["too_big", null], ["unreadable", "no sense"], ["unreadable", "not available"], ["unwritable", "value too long"]]);
+    expect(JSON.stringify(await db.read.raw("SELECT * FROM staff_mailbox_asides"))).not.toMatch(/ana@|canary/i);
+    // Repaired: what was beyond us is taken, and nothing is left over.
+    await db.write((tx) => tryAsidesAgain(tx, at(now), eva.id));
+    await read();
+    expect((await findMailbox(db.read, eva.id))!.asides.count).toBe(0);
+    expect((await subjects()).toSorted()).toEqual(all.toSorted());
+    expect(await timeline()).toHaveLength(6);
+  });
+
+  once("a connection that breaks is no mail's fault", async () => {
+    await connect(eva);
+    dovecot.deliver(theirs("Question"));
+    const gone = () => Promise.reject(Object.assign(new Error("broken: gone"), { name: "MailboxError", fault: "broken" }));
+    for (let n = 0; n < 3; n += 1) {
+      now += 3_600_000;
+      await readOwnMailboxes(app({ openAccount: async (one) => {
+        const session = await openMailAccount(one, HERE);
+        let isDead = false;
+        return { ...session, open: (path) => (isDead ? gone() : session.open(path)), fetch: () => ((isDead = true), gone()) };
+      } }));
+    }
+    expect(await findMailbox(db.read, eva.id)).toMatchObject({ fault: "broken", asides: { count: 0 } });
+    expect(await db.read.raw("SELECT * FROM staff_mailbox_asides")).toEqual([]);
+    now += 3_600_000;
+    await read();
+    expect(await subjects()).toEqual(["Question"]);
+  });
+
+  test("whom one's own mail names in Bcc alone has it too, and nobody is told of them", async () => {
+    await connect(eva);
+    const bob = await db.write((tx) => aCustomer(tx, at(now), { email: "bob@example.org" }));
+    dovecot.deliver(aLetter({ from: "Eva <eva.sales@office.example.com>", to: "undisclosed-recipients:;", subject: "Open day", headers: ["Bcc: Ana <ana@example.org>, bob@example.org, mother@family.example"] }), "Sent");
+    await read();
+    expect(await timeline()).toEqual(["contact_out"]);
+    expect((await listTimeline(db.read, bob.partyId, { limit: 5 })).entries.filter((e) => e.subjectType === "kept_mail").map(({ kind }) => kind)).toEqual(["contact_out"]);
+    const [mail] = await db.read.select().from(keptMails);
+    expect(mail).toMatchObject({ subject: "Open day", recipients: [] });
+    expect(JSON.stringify(mail)).not.toMatch(/bob@|mother/);
+  });
+
+  /** Mutant: own-mailbox-earlier. */
+  test("mails with somebody who becomes a customer later are found then, and no others", async () => {
+    await connect(eva);
+    const from = (who: string, subject: string) => aLetter({ from: who, to: "eva@office.example.com", subject });
+    dovecot.deliver(from("Cara <CARA@example.net>", "Before"));
+    dovecot.deliver(from("notcara@example.net", "Somebody else"));
+    dovecot.deliver(privat);
+    dovecot.deliver(aLetter({ from: "eva.sales@office.example.com", to: "x@y.example", subject: "In copy", headers: ["Cc: cara@example.net"] }), "Sent");
+    await read();
+    expect(await subjects()).toEqual([]);
+    const cara = await db.write((tx) => aCustomer(tx, at(now), { email: "cara@example.net" }));
+    now += 120_000;
+    await read();
+    await read();
+    expect((await subjects()).toSorted()).toEqual(["Before", "In copy"]);
+    expect(fetched).toBe(2);
+    expect((await listTimeline(db.read, cara.partyId, { limit: 5 })).entries.filter((e) => e.subjectType === "kept_mail").map(({ kind }) => kind).toSorted()).toEqual(["contact_in", "contact_out"]);
+    // Many at once, as an import brings them: everything is looked through anew.
+    await db.write(async (tx) => {
+      const [{ id }] = (await tx.raw<{ id: number }>("SELECT max(id) AS id FROM parties")) as [{ id: number }];
+      for (let n = 0; n < 501; n += 1) await tx.raw("INSERT INTO contact_points (party_id, kind, value, normalized_value, is_primary, source, created_at) VALUES (?, 'email', ?, ?, false, 'import', ?)", [id, `many${n}@example.net`, n === 500 ? "notcara@example.net" : `many${n}@example.net`, now - 120_000]);
+    });
+    await read();
+    await read();
+    expect((await subjects()).toSorted()).toEqual(["Before", "In copy", "Somebody else"]);
+    expect(await timeline()).toEqual([]);
+  });
+
+  /** Mutant: the look for what gives way taken out of takeLetter. */
+  test("read from one's own mailbox and by the system's, it stands once, as the letter; another customer's copy stays", async () => {
+    await connect(eva);
+    const bob = await db.write((tx) => aCustomer(tx, at(now), { email: "bob@example.org" }));
+    const both = aLetter({ from: "ana@example.org", to: "eva@office.example.com, shop@example.com", subject: "To both", messageId: "both@x.example" });
+    const copied = aLetter({ from: "ana@example.org", to: "eva@office.example.com, shop@example.com, bob@example.org", subject: "Copied", messageId: "copied@x.example" });
+    dovecot.deliver(both);
+    dovecot.deliver(copied);
+    await read();
+    expect(await timeline()).toHaveLength(2);
+    for (const raw of [both, copied]) expect((await receiveMail(app(), at(now), { raw, door: "mailbox" })).outcome).toBe("case");
+    expect(await timeline()).toEqual([]);
+    expect((await listTimeline(db.read, bob.partyId, { limit: 5 })).entries.filter((e) => e.subjectType === "kept_mail")).toHaveLength(1);
+    expect((await subjects()).toSorted()).toEqual(["", "Copied"]);
+    // The other way round, and by a colleague's mailbox.
+    const late = aLetter({ from: "ana@example.org", to: "eva@office.example.com, shop@example.com", subject: "Late" });
+    await receiveMail(app(), at(now), { raw: late, door: "mailbox" });
+    dovecot.deliver(late);
+    await connect(await hire("jan@shop.example.com"), { user: "jan@office.example.com" });
+    await read();
+    await read();
+    expect(await timeline()).toEqual([]);
+    expect((await listTimeline(db.read, ana.partyId, { limit: 50 })).entries.filter(({ kind }) => kind === "case_filed" || kind === "case_message_in")).toHaveLength(3);
   });
 
   test("a password that is refused three times pauses it, said by name; its owner's word tries again", async () => {

@@ -90,6 +90,21 @@ describe("a mail dropped on a customer's page", () => {
     expect(await page(`/staff/customers/${ana.publicId}`)).toContain("Our mail: Elsewhere");
   });
 
+  test("goes on one more customer's timeline, and off it again; whose address stands in it stays", async () => {
+    const bob = await app.db.write((tx) => aCustomer(tx, at(Date.now()), { email: "bob@example.org", familyName: "Beside" }));
+    expect(await page(`/staff/mails/${mail}`)).toContain('href="/staff/mails/' + mail + '?q="');
+    expect((await app.request(`/staff/mails/${mail}`, { form: { customer: bob.publicId }, cookie: jan })).status).toBe(303);
+    expect(await page(`/staff/customers/${bob.publicId}`)).toContain("Blue?");
+    const shown = await page(`/staff/mails/${mail}`);
+    expect(shown.match(/>Take off</g)).toHaveLength(1);
+    const takeOff = (customer: string) => app.request(`/staff/mails/${mail}`, { form: { intent: "take-off", customer }, cookie: jan });
+    expect((await takeOff(ana.publicId)).status).toBe(409);
+    expect((await takeOff(bob.publicId)).status).toBe(303);
+    expect((await takeOff(bob.publicId)).status).toBe(404);
+    expect(await page(`/staff/customers/${bob.publicId}`)).not.toContain("Blue?");
+    expect(await page(`/staff/customers/${ana.publicId}`)).toContain("Blue?");
+  });
+
   test("is taken off by whom it is, and by nobody else", async () => {
     const remove = (cookie: string) => app.request(`/staff/mails/${mail}`, { form: { intent: "remove" }, cookie });
     expect(await page(`/staff/mails/${mail}`, jan)).not.toContain("Take it off the record");

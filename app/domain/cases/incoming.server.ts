@@ -11,9 +11,11 @@ import type { Database, Tx } from "../../db/types";
 import { takePoints } from "../accounts/limits.server";
 import { getCompany } from "../company/company.server";
 import { normalizeEmail } from "../customers/contact";
+import { giveWay } from "../correspondence/keeping.server";
 import { logTokenIn } from "../correspondence/log-address";
 import { logHandedOver, readHandedOver, type HandedOver } from "../correspondence/logging.server";
 import { bareSubject, withoutQuotation } from "../correspondence/reply-text";
+import { toldFrom } from "../correspondence/told-mail";
 import { findPartyByEmail, type Party } from "../customers/customers.server";
 import { recordEvent } from "../customers/events.server";
 import type { DeliveryRow } from "../deliveries/deliveries.server";
@@ -137,6 +139,8 @@ async function takeLetter(tx: Tx, by: By, app: ReceivingApp, { mail, verdict, co
     return "unknown_sender";
   }
   await settleInbound(tx, inboundMailId, { caseId });
+  const { messageId, subject, text, at } = toldFrom(mail, by.now);
+  await giveWay(tx, by, { messageId, from, subject, text, at }, owner);
   if (isRecipients && row) await tellReplied(tx, by, row, contentKey);
   return "case";
 }

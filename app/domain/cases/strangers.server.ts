@@ -3,6 +3,7 @@ import { and, desc, eq } from "drizzle-orm";
 
 import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
+import { giveWay } from "../correspondence/keeping.server";
 import { bareSubject, withoutQuotation } from "../correspondence/reply-text";
 import { noteEmail } from "../customers/contact-points.server";
 import { findPartyByEmail, findPartyByPublicId } from "../customers/customers.server";
@@ -77,6 +78,7 @@ export async function fileLetter(tx: Tx, by: By, input: FileLetterInput): Promis
   if (caseId === null) throw new Error(`letter ${mail.id} went on no case`);
   if (input.isTheirAddress && mail.fromAddress !== null) await noteEmail(tx, by, party.id, mail.fromAddress);
   await settleInbound(tx, mail.id, { outcome: "case", caseId, partyId: party.id });
+  if (mail.fromAddress !== null) await giveWay(tx, by, { messageId: mail.messageId, from: mail.fromAddress, subject: mail.subject, text: mail.text, at: null }, party.id);
   await recordAudit(tx, by, "fileLetter", { type: "case", id: caseId }, { inboundMailId: mail.id, isTheirAddress: input.isTheirAddress });
   await noteChange(tx, by, "inbound");
   return { ok: true, casePublicId: await publicIdOf(tx, caseId) };

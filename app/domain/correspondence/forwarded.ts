@@ -34,7 +34,7 @@ export function readForwarded(text: string, zone: string, otherwise: number): To
     }
     const written = readWrittenDate(head.date ?? "", zone);
     return {
-      messageId: null, from, recipients: plainPeople(peopleIn(head.to ?? "")), subject: plainLine(head.subject ?? "", 500), text: bodyOf(lines, at, head.end), html: null,
+      messageId: null, from, recipients: plainPeople(peopleIn(head.to ?? "")), blind: [], subject: plainLine(head.subject ?? "", 500), text: bodyOf(lines, at, head.end), html: null,
       at: written === null || written > otherwise ? otherwise : written, isRetold: true, files: [], filesLeftOut: 0,
     };
   }

@@ -1,5 +1,5 @@
 /** Puts a mail on the timelines of the customers whom it is with: once, however often and by whichever way it comes. */
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
 
 import { lockKeys } from "../../db/dialect";
@@ -15,7 +15,7 @@ import { noteChange, recordAudit } from "../journal/journal.server";
 import { keysOf } from "./keys";
 import { isLogAddress } from "./log-address";
 import { keptMailFiles, keptMailKeys, keptMailParties, keptMails, keptMailStaff, staffMailboxes, type DIRECTIONS, type DOORS } from "./schema";
-import type { Told } from "./told-mail";
+import { plainLine, plainText, type Told } from "./told-mail";
 
 export type KeepingEnv = { MAIL_FROM: string; BOUNCE_ADDRESS?: string | undefined };
 export type Direction = (typeof DIRECTIONS)[number];
@@ -35,10 +35,10 @@ export async function ownAddresses(db: Reader, env: KeepingEnv): Promise<Own> {
 export type Concerned = { partyId: number; direction: Direction };
 
 /** Whose timelines it belongs on: everybody who has one of its addresses, primary or not. A mail among staff is nobody's. */
-export async function concernedBy(db: Reader, own: Own, { from, recipients }: Pick<Told, "from" | "recipients">): Promise<Concerned[]> {
+export async function concernedBy(db: Reader, own: Own, { from, recipients, blind }: Pick<Told, "from" | "recipients" | "blind">): Promise<Concerned[]> {
   const isOurs = from !== null && own.has(from.address);
   const writers = from === null || isOurs ? [] : await ownersOf(db, [from.address]);
-  const readers = await ownersOf(db, recipients.map(({ address }) => address).filter((address) => !own.has(address)));
+  const readers = await ownersOf(db, [...recipients, ...blind].map(({ address }) => address).filter((address) => !own.has(address)));
   const found = new Map<number, Direction>(readers.map((partyId) => [partyId, isOurs ? "out" : "copied"]));
   for (const partyId of writers) found.set(partyId, "in");
   return [...found].map(([partyId, direction]) => ({ partyId, direction }));
@@ -52,13 +52,13 @@ async function ownersOf(db: Reader, addresses: readonly string[]): Promise<numbe
     .from(contactPoints)
     .innerJoin(parties, eq(parties.id, contactPoints.partyId))
     .where(and(eq(contactPoints.kind, "email"), inArray(contactPoints.normalizedValue, wanted), isNull(parties.mergedIntoId), isNull(parties.erasedAt)))
-    .limit(200);
+    .limit(1000);
   return [...new Set(rows.map(({ partyId }) => partyId))];
 }
 
 /** Nobody but staff and the company itself is in it. */
-export function isAmongStaff(own: Own, { from, recipients }: Pick<Told, "from" | "recipients">): boolean {
-  return (from === null || own.has(from.address)) && recipients.every(({ address }) => own.has(address));
+export function isAmongStaff(own: Own, { from, recipients, blind }: Pick<Told, "from" | "recipients" | "blind">): boolean {
+  return (from === null || own.has(from.address)) && [...recipients, ...blind].every(({ address }) => own.has(address));
 }
 
 export type Keeping = {
@@ -80,8 +80,9 @@ export async function keepMail(tx: Tx, by: By, { told, own, staffId, door, mayWa
   await lockKeys(tx, [...keys.exact, keys.words].map((key) => `kept-mail:${key}`));
   const there = await findKept(tx, told, keys);
   if (there?.removedAt != null) return { ok: false, reason: "removed" };
-  if (!there && (await isOnRecord(tx, told.messageId))) return { ok: false, reason: "on_record" };
-  const concerned = given.concerned ?? (await concernedBy(tx, own, told));
+  const takers = await lettersOf(tx, told.messageId);
+  const concerned = given.concerned ?? (await concernedBy(tx, own, told)).filter(({ partyId }) => !takers.has(partyId));
+  if (!there && ((await isOurs(tx, told.messageId)) || (takers.size > 0 && (given.concerned || concerned.length === 0)))) return { ok: false, reason: "on_record" };
   if (!there && concerned.length === 0 && !mayWait) return { ok: false, reason: "nobody" };
   const { id, publicId } = there ?? (await insertMail(tx, by, told, keys.words));
   for (const key of keys.exact) await tx.insert(keptMailKeys).values({ key, mailId: id }).onConflictDoNothing();
@@ -108,17 +109,22 @@ async function findKept(tx: Tx, told: Told, keys: { exact: string[]; words: stri
   return row ?? null;
 }
 
-/** A mail that this system sent, or took as a letter, stands on the timeline as that. */
-async function isOnRecord(tx: Tx, messageId: string | null): Promise<boolean> {
+/** A mail that this system sent stands on the timeline as that. */
+async function isOurs(tx: Tx, messageId: string | null): Promise<boolean> {
   if (messageId === null) return false;
   const [sent] = await tx.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.messageId, messageId));
-  if (sent) return true;
-  const [taken] = await tx.select({ id: inboundMails.id }).from(inboundMails).where(and(eq(inboundMails.messageId, messageId), eq(inboundMails.outcome, "case"))).limit(1);
-  return taken !== undefined;
+  return sent !== undefined;
+}
+
+/** On whose timelines it stands as a letter to us. */
+async function lettersOf(tx: Tx, messageId: string | null): Promise<Set<number | null>> {
+  if (messageId === null) return new Set();
+  const rows = await tx.select({ partyId: inboundMails.partyId }).from(inboundMails).where(and(eq(inboundMails.messageId, messageId), eq(inboundMails.outcome, "case")));
+  return new Set(rows.map(({ partyId }) => partyId));
 }
 
 async function insertMail(tx: Tx, by: By, told: Told, wordsKey: string): Promise<{ id: number; publicId: string }> {
-  const { from, files, ...rest } = told;
+  const { from, files, blind: _, ...rest } = told;
   const [row] = await tx
     .insert(keptMails)
     .values({ ...rest, publicId: uuid(), wordsKey, fromAddress: from?.address ?? null, fromName: from?.name || null, keptAt: by.now })
@@ -141,4 +147,39 @@ export async function putOnTimelines(tx: Tx, by: By, mail: { id: number; at: num
     added += 1;
   }
   return added;
+}
+
+export async function takeOffTimeline(tx: Tx, by: By, mailId: number, partyId: number): Promise<boolean> {
+  const gone = await tx.delete(keptMailParties).where(and(eq(keptMailParties.mailId, mailId), eq(keptMailParties.partyId, partyId))).returning({ partyId: keptMailParties.partyId });
+  if (gone.length === 0) return false;
+  await tx.raw("DELETE FROM events WHERE subject_type = 'kept_mail' AND subject_id = ? AND party_id = ?", [mailId, partyId]);
+  await noteChange(tx, by, `party:${partyId}`);
+  return true;
+}
+
+/** Its words and files are deleted; what it is known by stays. @returns on whose timelines it stood */
+export async function emptyMail(tx: Tx, by: By, mailId: number): Promise<number[]> {
+  const of = (await tx.delete(keptMailParties).where(eq(keptMailParties.mailId, mailId)).returning({ partyId: keptMailParties.partyId })).map(({ partyId }) => partyId);
+  await tx.delete(keptMailFiles).where(eq(keptMailFiles.mailId, mailId));
+  await tx.delete(keptMailStaff).where(eq(keptMailStaff.mailId, mailId));
+  await tx.update(keptMails).set({ removedAt: by.now, messageId: null, fromAddress: null, fromName: null, recipients: [], subject: "", text: "", html: null }).where(eq(keptMails.id, mailId));
+  await tx.raw("DELETE FROM events WHERE subject_type = 'kept_mail' AND subject_id = ?", [mailId]);
+  if (of.length) await noteChange(tx, by, ...of.map((partyId) => `party:${partyId}`));
+  return of;
+}
+
+/**
+ * The same mail came to us as a letter too, and stands on the customer's timeline as that: there it gives way. When nobody
+ * else has it, it is emptied.
+ */
+export async function giveWay(tx: Tx, by: By, letter: { messageId: string | null; from: string; subject: string; text: string; /** By its own date, where it is known. */ at: number | null }, partyId: number): Promise<void> {
+  const { words } = keysOf({ messageId: null, from: { name: "", address: letter.from }, recipients: [], subject: plainLine(letter.subject, 500), text: plainText(letter.text), at: 0, isRetold: true });
+  await lockKeys(tx, [`kept-mail:${words}`]);
+  const isSame = or(letter.messageId === null ? undefined : eq(keptMails.messageId, letter.messageId), letter.at === null ? undefined : sql`abs(${keptMails.at} - ${letter.at}) < 1000`);
+  if (!isSame) return;
+  const [mail] = await tx.select({ id: keptMails.id }).from(keptMails).where(and(eq(keptMails.wordsKey, words), isNull(keptMails.removedAt), isSame)).limit(1);
+  if (!mail || !(await takeOffTimeline(tx, by, mail.id, partyId))) return;
+  const [other] = await tx.select({ partyId: keptMailParties.partyId }).from(keptMailParties).where(eq(keptMailParties.mailId, mail.id)).limit(1);
+  if (!other) await emptyMail(tx, by, mail.id);
+  await recordAudit(tx, by, "giveWay", { type: "kept_mail", id: mail.id }, { partyId });
 }

@@ -9,7 +9,7 @@ import { parties } from "../customers/schema";
 import { settleHandedOver } from "../deliveries/inbound.server";
 import type { By, StaffActor } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
-import { putOnTimelines, type Own } from "./keeping.server";
+import { concernedBy, emptyMail, putOnTimelines, takeOffTimeline, type Own } from "./keeping.server";
 import { withoutQuotation } from "./reply-text";
 import { keptMailFiles, keptMailParties, keptMails, keptMailStaff } from "./schema";
 
@@ -45,7 +45,7 @@ export async function findKeptMail(db: Reader, publicId: string) {
 
 export async function listKeptMailCustomers(db: Reader, mailId: number) {
   return db
-    .select({ publicId: parties.publicId, name: parties.name, direction: keptMailParties.direction })
+    .select({ partyId: parties.id, publicId: parties.publicId, name: parties.name, direction: keptMailParties.direction })
     .from(keptMailParties)
     .innerJoin(parties, eq(parties.id, keptMailParties.partyId))
     .where(eq(keptMailParties.mailId, mailId))
@@ -130,14 +130,10 @@ export async function removeMail(tx: Tx, by: By & { actor: StaffActor }, publicI
   const mail = await findKeptMail(tx, publicId);
   if (!mail) return { ok: false, reason: "not_found" };
   if (!(await mayRemove(tx, by.actor, mail.id))) return { ok: false, reason: "not_yours" };
-  const of = await tx.delete(keptMailParties).where(eq(keptMailParties.mailId, mail.id)).returning({ partyId: keptMailParties.partyId });
-  await tx.delete(keptMailFiles).where(eq(keptMailFiles.mailId, mail.id));
-  await tx.delete(keptMailStaff).where(eq(keptMailStaff.mailId, mail.id));
-  await tx.update(keptMails).set({ removedAt: by.now, messageId: null, fromAddress: null, fromName: null, recipients: [], subject: "", text: "", html: null }).where(eq(keptMails.id, mail.id));
-  await tx.raw("DELETE FROM events WHERE subject_type = 'kept_mail' AND subject_id = ?", [mail.id]);
+  const of = await emptyMail(tx, by, mail.id);
   await settleHandedOver(tx, mail.id, "removed");
-  await recordAudit(tx, by, "removeMail", { type: "kept_mail", id: mail.id }, { customers: of.map(({ partyId }) => partyId) });
-  await noteChange(tx, by, "inbound", ...of.map(({ partyId }) => `party:${partyId}`));
+  await recordAudit(tx, by, "removeMail", { type: "kept_mail", id: mail.id }, { customers: of });
+  await noteChange(tx, by, "inbound");
   return { ok: true };
 }
 
@@ -157,6 +153,27 @@ export async function fileMail(tx: Tx, by: By, input: FileMailInput): Promise<{ 
   await recordAudit(tx, by, "fileMail", { type: "kept_mail", id: mail.id }, { partyId: party.id, isTheirAddress: input.isTheirAddress });
   await noteChange(tx, by, "inbound");
   return { ok: true };
+}
+
+/**
+ * Takes it off the record of one customer on whom somebody put it by mistake. Whoever wrote or got it by an address of theirs
+ * stays: the address is what would have to be corrected.
+ */
+export async function takeOffMail(tx: Tx, by: By, input: { mailPublicId: string; partyPublicId: string; own: Own }): Promise<{ ok: true } | { ok: false; reason: "not_found" | "by_address" }> {
+  const mail = await findKeptMail(tx, input.mailPublicId);
+  const party = mail && (await findPartyByPublicId(tx, input.partyPublicId));
+  if (!mail || !party) return { ok: false, reason: "not_found" };
+  if ((await listNamed(tx, mail, input.own)).has(party.id)) return { ok: false, reason: "by_address" };
+  if (!(await takeOffTimeline(tx, by, mail.id, party.id))) return { ok: false, reason: "not_found" };
+  await recordAudit(tx, by, "takeOffMail", { type: "kept_mail", id: mail.id }, { partyId: party.id });
+  await noteChange(tx, by, "inbound");
+  return { ok: true };
+}
+
+/** Whose address stands in it. */
+export async function listNamed(db: Reader, mail: { fromAddress: string | null; fromName: string | null; recipients: { name: string; address: string }[] }, own: Own): Promise<Set<number>> {
+  const from = mail.fromAddress === null ? null : { name: mail.fromName ?? "", address: mail.fromAddress };
+  return new Set((await concernedBy(db, own, { from, recipients: mail.recipients, blind: [] })).map(({ partyId }) => partyId));
 }
 
 /** The address of whom the mail is with: its writer, or of ours its first reader who is not of ours. */

@@ -12,7 +12,7 @@ import type { Told } from "./told-mail";
 
 export type Keys = { exact: string[]; words: string };
 
-export function keysOf(told: Told): Keys {
+export function keysOf(told: Pick<Told, "messageId" | "from" | "recipients" | "subject" | "text" | "at" | "isRetold">): Keys {
   const from = normalizeEmail(told.from?.address ?? "");
   const second = String(Math.floor(told.at / 1000));
   const to = told.recipients.map(({ address }) => normalizeEmail(address)).toSorted().join(" ");

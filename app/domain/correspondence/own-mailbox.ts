@@ -27,3 +27,9 @@ export function afterFailure(fault: string, failures: number, now: number): { ne
   const isPaused = fault === "blocked" || failures >= (fault === "refused" ? 3 : 20);
   return { nextTryAt: now + Math.min(LONGEST_PAUSE, 60_000 * 2 ** Math.min(failures - 1, 10)), isPaused };
 }
+
+/** too_big: larger than is fetched; unreadable: the server does not hand it out; unwritable: the database does not take it. */
+export type AsideReason = "too_big" | "unreadable" | "unwritable";
+
+/** So often a mail is tried before it is set aside. */
+export const MOST_TRIES = 3;

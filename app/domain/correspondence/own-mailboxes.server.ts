@@ -6,7 +6,8 @@ import type { AccountFolder, AccountSession, MailAccount, MailboxFault } from ".
 import { seal, unseal } from "../accounts/sealed.server";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
-import { staffMailboxes, staffMailboxFolders } from "./schema";
+import { listAsides } from "./asides.server";
+import { staffMailboxAsides, staffMailboxes, staffMailboxFolders } from "./schema";
 
 export type Secrets = { SECRET_KEY: string; SECRET_KEY_OLD: readonly string[] };
 export type StaffMailbox = typeof staffMailboxes.$inferSelect;
@@ -35,7 +36,8 @@ export async function connectMailbox(tx: Tx, by: By, secrets: Secrets, input: { 
   const { staffId, account, folders, since } = input;
   await forget(tx, staffId);
   const { host, port, secure, user: username, password } = account;
-  await tx.insert(staffMailboxes).values({ staffId, host, port, secure, username, since, sealedPassword: sealedFor(secrets, staffId, password), connectedAt: by.now });
+  const askedUpTo = await highestContact(tx, 0, by.now);
+  await tx.insert(staffMailboxes).values({ staffId, host, port, secure, username, since, sealedPassword: sealedFor(secrets, staffId, password), connectedAt: by.now, askedUpTo });
   for (const { path, isSent } of folders) await tx.insert(staffMailboxFolders).values({ staffId, path, isSent });
   await recordAudit(tx, by, "connectMailbox", { type: "staff", id: staffId }, { folders: folders.length });
   await noteChange(tx, by, `staff_mailbox:${staffId}`);
@@ -50,8 +52,26 @@ export async function disconnectMailbox(tx: Tx, by: By, staffId: number): Promis
 }
 
 async function forget(tx: Tx, staffId: number): Promise<boolean> {
+  await tx.delete(staffMailboxAsides).where(eq(staffMailboxAsides.staffId, staffId));
   await tx.delete(staffMailboxFolders).where(eq(staffMailboxFolders.staffId, staffId));
   return (await tx.delete(staffMailboxes).where(eq(staffMailboxes.staffId, staffId)).returning({ staffId: staffMailboxes.staffId })).length > 0;
+}
+
+/** A lower number may come after a higher one: until every transaction that began before has ended, a row is not settled. */
+const SETTLED = 60_000;
+
+/** The highest number of contact points beneath which none is to come any more. */
+export async function highestContact(db: Reader, after: number, now: number): Promise<number> {
+  const [row] = await db.raw<{ highest: number | null; unsettled: number | null }>(
+    "SELECT (SELECT max(id) FROM contact_points) AS highest, (SELECT min(id) FROM contact_points WHERE id > ? AND created_at > ?) AS unsettled",
+    [after, now - SETTLED],
+  );
+  return Math.max(after, row?.unsettled ? Number(row.unsettled) - 1 : Number(row?.highest ?? 0));
+}
+
+/** Nothing when it was disconnected, or connected anew, meanwhile. */
+export async function changeMailbox(tx: Tx, row: StaffMailbox, set: Partial<StaffMailbox>): Promise<boolean> {
+  return (await tx.update(staffMailboxes).set(set).where(and(eq(staffMailboxes.staffId, row.staffId), eq(staffMailboxes.connectedAt, row.connectedAt))).returning({ id: staffMailboxes.staffId })).length > 0;
 }
 
 /** It is tried again at once, after it was paused. */
@@ -78,7 +98,7 @@ export async function findMailbox(db: Reader, staffId: number) {
     .where(eq(staffMailboxes.staffId, staffId));
   if (!row) return null;
   const folders = await listFolders(db, staffId);
-  return { ...row, folders: folders.map(({ path, isSent }) => ({ path, isSent })) };
+  return { ...row, folders: folders.map(({ path, isSent }) => ({ path, isSent })), asides: await listAsides(db, staffId) };
 }
 
 export async function listFolders(db: Reader, staffId: number) {

@@ -100,6 +100,8 @@ export const staffMailboxes = table("staff_mailboxes", {
   /** Older mails are not looked at. */
   since: instant().notNull(),
   connectedAt: instant().notNull(),
+  /** Contact points up to this one have been asked for. */
+  askedUpTo: int().notNull().default(0),
   readAt: instant(),
   /** By name (MailboxFault), with what the server said. */
   fault: text(),
@@ -123,4 +125,23 @@ export const staffMailboxFolders = table(
     lastUid: int().notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.staffId, t.path] })],
+);
+
+/** Mails of a folder that could not be kept: tried a few times, then set aside. Whom they are from or to does not stand here. */
+export const staffMailboxAsides = table(
+  "staff_mailbox_asides",
+  {
+    staffId: int().notNull().references(() => staffUsers.id),
+    path: text().notNull(),
+    uidValidity: text().notNull(),
+    uid: int().notNull(),
+    tries: int().notNull(),
+    /** By name (AsideReason), with what was said. */
+    reason: text().notNull(),
+    words: text(),
+    /** When the mail was written, and how large it is, where the server says so. */
+    writtenAt: instant(),
+    size: int(),
+  },
+  (t) => [primaryKey({ columns: [t.staffId, t.path, t.uidValidity, t.uid] })],
 );

@@ -10,6 +10,8 @@ export type Told = {
   from: Person | null;
   /** To and Cc. */
   recipients: Person[];
+  /** Bcc: nobody is told of it, but whom it names got the mail. */
+  blind: Person[];
   subject: string;
   text: string;
   html: string | null;
@@ -24,6 +26,8 @@ export type Told = {
 export const MOST_FILES = 20;
 export const LARGEST_FILE = 15 * 1024 * 1024;
 const MOST_PEOPLE = 100;
+/** Whoever writes to many at once puts them there. */
+const MOST_BLIND = 500;
 const DAY = 86_400_000;
 /** Nobody's mail is older; whoever says so has a clock that never was set. */
 const FIRST = Date.UTC(1990, 0, 1);
@@ -34,6 +38,7 @@ export function toldFrom(mail: IncomingMail, now: number): Told {
     messageId: mail.messageId === null ? null : plainLine(mail.messageId, 250),
     from: mail.from === null ? null : plainPerson(mail.from),
     recipients: plainPeople(mail.addressees),
+    blind: plainPeople(mail.blind, MOST_BLIND),
     subject: plainLine(mail.subject, 500),
     text: plainText(mail.text),
     html: mail.html === null ? null : plainText(mail.html),
@@ -44,12 +49,12 @@ export function toldFrom(mail: IncomingMail, now: number): Told {
   };
 }
 
-export function plainPeople(people: readonly Person[]): Person[] {
+export function plainPeople(people: readonly Person[], most = MOST_PEOPLE): Person[] {
   const found = new Map<string, Person>();
   for (const one of people) {
     const person = plainPerson(one);
     if (person && !found.has(normalizeEmail(person.address))) found.set(normalizeEmail(person.address), person);
-    if (found.size === MOST_PEOPLE) break;
+    if (found.size === most) break;
   }
   return [...found.values()];
 }

@@ -19,7 +19,7 @@ import { Input, Select } from "~/ui/inputs";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { LogAddressSection } from "./mails/log-address";
 import { OwnMailboxSection } from "./mails/own-mailbox";
-import { connectOwn, disconnectOwn, resumeOwn } from "./mails/own-mailbox.server";
+import { connectOwn, disconnectOwn, resumeOwn, tryAsidesOfOwn } from "./mails/own-mailbox.server";
 import { changePassword, endOneSession, endOtherSessions, ownSecurity } from "../own-account/password-and-sessions.server";
 import { PasswordSection, SessionsSection } from "../own-account/password-and-sessions";
 
@@ -55,6 +55,8 @@ export async function action(args: ActionFunctionArgs) {
       return disconnectOwn(context, id);
     case "mailbox-resume":
       return resumeOwn(context, id);
+    case "mailbox-asides":
+      return tryAsidesOfOwn(context, id);
     default:
       return saveProfile(form, args, id);
   }

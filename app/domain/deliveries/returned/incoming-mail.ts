@@ -10,6 +10,8 @@ export type IncomingMail = {
   to: string[];
   /** To and Cc, as its writer named them. */
   addressees: Person[];
+  /** Bcc, which only a writer's own copy still names. */
+  blind: Person[];
   subject: string;
   /** Without angle brackets. */
   messageId: string | null;

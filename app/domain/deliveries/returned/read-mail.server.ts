@@ -51,6 +51,7 @@ function asIncoming(parsed: Email, isCut: boolean): IncomingMail {
     subject: parsed.subject ?? "",
     text: parsed.text?.slice(0, LONGEST_TEXT) || (html === null ? "" : textOfHtml(html)),
     html,
+    blind: people(parsed.bcc ?? []).slice(0, 1000),
     parts: parsed.attachments.slice(0, MOST_PARTS).map(asPart),
     broken: isCut,
   };
@@ -68,6 +69,7 @@ function asText(raw: Uint8Array): IncomingMail {
     subject: headersOf({ headers }, "subject")[0] ?? "",
     text: body < 0 ? "" : source.slice(body),
     html: null,
+    blind: [],
     parts: [],
     broken: true,
   };

@@ -22,6 +22,10 @@ export default {
   waiting: "{count, plural, one {One mail waits for you to say whose it is} other {# mails wait for you to say whose they are}}",
   removed: "The mail is off the record, and will not come back.",
   filed: "The mail stands on this customer’s timeline.",
+  takenOff: "The mail is off this customer’s timeline.",
+  addOne: "Add another customer",
+  takeOff: "Take off",
+  takeOffOf: "Take off the timeline of {name}",
   remove: {
     title: "Private, or here by mistake?",
     help: "{count, plural, =0 {Its words and files are deleted.} one {It leaves the customer’s timeline, and its words and files are deleted.} other {It leaves the timelines of # customers, and its words and files are deleted.}} That you did so is written down, not what it said. It does not come back by another way.",
@@ -62,6 +66,13 @@ export default {
     failing: "The mailbox cannot be read at the moment", paused: "Your mailbox is no longer read", nextTry: "Tried again at", resume: "Try again", disconnect: "Disconnect",
     disconnectHelp: "The password is deleted. What stands on timelines stays. To change the password, disconnect and connect again.",
     connected: "Your mailbox is connected. The first mails appear within a minute.", disconnected: "Your mailbox is disconnected, and its password deleted.", resumed: "Your mailbox is tried again now.",
+    earlier: "Mails with somebody who becomes a customer later are looked for too, back to the same day, within minutes.",
+    asides: {
+      title: "{count, plural, one {One mail could not be kept} other {# mails could not be kept}}",
+      help: "They are with customers, and each was tried {tries} times. All others are read. Save them as .eml, and drop them on the customer’s page, or try again.",
+      size: "{mb} MB", more: "{count, plural, one {And one more.} other {And # more.}}", again: "Try these again", tried: "They are tried again within a minute.",
+      reasons: { too_big: "Larger than 25 MB.", unreadable: "The server does not hand it out.", unwritable: "It could not be stored." },
+    },
     faults: {
       refused: "The server refuses this user or password. Many providers want a password made for this purpose (an app password).",
       unreachable: "The server cannot be reached. Look at its name and port.",

@@ -22,6 +22,10 @@ export default {
   waiting: "{count, plural, one {Jeden mail czeka, aż powiesz, czyj jest} few {# maile czekają, aż powiesz, czyje są} many {# maili czeka, aż powiesz, czyje są} other {# maila czeka, aż powiesz, czyje są}}",
   removed: "Mail zniknął z kartoteki i już do niej nie wróci.",
   filed: "Mail jest na osi czasu tego klienta.",
+  takenOff: "Maila nie ma już na osi czasu tego klienta.",
+  addOne: "Dodaj kolejnego klienta",
+  takeOff: "Zdejmij",
+  takeOffOf: "Zdejmij z osi czasu: {name}",
   remove: {
     title: "Prywatny albo trafił tu przez pomyłkę?",
     help: "{count, plural, =0 {Jego treść i pliki zostaną usunięte.} one {Zniknie z osi czasu klienta, a jego treść i pliki zostaną usunięte.} few {Zniknie z osi czasu # klientów, a jego treść i pliki zostaną usunięte.} many {Zniknie z osi czasu # klientów, a jego treść i pliki zostaną usunięte.} other {Zniknie z osi czasu # klienta, a jego treść i pliki zostaną usunięte.}} Zapisujemy, że to zrobiono, ale nie to, co w nim było. Nie wróci też inną drogą.",
@@ -62,6 +66,13 @@ export default {
     failing: "W tej chwili nie można odczytać skrzynki", paused: "Twoja skrzynka nie jest już czytana", nextTry: "Następna próba o", resume: "Spróbuj ponownie", disconnect: "Odłącz",
     disconnectHelp: "Hasło zostanie usunięte. To, co jest na osiach czasu, zostaje. Aby zmienić hasło, odłącz skrzynkę i podłącz ją ponownie.",
     connected: "Skrzynka jest podłączona. Pierwsze maile pojawią się w ciągu minuty.", disconnected: "Skrzynka jest odłączona, a hasło usunięte.", resumed: "Próbujemy teraz odczytać Twoją skrzynkę.",
+    earlier: "Gdy ktoś zostaje klientem później, w ciągu kilku minut szukamy też wcześniejszych maili z nim, do tego samego dnia wstecz.",
+    asides: {
+      title: "{count, plural, one {Nie udało się zachować jednego maila} few {Nie udało się zachować # maili} many {Nie udało się zachować # maili} other {Nie udało się zachować # maila}}",
+      help: "To maile z klientami; każdy próbowaliśmy zachować {tries} razy. Wszystkie inne są czytane. Zapisz je jako .eml i upuść na stronie klienta albo spróbuj ponownie.",
+      size: "{mb} MB", more: "{count, plural, one {I jeszcze jeden.} few {I jeszcze #.} many {I jeszcze #.} other {I jeszcze #.}}", again: "Spróbuj z nimi ponownie", tried: "Spróbujemy ponownie w ciągu minuty.",
+      reasons: { too_big: "Większy niż 25 MB.", unreadable: "Serwer go nie wydaje.", unwritable: "Nie udało się go zapisać." },
+    },
     faults: {
       refused: "Serwer odrzuca tego użytkownika albo hasło. Wielu dostawców wymaga osobnego hasła do aplikacji.",
       unreachable: "Nie można połączyć się z serwerem. Sprawdź nazwę i port.",

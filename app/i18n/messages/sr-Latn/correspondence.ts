@@ -22,6 +22,10 @@ export default {
   waiting: "{count, plural, one {# mejl čeka da kažete čiji je} few {# mejla čekaju da kažete čija su} other {# mejlova čeka da kažete čiji su}}",
   removed: "Mejla više nema u kartonu i neće se vratiti.",
   filed: "Mejl je na vremenskoj liniji ovog kupca.",
+  takenOff: "Mejl više nije na vremenskoj liniji ovog kupca.",
+  addOne: "Dodaj još jednog kupca",
+  takeOff: "Skini",
+  takeOffOf: "Skini sa vremenske linije: {name}",
   remove: {
     title: "Privatno, ili je ovde greškom?",
     help: "{count, plural, =0 {Njegov tekst i fajlovi se brišu.} one {Nestaje sa vremenske linije kupca, a njegov tekst i fajlovi se brišu.} few {Nestaje sa vremenskih linija # kupca, a njegov tekst i fajlovi se brišu.} other {Nestaje sa vremenskih linija # kupaca, a njegov tekst i fajlovi se brišu.}} Beleži se da ste to uradili, ali ne i šta je pisalo. Ne vraća se ni drugim putem.",
@@ -62,6 +66,13 @@ export default {
     failing: "Sanduče trenutno ne može da se čita", paused: "Vaše sanduče se više ne čita", nextTry: "Ponovo u", resume: "Pokušaj ponovo", disconnect: "Prekini vezu",
     disconnectHelp: "Lozinka se briše. Ono što je na vremenskim linijama ostaje. Da promenite lozinku, prekinite vezu pa povežite ponovo.",
     connected: "Sanduče je povezano. Prvi mejlovi se pojavljuju za minut.", disconnected: "Veza sa sandučetom je prekinuta, a lozinka obrisana.", resumed: "Vaše sanduče se sada ponovo čita.",
+    earlier: "Kada neko kasnije postane kupac, za nekoliko minuta se traže i raniji mejlovi s njim, unazad do istog dana.",
+    asides: {
+      title: "{count, plural, one {# mejl nije mogao da se sačuva} few {# mejla nisu mogla da se sačuvaju} other {# mejlova nije moglo da se sačuva}}",
+      help: "To su mejlovi sa kupcima; svaki je pokušan {tries} puta. Svi ostali se čitaju. Sačuvajte ih kao .eml i prevucite na stranicu kupca, ili pokušajte ponovo.",
+      size: "{mb} MB", more: "{count, plural, one {I još #.} few {I još #.} other {I još #.}}", again: "Pokušaj ponovo s njima", tried: "Ponovo se pokušava za minut.",
+      reasons: { too_big: "Veći od 25 MB.", unreadable: "Server ga ne izdaje.", unwritable: "Nije mogao da se upiše." },
+    },
     faults: {
       refused: "Server odbija ovog korisnika ili lozinku. Mnogi traže posebnu lozinku za aplikacije.",
       unreachable: "Server nije dostupan. Proverite ime i port.",

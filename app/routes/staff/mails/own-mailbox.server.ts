@@ -2,6 +2,7 @@
 import type { AppLoadContext } from "@remix-run/node";
 
 import { takePoints } from "~/domain/accounts/limits.server";
+import { tryAsidesAgain } from "~/domain/correspondence/asides.server";
 import { ownMailboxSchema, sinceOf, type MailboxFault } from "~/domain/correspondence/own-mailbox";
 import { connectMailbox, disconnectMailbox, resumeMailbox, tryAccount } from "~/domain/correspondence/own-mailboxes.server";
 import { redirectSaying } from "~/http/flash.server";
@@ -37,4 +38,9 @@ export async function disconnectOwn(context: AppLoadContext, staffId: number) {
 export async function resumeOwn(context: AppLoadContext, staffId: number) {
   await context.app.db.write((tx) => resumeMailbox(tx, by(context), staffId));
   return redirectSaying(context.app, PAGE, { key: "correspondence.own.resumed" });
+}
+
+export async function tryAsidesOfOwn(context: AppLoadContext, staffId: number) {
+  await context.app.db.write((tx) => tryAsidesAgain(tx, by(context), staffId));
+  return redirectSaying(context.app, PAGE, { key: "correspondence.own.asides.tried" });
 }

@@ -1,7 +1,8 @@
 import type { SubmissionResult } from "@conform-to/react";
 import { useTranslations } from "use-intl";
 
-import { ownMailboxSchema, type MailboxFault } from "~/domain/correspondence/own-mailbox";
+import { MOST_TRIES, ownMailboxSchema, type AsideReason, type MailboxFault } from "~/domain/correspondence/own-mailbox";
+import { useFormat } from "~/i18n/format";
 import { Actions, SubmitButton } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
@@ -14,6 +15,7 @@ import { DateTime } from "~/ui/values";
 type Mailbox = {
   host: string; port: number; username: string; since: number; readAt: number | null; fault: string | null; words: string | null; pausedAt: number | null; nextTryAt: number | null;
   folders: { path: string; isSent: boolean }[];
+  asides: { count: number; shown: { path: string; uid: number; reason: string; words: string | null; writtenAt: number | null; size: number | null }[] };
 };
 type Props = { staffId: number; mailbox: Mailbox | null; email: string; lastResult: SubmissionResult<string[]> | undefined };
 
@@ -53,7 +55,9 @@ function Connected({ mailbox }: { mailbox: Mailbox }) {
           [t("read"), mailbox.readAt === null ? t("notYet") : <DateTime key="read" at={mailbox.readAt} show="dateTime" />],
         ]}
       />
+      <p className="text-sm text-muted">{t("earlier")}</p>
       {!mailbox.folders.some(({ isSent }) => isSent) && <p className="text-sm text-muted">{t("noSent")}</p>}
+      {mailbox.asides.count > 0 && <Asides {...mailbox.asides} />}
       <Form>
         <Actions>
           {mailbox.pausedAt !== null && (
@@ -68,6 +72,41 @@ function Connected({ mailbox }: { mailbox: Mailbox }) {
         <p className="text-sm text-muted">{t("disconnectHelp")}</p>
       </Form>
     </div>
+  );
+}
+
+/** Mails that could not be kept: their owner finds them by folder and time, and may put them on a timeline as files. */
+function Asides({ count, shown }: Mailbox["asides"]) {
+  const t = useTranslations("correspondence.own.asides");
+  const format = useFormat();
+  return (
+    <Callout tone="warn" title={t("title", { count })}>
+      <p>{t("help", { tries: MOST_TRIES })}</p>
+      <ul className="mt-2 flex flex-col gap-2">
+        {shown.map((one) => (
+          <li key={`${one.path} ${one.uid}`}>
+            <span className="font-medium break-words">{one.path}</span>
+            {one.writtenAt !== null && (
+              <>
+                {", "}
+                <DateTime at={one.writtenAt} show="dateTime" />
+              </>
+            )}
+            {one.size !== null && <span className="text-muted">{`, ${t("size", { mb: format.number(Math.round(one.size / 104_857.6) / 10) })}`}</span>}
+            <span className="block text-sm">{t(`reasons.${one.reason as AsideReason}`)}</span>
+            {one.words && <span className="block font-mono text-sm break-words text-muted">{one.words}</span>}
+          </li>
+        ))}
+      </ul>
+      {count > shown.length && <p className="mt-2 text-sm">{t("more", { count: count - shown.length })}</p>}
+      <Form className="mt-3">
+        <div>
+          <SubmitButton variant="secondary" name="intent" value="mailbox-asides">
+            {t("again")}
+          </SubmitButton>
+        </div>
+      </Form>
+    </Callout>
   );
 }
 

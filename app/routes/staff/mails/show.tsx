@@ -4,7 +4,7 @@ import { Download } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { ownAddresses } from "~/domain/correspondence/keeping.server";
-import { fileMail, listKeptMailCustomers, listKeptMailFiles, listKeptMailStaff, mayRemove, removeMail } from "~/domain/correspondence/kept-mails.server";
+import { fileMail, listKeptMailCustomers, listKeptMailFiles, listKeptMailStaff, listNamed, mayRemove, removeMail, takeOffMail } from "~/domain/correspondence/kept-mails.server";
 import { withoutQuotation } from "~/domain/correspondence/reply-text";
 import { redirectSaying } from "~/http/flash.server";
 import { by, requireStaff } from "~/http/require";
@@ -27,7 +27,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const staff = requireStaff(context);
   const { id, text, fromAddress, fromName, ...mail } = await readableMail(context, params.id);
   const own = withoutQuotation(text);
-  const customers = await listKeptMailCustomers(db.read, id);
+  const ours = await ownAddresses(db.read, env);
+  const named = await listNamed(db.read, { fromAddress, fromName, recipients: mail.recipients }, ours);
+  const customers = (await listKeptMailCustomers(db.read, id)).map(({ partyId, ...one }) => ({ ...one, isNamed: named.has(partyId) }));
   const query = new URL(request.url).searchParams;
   return {
     mail: { ...mail, from: { name: fromName, address: fromAddress }, own, whole: own === text.trim() ? null : text },
@@ -35,7 +37,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     staff: (await listKeptMailStaff(db.read, id)).map(({ name, door, at }) => ({ name, door, at })),
     files: await listKeptMailFiles(db.read, id),
     mayRemove: await mayRemove(db.read, staff, id),
-    filing: customers.length === 0 || query.has("q") || query.has("customer") ? await readFilingOf(db.read, { fromAddress, fromName, recipients: mail.recipients }, await ownAddresses(db.read, env), query) : null,
+    filing: customers.length === 0 || query.has("q") || query.has("customer") ? await readFilingOf(db.read, { fromAddress, fromName, recipients: mail.recipients }, ours, query) : null,
   };
 }
 
@@ -50,6 +52,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     return redirectSaying(app, "/staff/customers", { key: "correspondence.removed" });
   }
   const own = await ownAddresses(app.db.read, app.env);
+  if (form.get("intent") === "take-off") {
+    const off = await app.db.write((tx) => takeOffMail(tx, by(context), { mailPublicId: mail.publicId, partyPublicId: String(form.get("customer")), own }));
+    if (!off.ok) throw new Response(null, { status: off.reason === "by_address" ? 409 : 404 });
+    return redirectSaying(app, `/staff/mails/${mail.publicId}`, { key: "correspondence.takenOff" });
+  }
   const filed = await app.db.write((tx) => fileMail(tx, by(context), { mailPublicId: mail.publicId, partyPublicId: String(form.get("customer")), isTheirAddress: form.get("theirs") === "on", own }));
   if (filed.ok) return redirectSaying(app, `/staff/mails/${mail.publicId}`, { key: "correspondence.filed" });
   if (filed.reason === "not_found") throw new Response(null, { status: 404 });
@@ -117,8 +124,12 @@ function Facts({ mail, customers, staff, mayRemove }: Data) {
                   {customers.map((one) => (
                     <li key={one.publicId}>
                       <TextLink to={`/staff/customers/${one.publicId}`}>{one.name}</TextLink> <Badge tone="outline">{t(`directions.${one.direction}`)}</Badge>
+                      {!one.isNamed && <TakeOff {...one} />}
                     </li>
                   ))}
+                  <li className="mt-1 text-sm">
+                    <TextLink to="?q=">{t("addOne")}</TextLink>
+                  </li>
                 </ul>
               ),
             ],
@@ -148,6 +159,19 @@ function Facts({ mail, customers, staff, mayRemove }: Data) {
         </Section>
       )}
     </>
+  );
+}
+
+/** Of whom somebody put there by hand; an address in the mail itself is no mistake of this page. */
+function TakeOff({ publicId, name }: { publicId: string; name: string }) {
+  const t = useTranslations("correspondence");
+  return (
+    <Form>
+      <input type="hidden" name="customer" value={publicId} />
+      <SubmitButton variant="quiet" size="sm" name="intent" value="take-off" aria-label={t("takeOffOf", { name })}>
+        {t("takeOff")}
+      </SubmitButton>
+    </Form>
   );
 }
 
