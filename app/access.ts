@@ -248,6 +248,7 @@ export const API_ACCESS: Record<string, { read?: Scope; write?: Scope }> = {
   "/parties/{id}": { read: "parties:read", write: "parties:write" },
   "/parties/{id}/notes": { read: "notes:read", write: "notes:write" },
   "/topics": { read: "consents:read" },
+  "/parties/{id}/consents/{topic}/{channel}": { read: "consents:read" },
   "/consents": { read: "consents:read", write: "consents:write" },
   "/products": { read: "products:read", write: "products:write" },
   "/products/{id}": { read: "products:read", write: "products:write" },

@@ -11,9 +11,10 @@ import { addNote } from "../../app/domain/cases/messages.server";
 import { createCustomField } from "../../app/domain/customers/custom-fields.server";
 import { createList } from "../../app/domain/segments/lists.server";
 import { cases } from "../../app/domain/cases/schema";
-import { aClient, type Client } from "../support/api";
+import { aClient, type Answered, type Client } from "../support/api";
 import { testApp, type TestApp } from "../support/app";
 import { aCampaign, aMailing, at, aTopic } from "../support/factories";
+import { fingerprint } from "../support/fingerprint";
 import { aCustomerWithEverything, aProduct, type Things } from "../support/scene";
 
 const NOTE = "between-staff-only";
@@ -23,6 +24,8 @@ let app: TestApp;
 let client: Client;
 let ana: Things;
 let mailing: string;
+/** Who has two notes. */
+let noted: string;
 
 beforeAll(async () => {
   app = await testApp({ API_REQUESTS_PER_MINUTE: "100000" });
@@ -39,12 +42,35 @@ beforeAll(async () => {
   client = await aClient(app);
   const { ask } = client;
   client.ask = async (...request) => {
-    const answer = await ask(...request);
+    const answer = await askAgain(ask, request);
     answers.push(answer.text);
     return answer;
   };
 });
 afterAll(() => app?.close());
+
+/** Writes that were sent a second time with their key: as a program does that heard no answer. */
+const repeated = new Set<string>();
+
+/**
+ * The first of each kind of write that is carried out goes twice: the second time the same words come back, and nothing is
+ * written in any table.
+ */
+async function askAgain(ask: Client["ask"], [method, path, body, headers]: Parameters<Client["ask"]>): Promise<Answered> {
+  const operation = `${method} ${templateOf(path)}`;
+  if (method === "GET" || headers || repeated.has(operation)) return ask(method, path, body, headers);
+  const key = { "Idempotency-Key": `again-${operation.replace(/[^\w]/g, "-")}` };
+  const first = await ask(method, path, body, key);
+  if (first.status >= 300) return first;
+  const before = await fingerprint(app, ["api_tokens", "rate_limits"]);
+  const again = await ask(method, path, body, key);
+  expect([operation, again.status, again.text, again.headers.get("location"), again.headers.get("idempotent-replayed")]).toEqual([operation, first.status, first.text, first.headers.get("location"), "true"]);
+  expect([operation, await fingerprint(app, ["api_tokens", "rate_limits"])]).toEqual([operation, before]);
+  repeated.add(operation);
+  return first;
+}
+
+const templateOf = (path: string) => Object.keys(client.document.paths).find((one) => new RegExp(`^${one.replace(/\{\w+\}/g, "[^/]+")}$`).test(path.replace(/\?.*/, "")));
 
 const wrong = async (method: string, path: string, body: unknown) => {
   const { status, body: said } = await client.ask(method, path, body);
@@ -68,7 +94,9 @@ test("tags, own fields and notes of a party", async () => {
   expect(await wrong("PATCH", `/parties/${body.id}`, { fields: { size: "much" } })).toEqual([422, "/fields/size", "not_a_value"]);
   expect(await wrong("PATCH", `/parties/${body.id}`, { fields: { shoe: 1 } })).toEqual([422, "/fields/shoe", "unknown_field"]);
   expect((await client.ask("POST", `/parties/${body.id}/notes`, { body: "Prefers tea" })).body).toMatchObject({ body: "Prefers tea", source: "api" });
-  expect((await client.ask("GET", `/parties/${body.id}/notes`)).body.data).toMatchObject([{ body: "Prefers tea" }]);
+  await client.ask("POST", `/parties/${body.id}/notes`, { body: "And honey" });
+  expect((await client.ask("GET", `/parties/${body.id}/notes`)).body.data).toMatchObject([{ body: "Prefers tea" }, { body: "And honey" }]);
+  noted = body.id;
   expect((await client.ask("GET", `/parties/${NOBODY}/notes`)).status).toBe(404);
   // What staff note is not told to who may read parties only.
   const reader = await aClient(app, ["parties:read", "parties:write"]);
@@ -80,6 +108,11 @@ test("consents", async () => {
   const said = { party_id: ana.party, topic: "offers", channel: "email", state: "granted", wording_version: "shop-7", at: at0 };
   expect((await client.ask("POST", "/consents", said)).body).toMatchObject({ ...said, at: "2026-05-01T10:00:00.000Z", source: "api" });
   expect((await client.ask("GET", `/consents?party_id=${ana.party}`)).body.data.at(-1)).toMatchObject({ state: "granted" });
+  const stands = (channel: string, topic = "offers", who = ana.party) => client.ask("GET", `/parties/${who}/consents/${topic}/${channel}`);
+  expect((await stands("email")).body).toMatchObject({ ...said, at: "2026-05-01T10:00:00.000Z" });
+  await client.ask("POST", "/consents", { ...said, state: "withdrawn", at: "2026-05-02T10:00:00Z" });
+  expect((await stands("email")).body).toMatchObject({ state: "withdrawn" });
+  for (const none of [stands("letter"), stands("email", "nothing"), stands("email", "offers", NOBODY), stands("fax"), stands("email", "..%2f")]) expect((await none).status).toBe(404);
   expect(await wrong("POST", "/consents", { ...said, topic: "nothing" })).toEqual([422, "/topic", "unknown"]);
   expect(await wrong("POST", "/consents", { ...said, at: "2999-01-01T00:00:00Z" })).toEqual([422, "/at", "in_future"]);
   expect(await wrong("POST", "/consents", { ...said, party_id: NOBODY })).toEqual([422, "/party_id", "unknown"]);
@@ -105,10 +138,12 @@ test("products, orders and parcels", async () => {
   const { body: shipment } = await client.ask("POST", "/shipments", parcel);
   expect(await wrong("POST", "/shipments", parcel)).toEqual([409, "/tracking_number", "already_there"]);
   expect((await client.ask("GET", `/orders/${order.id}`)).body).toMatchObject({ status: "shipped" });
+  const { body: second } = await client.ask("POST", "/shipments", { ...parcel, tracking_number: "T-2" });
   expect(await wrong("PATCH", `/shipments/${shipment.id}`, { delivered_at: at0 })).toEqual([422, "/delivered_at", "delivered_before_shipped"]);
   await client.ask("PATCH", `/shipments/${shipment.id}`, { delivered_at: new Date(Date.now() + 1000).toISOString() });
+  await client.ask("PATCH", `/shipments/${second.id}`, { delivered_at: new Date(Date.now() + 1000).toISOString() });
   expect((await client.ask("GET", "/orders?number=SHOP-77&status=delivered")).body.data).toHaveLength(1);
-  expect((await client.ask("GET", `/shipments?order_id=${order.id}`)).body.data).toHaveLength(1);
+  expect((await client.ask("GET", `/shipments?order_id=${order.id}`)).body.data).toHaveLength(2);
   await client.ask("GET", `/shipments/${shipment.id}`);
 });
 
@@ -118,6 +153,7 @@ test("invoices and payments", async () => {
   expect(await wrong("POST", "/invoices", { number: "F/1", party_id: ana.party, total: { minor: 5000, currency: "EUR" }, issued_at: at0 })).toEqual([409, "/number", "number_taken"]);
   await client.ask("PATCH", `/invoices/${invoice.id}`, { total: { minor: 6000, currency: "EUR" } });
   const { body: payment } = await client.ask("POST", "/payments", { party_id: ana.party, invoice_id: invoice.id, amount: { minor: 2500, currency: "EUR" }, at: at0, number: "BANK-1" });
+  await client.ask("POST", "/payments", { party_id: ana.party, amount: { minor: 100, currency: "EUR" }, direction: "out", at: at0, number: "BANK-2" });
   await client.ask("PATCH", `/payments/${payment.id}`, { reference: "F/1" });
   expect((await client.ask("GET", "/payments?number=BANK-1")).body.data[0]).toMatchObject({ reference: "F/1", direction: "in", method: "transfer" });
   await client.ask("GET", `/payments/${payment.id}`);
@@ -128,6 +164,7 @@ test("invoices and payments", async () => {
 
 test("segments and campaigns", async () => {
   const rules = { match: "all", rules: [{ field: "orders_count", op: "gte", value: 1 }] };
+  await client.ask("POST", "/segments", { name: "Everybody", rules: { match: "all", rules: [] } });
   const { body: segment } = await client.ask("POST", "/segments", { name: "Buyers", rules });
   expect(segment).toMatchObject({ name: "Buyers", version: 1 });
   expect(await wrong("POST", "/segments", { name: "Bad", rules: { match: "all", rules: [{ field: "nothing", op: "is" }] } })).toEqual([422, "/rules/rules/0", "unknown_field"]);
@@ -157,8 +194,8 @@ test("cases and mails, without what staff note among themselves", async () => {
   expect((await client.ask("PATCH", `/cases/${question.id}`, { status: "closed" })).body).toMatchObject({ status: "closed" });
   expect(await wrong("PATCH", `/cases/${question.id}`, { status: "closed" })).toEqual([409, "/status", "closed"]);
   expect((await client.ask("PATCH", `/cases/${question.id}`, { status: "open" })).body).toMatchObject({ status: "open" });
-  const reply = [`/cases/${question.id}/replies`, { message: "Until six." }, { "Idempotency-Key": "reply-1" }] as const;
-  for (const _ of "12") expect((await client.ask("POST", ...reply)).body).toMatchObject({ status: "answered", messages: [{ direction: "in" }, { direction: "out", body: "Until six." }] });
+  const reply = [`/cases/${question.id}/replies`, { message: "Until six." }] as const;
+  expect((await client.ask("POST", ...reply)).body).toMatchObject({ status: "answered", messages: [{ direction: "in" }, { direction: "out", body: "Until six." }] });
   expect(await wrong("POST", `/cases/${question.id}/decision`, { decision: "accepted", message: "Yes" })).toEqual([422, "/granted_remedy", "custom"]);
   const complaint = (await client.ask("GET", `/cases?party_id=${ana.party}`)).body.data.find(({ type, decision }) => type === "complaint" && decision === null)!;
   const decided = await client.ask("POST", `/cases/${complaint.id}/decision`, { decision: "accepted", granted_remedy: "refund", message: "We pay it back." });
@@ -179,6 +216,39 @@ test("cases and mails, without what staff note among themselves", async () => {
   await app.db.write((tx) => tx.raw("UPDATE deliveries SET bounced_at = ? WHERE public_id = ?", [Date.now() + 7_200_000, mails.data[0]!.id]));
   expect(await since(Date.now() + 3_600_000)).toEqual([mails.data[0]!.id]);
   expect(answers.join("")).not.toContain(NOTE);
+});
+
+test("every list is read page by page: by cursors that hold for it alone, none missed, none twice", async () => {
+  await app.db.write((tx) => aTopic(tx, at(), "second"));
+  const places = Object.entries(client.document.paths).filter(([, { get }]) => /Page$/.test(get?.responses["200"]?.content?.["application/json"]?.schema.$ref ?? "")).map(([path]) => path);
+  expect(places.length).toBeGreaterThan(10);
+  const withTwo = (await client.ask("GET", "/segments?limit=200")).body.data.find(({ name }) => name === "Everybody")!;
+  const foreign: string[] = [];
+  const paged: string[] = [];
+  for (const place of places) {
+    const path = place.replace("/parties/{id}", `/parties/${noted}`).replace("/segments/{id}", `/segments/${withTwo.id}`);
+    const whole = (await client.ask("GET", `${path}?limit=200`)).body;
+    expect([place, whole.next]).toEqual([place, null]);
+    const one: unknown[] = [];
+    let next: string | null = null;
+    do {
+      const { status, body }: Answered = await client.ask("GET", `${path}?limit=1${next === null ? "" : `&cursor=${encodeURIComponent(next)}`}`);
+      expect([place, status, body.data.length]).toEqual([place, 200, 1]);
+      one.push(...body.data);
+      next = body.next;
+      if (next !== null && foreign.length === paged.length) foreign.push(next);
+    } while (next !== null && one.length <= whole.data.length);
+    expect([place, one]).toEqual([place, whole.data]);
+    if (one.length > 1) paged.push(place);
+    if (foreign.length > 1) expect([place, (await client.ask("GET", `${path}?cursor=${encodeURIComponent(foreign.at(-2)!)}`)).status]).toEqual([place, 400]);
+  }
+  expect(places.filter((place) => !paged.includes(place))).toEqual([]);
+});
+
+test("every kind of write was sent twice with one key, and carried out once", () => {
+  const writes = Object.entries(client.document.paths).flatMap(([path, methods]) => Object.keys(methods).filter((method) => method !== "get").map((method) => `${method.toUpperCase()} ${path}`));
+  expect(writes.filter((one) => !repeated.has(one))).toEqual([]);
+  expect(writes).toContain("POST /cases/{id}/decision");
 });
 
 test("every operation of the document has been asked for and has answered", () => {

@@ -13,6 +13,7 @@ import { isDiskFull, lockKey } from "../../db/dialect";
 import type { Tx } from "../../db/types";
 import { claimKey, keepAnswer, type KeptAnswer, requestHash } from "../../domain/integrations/answers.server";
 import { takeRequest } from "../../domain/integrations/allowance.server";
+import { PATH_WORDS } from "../../domain/integrations/resources/shape";
 import { findToken, type KnownToken } from "../../domain/integrations/tokens.server";
 import type { Asked, Operation, ReadOperation, WriteOperation } from "./operation";
 import { openApiDocument } from "./openapi";
@@ -74,7 +75,7 @@ async function answer(app: App, places: Place[], inFlight: Set<string>, path: st
   if (!scope || !token.scopes.includes(scope)) throw new Problem("forbidden", `The token lacks the scope ${scope}.`);
   const values = place.pattern.exec(path)!.slice(1);
   const params = Object.fromEntries(place.names.map((name, i) => [name, values[i] as string]));
-  if (Object.values(params).some((value) => !z.uuid().safeParse(value).success)) throw new Problem("not_found");
+  if (Object.entries(params).some(([name, value]) => !(PATH_WORDS[name]?.test(value) ?? z.uuid().safeParse(value).success))) throw new Problem("not_found");
   const asked = { app, token, by: { actor: { kind: "token", id: token.id, name: token.name }, now: app.clock() } as const, params };
   if (operation.method === "GET") return read(operation, asked, request, response);
   return write(operation, asked, inFlight, path, request, response);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { API_ACCESS } from "../../access";
+import { PATH_WORDS } from "../../domain/integrations/resources/shape";
 import { SCOPES } from "../../domain/integrations/token";
 import { EVENT_TYPE_NAMES, webhookMessageSchema } from "../../domain/integrations/webhook";
 import type { Operation } from "./operation";
@@ -100,7 +101,7 @@ function statusesOf(operation: Operation): number[] {
 }
 
 function parametersOf(operation: Operation): Json[] {
-  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string", format: "uuid" } }));
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string", ...(PATH_WORDS[name!] ? { pattern: PATH_WORDS[name!]!.source } : { format: "uuid" }) } }));
   if (operation.method !== "GET") {
     const header = (name: string, description: string) => ({ name, in: "header", required: false, description, schema: { type: "string", maxLength: 255 } });
     return [

@@ -3,15 +3,15 @@ import { z } from "zod";
 
 import type { Tx } from "~/db/types";
 import { createCampaign, findCampaign, saveCampaign } from "~/domain/campaigns/campaigns.server";
-import { recordConsent } from "~/domain/customers/consents.server";
-import { findTopic, listAllTopics } from "~/domain/customers/topics.server";
+import { listConsentStates, recordConsent } from "~/domain/customers/consents.server";
+import { findTopic } from "~/domain/customers/topics.server";
 import {
   campaignChangeSchema, campaignPage, campaignSchema, consentPage, consentSchema, deliveryPage, deliverySchema, listChangedSchema, listChangeSchema, memberPage, newCampaignSchema, newConsentSchema,
   newSegmentSchema, segmentChangeSchema, segmentCountSchema, segmentPageSchema, segmentSchema, topicPage,
 } from "~/domain/integrations/resources/audience";
-import { CAMPAIGNS, CONSENTS, DELIVERIES, MAILINGS, readCampaigns, readConsents, readDeliveries, readSegments, SEGMENTS } from "~/domain/integrations/resources/audience.server";
+import { CAMPAIGNS, CONSENTS, DELIVERIES, MAILINGS, readCampaigns, readConsents, readDeliveries, readSegments, readTopics, SEGMENTS, TOPICS } from "~/domain/integrations/resources/audience.server";
 import { PARTIES } from "~/domain/integrations/resources/parties.server";
-import { idSchema, instantOf, pageQuery, time } from "~/domain/integrations/resources/shape";
+import { idSchema, instantOf, pageQuery, pagesOnly, time } from "~/domain/integrations/resources/shape";
 import type { Problem as RuleProblem } from "~/domain/segments/check";
 import { checkSegment } from "~/domain/segments/references.server";
 import { addToList, removeFromList } from "~/domain/segments/lists.server";
@@ -31,8 +31,6 @@ async function topicOf(tx: Tx, key: string | null | undefined): Promise<number |
   return topic.id;
 }
 
-const { updated_since: _, ...pagesOnly } = pageQuery;
-
 export const consentOperations: Operation[] = [
   reads({
     id: "listConsents", path: "/consents", resource: "consents", summary: "List what was said about hearing from us, in the order it was noted", answer: consentPage,
@@ -40,11 +38,19 @@ export const consentOperations: Operation[] = [
     run: (asked) => listPage(asked, "consents", CONSENTS, readConsents, ofParty("consents", asked.query.party_id)),
   }),
   reads({
-    id: "listTopics", path: "/topics", resource: "consents", summary: "List what people can be asked about, in its order", answer: topicPage,
-    async run({ app }) {
-      const topics = await listAllTopics(app.db.read, "en");
-      const full = await Promise.all(topics.map(({ key }) => findTopic(app.db.read, key)));
-      return { data: full.flatMap((topic) => (topic ? [{ key: topic.key, is_archived: topic.archivedAt !== null, words: topic.words }] : [])), next: null };
+    id: "listTopics", path: "/topics", resource: "consents", summary: "List what people can be asked about", query: z.strictObject(pagesOnly), answer: topicPage,
+    run: (asked) => listPage(asked, "topics", TOPICS, readTopics),
+  }),
+  reads({
+    id: "getConsent", path: "/parties/{id}/consents/{topic}/{channel}", resource: "consents", summary: "Get what stands: what a person last said about hearing from us of this topic by this channel",
+    description: "Not found where they never said anything: then nothing may be sent to them.", answer: consentSchema,
+    async run({ app, params: { id, topic, channel } }) {
+      const db = app.db.read;
+      const found = await findTopic(db, topic ?? "");
+      const partyId = await idOf(db, PARTIES, id ?? "");
+      const stands = (await listConsentStates(db, partyId)).find((one) => one.topicId === found?.id && one.channel === channel);
+      if (!stands) throw new Problem("not_found");
+      return (await readConsents(db, [stands.consentId]))[0]!;
     },
   }),
   writes({

@@ -5,12 +5,12 @@ import { getCompany } from "~/domain/company/company.server";
 import { normalizeEmail } from "~/domain/customers/contact";
 import { setCustomValue } from "~/domain/customers/custom-fields.server";
 import { createParty, findPartyByPublicId, updateParty } from "~/domain/customers/customers.server";
-import { listNotes, type Note, writeNote } from "~/domain/customers/notes.server";
+import { writeNote } from "~/domain/customers/notes.server";
 import { foldForSearch } from "~/domain/customers/search";
 import { addTag, listTagsOf, removeTag } from "~/domain/customers/tags.server";
 import { isPhoneOf, newNoteSchema, newPartySchema, notePage, noteSchema, type Party, type PartyChange, partyChangeSchema, partyPage, partySchema } from "~/domain/integrations/resources/party";
-import { PARTIES, readParties } from "~/domain/integrations/resources/parties.server";
-import { pageQuery, time } from "~/domain/integrations/resources/shape";
+import { NOTES, PARTIES, readNotes, readParties } from "~/domain/integrations/resources/parties.server";
+import { pageQuery, pagesOnly } from "~/domain/integrations/resources/shape";
 import type { By } from "~/domain/journal/actor";
 import { type Operation, reads, writes } from "~/http/api/operation";
 import { Problem, wrongField } from "~/http/api/problem";
@@ -85,11 +85,12 @@ export const partyOperations: Operation[] = [
     id: "listNotes",
     path: "/parties/{id}/notes",
     resource: "notes",
-    summary: "List what staff noted about a person or company, the newest first",
+    summary: "List what staff noted about a person or company, in the order it was noted",
+    query: z.strictObject(pagesOnly),
     answer: notePage,
-    async run({ app, params }) {
-      const notes = await listNotes(app.db.read, await idOf(app.db.read, PARTIES, params.id ?? ""), 200);
-      return { data: notes.map(noteOf), next: null };
+    async run(asked) {
+      const partyId = await idOf(asked.app.db.read, PARTIES, asked.params.id ?? "");
+      return listPage(asked, `notes:${asked.params.id}`, NOTES, readNotes, [{ sql: "notes.party_id = ?", params: [partyId] }]);
     },
   }),
   writes({
@@ -105,12 +106,10 @@ export const partyOperations: Operation[] = [
     async run(tx, { by, body, params }) {
       const partyId = await idOf(tx, PARTIES, params.id ?? "");
       const { publicId } = await writeNote(tx, by, partyId, body.body);
-      return { value: noteOf((await listNotes(tx, partyId)).find((note) => note.publicId === publicId)!) };
+      return { value: await readOne(tx, NOTES, readNotes, publicId) };
     },
   }),
 ];
-
-const noteOf = ({ publicId, body, source, at }: Note) => ({ id: publicId, body, source, at: time(at) });
 
 /** Tags and the company's own fields, where they are given. */
 async function describe(tx: Tx, by: By, partyId: number, { tags, fields }: Pick<PartyChange, "tags" | "fields">): Promise<void> {

@@ -4,17 +4,18 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Reader } from "../../../db/types";
 import { campaigns } from "../../campaigns/schema";
 import { cases, interactions } from "../../cases/schema";
-import { consents, topics } from "../../customers/schema";
+import { consents, topics, topicTranslations } from "../../customers/schema";
 import { deliveries } from "../../deliveries/schema";
 import { mailings } from "../../mailings/schema";
 import { orders } from "../../orders/schema";
 import { segments } from "../../segments/schema";
-import type { CampaignShape, CaseShape, ConsentShape, DeliveryShape, SegmentShape } from "./audience";
+import type { CampaignShape, CaseShape, ConsentShape, DeliveryShape, SegmentShape, TopicShape } from "./audience";
 import { type Condition, inOrder, type Source } from "./listing.server";
 import { publicIdsOf } from "./parties.server";
 import { time, timeOrNull } from "./shape";
 
 export const CONSENTS: Source = { table: "consents", subject: "consent", createdAt: "at" };
+export const TOPICS: Source = { table: "topics", subject: "topic" };
 export const SEGMENTS: Source = { table: "segments", subject: "segment", createdAt: "created_at" };
 export const MAILINGS: Source = { table: "mailings", subject: "mailing", where: "mailings.archived_at IS NULL" };
 export const CAMPAIGNS: Source = { table: "campaigns", subject: "campaign", createdAt: "created_at" };
@@ -55,6 +56,14 @@ export async function readConsents(db: Reader, ids: Ids): Promise<ConsentShape[]
     source: row.source,
     at: time(row.at),
   }));
+}
+
+export async function readTopics(db: Reader, ids: Ids): Promise<TopicShape[]> {
+  if (!ids.length) return [];
+  const rows = await db.select().from(topics).where(inArray(topics.id, [...ids]));
+  const said = await db.select().from(topicTranslations).where(inArray(topicTranslations.topicId, [...ids]));
+  const wordsOf = (id: number) => Object.fromEntries(said.filter(({ topicId }) => topicId === id).map(({ locale, name, description }) => [locale, { name, description }]));
+  return inOrder(ids, rows).map(({ id, key, archivedAt }) => ({ key, is_archived: archivedAt !== null, words: wordsOf(id) }));
 }
 
 export async function readSegments(db: Reader, ids: Ids): Promise<SegmentShape[]> {

@@ -38,6 +38,7 @@ export const newConsentSchema = z
 export const topicSchema = z
   .strictObject({ key: z.string(), is_archived: z.boolean(), words: z.record(z.string(), z.strictObject({ name: z.string(), description: z.string() })).describe("By language") })
   .meta({ id: "Topic" });
+export type TopicShape = z.infer<typeof topicSchema>;
 export const topicPage = pageSchema(topicSchema, "TopicPage");
 
 const rules = ruleGroupSchema.describe("As docs/segment-rules.md says");

@@ -2,14 +2,21 @@
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 
 import type { Reader } from "../../../db/types";
-import { contactPoints, customFields, customValues, parties } from "../../customers/schema";
+import { contactPoints, customFields, customValues, notes, parties } from "../../customers/schema";
 import { readTagsOf } from "../../customers/tags.server";
 import { inOrder, type Source } from "./listing.server";
-import type { Party } from "./party";
+import type { NoteShape, Party } from "./party";
 import { time } from "./shape";
 
 /** Whoever was erased, or put together with another record, is not there any more. */
 export const PARTIES: Source = { table: "parties", subject: "party", createdAt: "created_at", where: "parties.erased_at IS NULL AND parties.merged_into_id IS NULL" };
+export const NOTES: Source = { table: "notes", subject: "note" };
+
+export async function readNotes(db: Reader, ids: readonly number[]): Promise<NoteShape[]> {
+  if (!ids.length) return [];
+  const rows = await db.select().from(notes).where(inArray(notes.id, [...ids]));
+  return inOrder(ids, rows).map(({ publicId, body, source, at }) => ({ id: publicId, body, source, at: time(at) }));
+}
 
 export async function readParties(db: Reader, ids: readonly number[]): Promise<Party[]> {
   if (!ids.length) return [];

@@ -84,5 +84,6 @@ export function isPhoneOf(phone: string | null | undefined, country: string | nu
 }
 
 export const noteSchema = z.strictObject({ id: idSchema, body: z.string(), source: z.string(), at: timeSchema }).meta({ id: "Note" });
+export type NoteShape = z.infer<typeof noteSchema>;
 export const notePage = pageSchema(noteSchema, "NotePage");
 export const newNoteSchema = z.strictObject({ body: z.string().trim().min(1).max(4000) }).meta({ id: "NewNote" });

@@ -31,6 +31,12 @@ export const pageQuery = {
   updated_since: timeSchema.optional().describe("Only what was made or changed at this time or later"),
 };
 
+/** Of a list whose things are not asked for by when they were changed. */
+export const pagesOnly = { limit: pageQuery.limit, cursor: pageQuery.cursor };
+
+/** What may stand in a path, where it is not a public id. */
+export const PATH_WORDS: Record<string, RegExp> = { topic: /^[a-z][a-z0-9_-]{0,59}$/, channel: /^(email|sms|phone|letter)$/ };
+
 /** A page of these: `next` is null on the last one. */
 export function pageSchema<Item extends z.ZodType>(item: Item, id: string) {
   return z.strictObject({ data: z.array(item), next: z.string().nullable().describe("Cursor of the next page") }).meta({ id });
