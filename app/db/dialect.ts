@@ -61,6 +61,19 @@ export function givenTexts(db: Reader): string {
 }
 
 /**
+ * A query's columns, an array for each: of many rows that takes half as long as a row after the other. On SQLite each
+ * column comes as one JSON text, where numbers that are not whole have fifteen digits. Names must come from our own code.
+ */
+export async function readColumns<Row>(db: Reader, names: readonly (keyof Row & string)[], query: string, params: readonly unknown[]): Promise<{ [Name in keyof Row]: Row[Name][] }> {
+  if (db.speaks === "postgres") {
+    const rows = await db.raw<Row>(query, params);
+    return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])])) as { [Name in keyof Row]: Row[Name][] };
+  }
+  const [texts] = await db.raw<Record<string, string>>(`SELECT ${names.map((name) => `json_group_array(${name}) AS ${name}`).join(", ")} FROM (${query})`, params);
+  return Object.fromEntries(names.map((name) => [name, JSON.parse(texts![name] as string)])) as { [Name in keyof Row]: Row[Name][] };
+}
+
+/**
  * Writes rows whose values are all at hand: on SQLite one prepared INSERT for each (JSON would be taken to pieces again
  * for every column), on PostgreSQL one statement for all of them. Names must come from our own code.
  */

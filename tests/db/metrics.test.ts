@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Database } from "../../app/db/types";
+import type { Database, Reader } from "../../app/db/types";
+import { readCustomers } from "../../app/domain/analytics/purchases.server";
 import { dayIn } from "../../app/domain/company/calendar";
 import { findDerivation, findOpenDerivation, listWorthDays } from "../../app/domain/customers/derived.server";
 import { findMetrics } from "../../app/domain/customers/metrics.server";
@@ -10,9 +11,11 @@ import { expectedSpend, type GammaGamma } from "../../app/domain/customers/value
 import { historiesOf, scoreRfm } from "../../app/domain/customers/value/histories";
 import { getCompany, saveCompany } from "../../app/domain/company/company.server";
 import { repairFacts } from "../../app/domain/customers/repair.server";
+import { refreshOrderFacts } from "../../app/domain/orders/facts.server";
 import { recountOrders } from "../../app/domain/orders/recount.server";
 import { deriveAll, deriveDue, fitEverybody, reckonWorths } from "../../app/domain/orders/derive.server";
 
+import { databaseDialect } from "../../app/env.server";
 import { hasDatabase, testDatabase } from "../support/database";
 import { buyers, DAY, insertOrder, type Bought } from "../support/buyers";
 
@@ -134,5 +137,40 @@ describe.runIf(hasDatabase())("derived figures", () => {
     expect(await deriveAll(where(db))).toMatchObject({ trouble: "few_customers", r: null });
     expect(await findMetrics(db.read, people[3]!.partyId)).toMatchObject({ pAlive: null, valueMinor: null, expectedOrders: null, derivedAsOf: NOW });
     expect((await findMetrics(db.read, people[3]!.partyId))!.rfmSegment).not.toBeNull();
+  });
+
+  // Mutants: the segment alone not looked at; the figures of who has nothing left kept.
+  it("are put right where they were others, and go with the last order", async () => {
+    const db = await testDatabase();
+    const [one, other] = (await buyers(db, 20, NOW - DAY)) as [Bought, Bought];
+    await deriveAll(where(db));
+    const right = (await findMetrics(db.read, one.partyId))!;
+    await db.write(async (tx) => {
+      await tx.raw("UPDATE customer_metrics SET recency_score = 6 - recency_score, rfm_segment = 'new' WHERE party_id = ?", [one.partyId]);
+      await tx.raw("UPDATE orders SET status = 'cancelled', cancelled_at = created_at WHERE party_id = ?", [other.partyId]);
+      await refreshOrderFacts(tx, other.partyId);
+    });
+    await deriveAll(where(db, NOW + 1));
+    expect(await findMetrics(db.read, one.partyId)).toMatchObject({ recencyScore: right.recencyScore, rfmSegment: right.rfmSegment, derivedAsOf: NOW + 1 });
+    expect(await findMetrics(db.read, other.partyId)).toMatchObject({ recencyScore: null, rfmSegment: null, derivedAsOf: null });
+  });
+
+  // Mutant: `IS TRUE` for `= true`, by which SQLite would rather go through all customers.
+  it.runIf(databaseDialect() === "sqlite")("of one customer are the work of one customer", async () => {
+    const db = await testDatabase();
+    const people = await buyers(db, 1, NOW - DAY);
+    const derivation = await deriveAll(where(db));
+    const plans: string[] = [];
+    const explained = Object.assign(Object.create(db.read) as Reader, {
+      raw: async <Row>(text: string, params?: readonly unknown[]) => {
+        plans.push((await db.read.raw<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, params)).map(({ detail }) => detail).join("; "));
+        return db.read.raw<Row>(text, params);
+      },
+    });
+    const [after, upTo] = [people[0]!.partyId - 1, people[0]!.partyId];
+    await reckonWorths(explained, derivation, after, upTo, "orders");
+    await readCustomers(explained, { after, upTo, asOf: NOW, timeZone: "Europe/Warsaw" });
+    expect(plans).toHaveLength(3);
+    for (const plan of plans) expect(plan).not.toMatch(/is_current|SCAN/);
   });
 });

@@ -17,7 +17,7 @@ export async function readCustomers(db: Reader, { after, upTo, asOf, timeZone }:
   const range = [after, upTo, asOf, asOf, asOf];
   const orders = await db.raw<OrderRow>(
     `SELECT o.id, o.party_id, o.placed_at, o.total_minor, o.currency, m.time_zone FROM orders o JOIN customer_metrics m ON m.party_id = o.party_id
-     WHERE m.is_current = true AND o.party_id > ? AND o.party_id <= ? AND ${COUNTS} ORDER BY o.party_id, o.placed_at, o.id`,
+     WHERE m.is_current IS TRUE AND o.party_id > ? AND o.party_id <= ? AND ${COUNTS} ORDER BY o.party_id, o.placed_at, o.id`,
     range,
   );
   if (orders.length === 0) return [];

@@ -1,7 +1,7 @@
 /** The derived figures of customers: what was reckoned last, and how a stretch of customers gets them. */
 import { and, desc, eq, gt, isNotNull, isNull, lte } from "drizzle-orm";
 
-import { givenIds, insertRows, updateRows } from "../../db/dialect";
+import { givenIds, insertRows, readColumns, updateRows } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import { startOfDay, utcOf } from "../company/calendar";
 import type { By } from "../journal/actor";
@@ -59,7 +59,7 @@ export async function writeWorths(tx: Tx, derivation: Derivation, upTo: number, 
   const taken = await tx.raw("UPDATE derivations SET after_party_id = ? WHERE id = ? AND after_party_id = ? AND finished_at IS NULL RETURNING id", [upTo, id, afterPartyId]);
   if (taken.length === 0) return false;
   await writeScores(tx, derivation, afterPartyId, upTo);
-  await mendScores(tx, afterPartyId, upTo, worths);
+  await mendScores(tx, derivation, upTo, worths);
   await updateRows(
     tx,
     "customer_metrics",
@@ -95,11 +95,12 @@ export async function writeScores(tx: Tx, { asOf, day, timeZone, cuts }: Pick<De
 
 const DAY = 86_400_000;
 
-/** Writes those that still differ from what was reckoned: of customers whose orders, not their facts, say what they were. */
-async function mendScores(tx: Tx, after: number, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<void> {
+/** Writes those of customers whose orders, not their facts, say what they were, where they are others than before. */
+async function mendScores(tx: Tx, { asOf, afterPartyId }: Derivation, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<void> {
   const were = await tx.raw<{ party_id: number; r: number | null; f: number | null; mo: number | null; segment: string | null }>(
-    "SELECT party_id, recency_score AS r, frequency_score AS f, monetary_score AS mo, rfm_segment AS segment FROM customer_metrics WHERE party_id > ? AND party_id <= ?",
-    [after, upTo],
+    `SELECT party_id, recency_score AS r, frequency_score AS f, monetary_score AS mo, rfm_segment AS segment FROM customer_metrics
+     WHERE party_id > ? AND party_id <= ? AND (orders_changed_at IS NULL OR orders_changed_at > ? OR last_order_at > ?)`,
+    [afterPartyId, upTo, asOf, asOf],
   );
   const others = were.flatMap(({ party_id, r, f, mo, segment }) => {
     const now = worths.get(party_id);
@@ -118,13 +119,15 @@ function cells(worth: Worth): (number | string | null)[] {
 }
 
 async function keepHistory(tx: Tx, day: string, after: number, upTo: number, worths: ReadonlyMap<number, Worth>): Promise<void> {
-  const last = await tx.raw<{ party_id: number; rfm_segment: WorthPoint["rfmSegment"]; p_alive: number | null; value_minor: number | null; days: number | string }>(
+  const last = await readColumns<{ party_id: number; rfm_segment: WorthPoint["rfmSegment"]; p_alive: number | null; value_minor: number | null; days: number }>(
+    tx,
+    ["party_id", "rfm_segment", "p_alive", "value_minor", "days"],
     `SELECT w.party_id, w.rfm_segment, w.p_alive, w.value_minor, n.days
      FROM (SELECT party_id, max(day) AS day, count(*) AS days FROM worth_days WHERE party_id > ? AND party_id <= ? GROUP BY party_id) n
      JOIN worth_days w ON w.party_id = n.party_id AND w.day = n.day`,
     [after, upTo],
   );
-  const known = new Map(last.map((row) => [row.party_id, { days: Number(row.days), point: { rfmSegment: row.rfm_segment, pAlive: row.p_alive, valueMinor: row.value_minor } }]));
+  const known = new Map(last.party_id.map((partyId, i) => [partyId, { days: last.days[i]!, point: { rfmSegment: last.rfm_segment[i]!, pAlive: last.p_alive[i]!, valueMinor: last.value_minor[i]! } }]));
   const fresh = [...worths].filter(([partyId, worth]) => isNoticeable(known.get(partyId)?.point ?? null, worth));
   if (fresh.length === 0) return;
   const conflict = `ON CONFLICT (party_id, day) DO UPDATE SET ${Object.keys(CELLS).map((name) => `${name} = excluded.${name}`).join(", ")}`;

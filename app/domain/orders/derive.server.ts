@@ -3,7 +3,7 @@
  * customer, expected orders and value. First everybody's orders are read and the models fitted, then figures are written
  * stretch by stretch, each in a transaction that also notes how far it came: whoever goes on goes on from there.
  */
-import { givenIds } from "../../db/dialect";
+import { givenIds, readColumns } from "../../db/dialect";
 import { dayIn, dayNumbers, utcOf } from "../company/calendar";
 import { getCompany } from "../company/company.server";
 import { beginDerivation, findDerivation, findOpenDerivation, finishDerivation, lastPartyId, modelsOf, writeWorths, type Derivation } from "../customers/derived.server";
@@ -44,7 +44,7 @@ async function begin(where: Where): Promise<void> {
   // Facts are kept by the calendar and in the currency that the company had when an order came.
   if (last?.timeZone !== books.timeZone || last.currency !== books.currency) await repairFacts(where, [recountOrders]);
   const asOf = clock();
-  const found = await fitEverybody(db.read, asOf);
+  const found = await fitEverybody(db.aside, asOf);
   await db.write((tx) => beginDerivation(tx, bySystem("worker", asOf), found));
 }
 
@@ -53,7 +53,7 @@ export async function fitEverybody(db: Reader, asOf: number, from: Source = "fac
   const { currency, timeZone } = await getCompany(db);
   const day = dayIn(timeZone, asOf);
   const base = await readBase(db, { asOf, currency }, timeZone, from);
-  const { frequency, spend, trouble, customers, repeaters } = await fitBase(base, base.spendings);
+  const { frequency, spend, trouble, customers, repeaters } = await fitBase(base.purchases, base.spendings);
   return {
     asOf, day, currency, timeZone, customers, repeaters, trouble, cuts: base.cuts(),
     r: frequency?.r ?? null, alpha: frequency?.alpha ?? null, a: frequency?.a ?? null, b: frequency?.b ?? null, loglik: frequency?.loglik ?? null,
@@ -65,8 +65,14 @@ export async function fitEverybody(db: Reader, asOf: number, from: Source = "fac
 export async function readBase(db: Reader, basis: Basis, timeZone: string, from: Source = "facts"): Promise<Base> {
   const base = new Base(dayNumber(dayIn(timeZone, basis.asOf)));
   const end = await lastPartyId(db);
-  for (let after = 0; after < end; after += STRETCH)
-    for (const history of (await readHistories(db, basis, [after, after + STRETCH], timeZone, from)).values()) base.add(history);
+  const read = (after: number) => (after < end ? readHistories(db, basis, [after, after + STRETCH], timeZone, from) : null);
+  // Two are being read while one is taken in: the thread that reads has always something to do.
+  let [one, two] = [read(0), read(STRETCH)];
+  for (let after = 2 * STRETCH; one; after += STRETCH) {
+    const histories = await one;
+    [one, two] = [two, read(after)];
+    for (const history of histories.values()) base.add(history);
+  }
   return base;
 }
 
@@ -103,9 +109,11 @@ async function readHistories(db: Reader, basis: Basis, range: Range, timeZone: s
   const histories = new Map<number, OrderHistory>();
   const changed: number[] = [];
   const dayOf = dayNumbers(timeZone);
-  for (const facts of await readFacts(db, range)) {
-    if (facts.changed === null || Number(facts.changed) > basis.asOf || Number(facts.last) > basis.asOf) changed.push(facts.party_id);
-    else if (facts.orders > 0) histories.set(facts.party_id, historyFrom(facts, dayOf));
+  const facts = await readColumns<Facts>(db, FACTS, FACTS_OF_MANY, range);
+  for (const [i, partyId] of facts.party_id.entries()) {
+    const changedAt = facts.orders_changed_at[i]!;
+    if (changedAt === null || changedAt > basis.asOf || (facts.last_order_at[i] ?? 0) > basis.asOf) changed.push(partyId);
+    else if (facts.orders_count[i]! > 0) histories.set(partyId, historyFrom(facts, i, dayOf));
   }
   if (changed.length === 0) return histories;
   const counted = await countHistories(db, basis, `o.party_id IN ${givenIds(db)}`, [JSON.stringify(changed)], timeZone);
@@ -113,32 +121,32 @@ async function readHistories(db: Reader, basis: Basis, range: Range, timeZone: s
 }
 
 type Range = readonly [after: number, upTo: number];
-type FactRow = {
-  party_id: number; orders: number; spend: number | string; currency: string; first: number | string; last: number | string | null; days: number; paid: number | string;
-  repeats: number; repeat_spend: number | string; changed: number | string | null;
-};
+type Maybe = "first_order_at" | "last_order_at" | "orders_changed_at";
+type Facts = { currency: string } & Record<Maybe, number | null> & Record<Exclude<(typeof FACTS)[number], "currency" | Maybe>, number>;
 
-async function readFacts(db: Reader, range: Range): Promise<FactRow[]> {
-  return db.raw<FactRow>(
-    `SELECT m.party_id, m.orders_count AS orders, m.spend_minor AS spend, m.currency, m.first_order_at AS first, m.last_order_at AS last, m.purchase_days AS days,
-       m.paid_minor AS paid, m.paid_repeats AS repeats, m.repeat_spend_minor AS repeat_spend, m.orders_changed_at AS changed
-     FROM customer_metrics m WHERE m.is_current IS TRUE AND m.party_id > ? AND m.party_id <= ? AND (m.orders_count > 0 OR m.orders_changed_at IS NOT NULL) ORDER BY m.party_id`,
-    range,
-  );
-}
+const FACTS = [
+  "party_id", "orders_count", "spend_minor", "currency", "first_order_at", "last_order_at", "purchase_days", "paid_minor", "paid_repeats", "repeat_spend_minor", "orders_changed_at",
+] as const;
 
-function historyFrom({ orders, spend, currency, first, last, days, paid, repeats, repeat_spend }: FactRow, dayOf: (at: number) => number): OrderHistory {
+const FACTS_OF_MANY = `SELECT ${FACTS.join(", ")} FROM customer_metrics
+  WHERE is_current IS TRUE AND party_id > ? AND party_id <= ? AND (orders_count > 0 OR orders_changed_at IS NOT NULL) ORDER BY party_id`;
+
+function historyFrom(facts: { [Name in keyof Facts]: Facts[Name][] }, i: number, dayOf: (at: number) => number): OrderHistory {
+  const of = (name: Exclude<keyof Facts, "currency">) => facts[name][i] as number;
   return {
-    firstDay: dayOf(Number(first)), lastDay: dayOf(Number(last)), repeats: days - 1, spending: spendingOf(repeats, Number(repeat_spend)),
-    paidMinor: Number(paid), repeatMinor: Number(repeat_spend), orders, currency, spendMinor: Number(spend),
+    firstDay: dayOf(of("first_order_at")), lastDay: dayOf(of("last_order_at")), repeats: of("purchase_days") - 1, spending: spendingOf(of("paid_repeats"), of("repeat_spend_minor")),
+    paidMinor: of("paid_minor"), repeatMinor: of("repeat_spend_minor"), orders: of("orders_count"), currency: facts.currency[i]!, spendMinor: of("spend_minor"),
   };
 }
 
-/** From the orders that there were at `asOf`, cancelled ones left out. `where` speaks of `o` (orders). */
+/**
+ * From the orders that there were at `asOf`, cancelled ones left out. `where` speaks of `o` (orders). (With `is_current =
+ * true` SQLite would go through an index of all customers, however few were asked for.)
+ */
 async function countHistories(db: Reader, { asOf, currency }: Basis, where: string, params: readonly unknown[], timeZone: string): Promise<Map<number, OrderHistory>> {
   const rows = await db.raw<{ party_id: number; placed_at: number; total_minor: number; currency: string }>(
     `SELECT o.party_id, o.placed_at, o.total_minor, o.currency FROM orders o JOIN customer_metrics m ON m.party_id = o.party_id
-     WHERE m.is_current = true AND ${where} AND o.created_at <= ? AND o.placed_at <= ?
+     WHERE m.is_current IS TRUE AND ${where} AND o.created_at <= ? AND o.placed_at <= ?
        AND (o.status <> 'cancelled' OR o.cancelled_at > ?)
      ORDER BY o.party_id, o.placed_at, o.id`,
     [...params, asOf, asOf, asOf],

@@ -5,6 +5,7 @@
 import { fitBgNbd, type BgNbdFit, type Purchases } from "./bg-nbd";
 import { fitGammaGamma, type GammaGammaFit, type Spending } from "./gamma-gamma";
 import type { FitTrouble } from "./trouble";
+import type { Many } from "./worth";
 
 export type CustomerHistory = Purchases & {
   /** What a repeat purchase cost on average; 0 without repeats. In any one unit. */
@@ -41,7 +42,7 @@ export function fitValue(everybody: readonly CustomerHistory[]): Promise<ValueFi
 }
 
 /** @param spendings of those who came back and paid something when they did */
-export async function fitBase(everybody: Iterable<Purchases> & { readonly length: number }, spendings: readonly Spending[]): Promise<ValueFit> {
+export async function fitBase(everybody: Many<Purchases>, spendings: Many<Spending>): Promise<ValueFit> {
   const counts = { customers: everybody.length, repeaters: spendings.length };
   const few = counts.customers < FEWEST_CUSTOMERS ? "few_customers" : counts.repeaters < FEWEST_REPEATERS ? "few_repeats" : null;
   if (few) return { ...counts, frequency: null, spend: null, trouble: few };
@@ -51,7 +52,7 @@ export async function fitBase(everybody: Iterable<Purchases> & { readonly length
 }
 
 /** Evenly spread over all of them, the same ones each time. */
-function* some<One>(all: Iterable<One> & { readonly length: number }): Generator<One> {
+function* some<One>(all: Many<One>): Generator<One> {
   const every = Math.ceil(all.length / MOST_FITTED);
   let n = 0;
   for (const one of all) if (n++ % every === 0) yield one;

@@ -42,13 +42,15 @@ export function quantile(ascending: ArrayLike<number>, part: number): number {
 
 /** The four cuts. @param values in any order, not empty; not changed */
 export function quintileCuts(values: ArrayLike<number>): number[] {
-  const ascending = Float64Array.from(values).sort();
+  const ascending = new Float64Array(values).sort();
   return [0.2, 0.4, 0.6, 0.8].map((part) => quantile(ascending, part) + 1);
 }
 
 /** 1 + how many cuts a value reaches. */
 export function score(cuts: readonly number[], value: number): number {
-  return 1 + cuts.filter((cut) => value >= cut).length;
+  let reached = 1;
+  for (const cut of cuts) if (value >= cut) reached += 1;
+  return reached;
 }
 
 /** @param days since the last order; few are good */

@@ -98,69 +98,78 @@ function rounded(value: number, parts: number): number {
 
 /** Everybody's figures in columns: a million customers in some forty bytes each. */
 export class Base {
-  length = 0;
-  private readonly figures = { first: new Column(), last: new Column(), repeats: new Column(), orders: new Column() };
-  private readonly spend = new Map<string, { days: Column; orders: Column; spend: Column }>();
-  readonly spendings: Spending[] = [];
+  private readonly figures = { first: new Column(Int32Array), last: new Column(Int32Array), repeats: new Column(Int32Array), orders: new Column(Int32Array) };
+  private readonly spend = new Map<string, Column<Float64Array>>();
+  private readonly paid = { repeats: new Column(Int32Array), mean: new Column(Float64Array) };
 
   constructor(private readonly today: number) {}
 
   add(history: OrderHistory): void {
-    this.length += 1;
     this.figures.first.push(history.firstDay);
     this.figures.last.push(history.lastDay);
     this.figures.repeats.push(history.repeats);
-    if (history.spending.x > 0) this.spendings.push(history.spending);
-    let among = this.spend.get(history.currency);
-    if (!among) this.spend.set(history.currency, (among = { days: new Column(), orders: new Column(), spend: new Column() }));
-    among.days.push(this.today - history.lastDay);
-    among.orders.push(history.orders);
-    among.spend.push(history.spendMinor);
+    this.figures.orders.push(history.orders);
+    let spend = this.spend.get(history.currency);
+    if (!spend) this.spend.set(history.currency, (spend = new Column(Float64Array)));
+    spend.push(history.spendMinor);
+    if (history.spending.x === 0) return;
+    this.paid.repeats.push(history.spending.x);
+    this.paid.mean.push(history.spending.mean);
   }
 
-  *[Symbol.iterator](): Generator<Purchases> {
+  get purchases(): Many<Purchases> {
     const [first, last, repeats] = [this.figures.first.values(), this.figures.last.values(), this.figures.repeats.values()];
-    for (let i = 0; i < this.length; i++) yield purchasesOf({ firstDay: first[i]!, lastDay: last[i]!, repeats: repeats[i]! }, this.today);
+    return many(first.length, (i) => purchasesOf({ firstDay: first[i]!, lastDay: last[i]!, repeats: repeats[i]! }, this.today));
+  }
+
+  /** Of those who came back and paid something when they did. */
+  get spendings(): Many<Spending> {
+    const [repeats, mean] = [this.paid.repeats.values(), this.paid.mean.values()];
+    return many(repeats.length, (i) => ({ x: repeats[i]!, mean: mean[i]! }));
   }
 
   /** Recency and frequency are cut among everybody, spend among those who pay in the same currency. */
   cuts(): Record<string, RfmCuts> {
-    if (this.length === 0) return {};
-    const all = [...this.spend.values()];
-    const recency = quintileCuts(joined(all.map(({ days }) => days)));
-    const frequency = quintileCuts(joined(all.map(({ orders }) => orders)));
-    return Object.fromEntries([...this.spend].map(([currency, { spend }]) => [currency, { recency, frequency, monetary: quintileCuts(spend.values()) }]));
+    if (this.spend.size === 0) return {};
+    const recency = quintileCuts(this.figures.last.values().map((last) => this.today - last));
+    const frequency = quintileCuts(this.figures.orders.values());
+    return Object.fromEntries([...this.spend].map(([currency, spend]) => [currency, { recency, frequency, monetary: quintileCuts(spend.values()) }]));
   }
 }
 
+/** Any number of them, made while they are gone through. */
+export type Many<One> = Iterable<One> & { readonly length: number };
+
+function many<One>(length: number, at: (i: number) => One): Many<One> {
+  return {
+    length,
+    *[Symbol.iterator]() {
+      for (let i = 0; i < length; i++) yield at(i);
+    },
+  };
+}
+
 /** Numbers added one by one. */
-class Column {
-  private room = new Float64Array(1024);
+class Column<Numbers extends Int32Array | Float64Array> {
+  private room: Numbers;
   private length = 0;
+
+  constructor(private readonly kind: new (length: number) => Numbers) {
+    this.room = new kind(1024);
+  }
 
   push(value: number): void {
     if (this.length === this.room.length) {
-      const wider = new Float64Array(this.length * 2);
+      const wider = new this.kind(this.length * 2);
       wider.set(this.room);
       this.room = wider;
     }
     this.room[this.length++] = value;
   }
 
-  values(): Float64Array {
-    return this.room.subarray(0, this.length);
+  values(): Numbers {
+    return this.room.subarray(0, this.length) as Numbers;
   }
-}
-
-function joined(columns: readonly Column[]): Float64Array {
-  const parts = columns.map((column) => column.values());
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 export type WorthPoint = Pick<Worth, "rfmSegment" | "pAlive" | "valueMinor">;
