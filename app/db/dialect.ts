@@ -60,6 +60,18 @@ export function givenTexts(db: Reader): string {
   return db.speaks === "sqlite" ? "(SELECT value FROM json_each(?))" : "(SELECT value FROM jsonb_array_elements_text(?::jsonb))";
 }
 
+/** As `inArray`, with one parameter however long the list is: the statement stays the same. */
+export function amongIds(db: Reader, column: AnyColumn, ids: readonly number[]): SQL {
+  const list = JSON.stringify(ids);
+  return db.speaks === "sqlite" ? sql`${column} IN (SELECT value FROM json_each(${list}))` : sql`${column} IN (SELECT value::bigint FROM jsonb_array_elements_text(${list}::jsonb))`;
+}
+
+/** As `amongIds` for texts. */
+export function amongTexts(db: Reader, column: AnyColumn, texts: readonly string[]): SQL {
+  const list = JSON.stringify(texts);
+  return db.speaks === "sqlite" ? sql`${column} IN (SELECT value FROM json_each(${list}))` : sql`${column} IN (SELECT value FROM jsonb_array_elements_text(${list}::jsonb))`;
+}
+
 /**
  * A query's columns, an array for each: of many rows that takes half as long as a row after the other. On SQLite each
  * column comes as one JSON text, where numbers that are not whole have fifteen digits. Names must come from our own code.

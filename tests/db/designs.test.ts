@@ -7,7 +7,8 @@ import {
 } from "~/domain/products/designs.server";
 import { getConfigurator } from "~/domain/products/configurators.server";
 import { addOption, addOptionValue, changeOptionValue } from "~/domain/products/options.server";
-import { createProduct, findProduct, listProducts, updateProduct, upsertProduct } from "~/domain/products/products.server";
+import { createProduct, findProduct, listProducts, updateProduct } from "~/domain/products/products.server";
+import { upsertProduct } from "~/domain/products/upsert-product.server";
 import { addRule, removeRule } from "~/domain/products/rules.server";
 
 import { hasDatabase, testDatabase } from "../support/database";

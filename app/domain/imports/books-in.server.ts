@@ -4,33 +4,33 @@ import { normalizeEmail } from "../customers/contact";
 import { findPartyIds } from "../customers/look-up.server";
 import { findInvoiceIds, findOrderIds, type DocumentRef } from "../orders/refs.server";
 import { outcomeOf } from "../orders/upsert";
-import { planInvoice, upsertInvoice, type GivenInvoice, type InvoiceRefusal } from "../orders/upsert-invoice.server";
-import { planPayment, upsertPayment, type GivenPayment, type PaymentRefusal } from "../orders/upsert-payment.server";
-import { planShipment, upsertShipment, type GivenShipment, type ShipmentRefusal } from "../orders/upsert-shipment.server";
+import { planInvoices, upsertInvoices, type GivenInvoice, type InvoiceRefusal } from "../orders/upsert-invoice.server";
+import { planPayments, upsertPayments, type GivenPayment, type PaymentRefusal } from "../orders/upsert-payment.server";
+import { planShipments, upsertShipments, type GivenShipment, type ShipmentRefusal } from "../orders/upsert-shipment.server";
 import { amountText } from "../products/price";
 import { normalizeSku } from "../products/product";
-import { planProduct, upsertProduct, type GivenProduct, type ProductFacts } from "../products/products.server";
+import { planProducts, upsertProducts, type GivenProduct, type ProductFacts } from "../products/upsert-product.server";
 import { readInvoice, readPayment, readShipment, type InvoiceRow, type PaymentRow, type ShipmentRow } from "./book-rows";
 import { moneyCell, timeCell } from "./cells";
-import { refuse, type Cells, type Job, type Kind, type Planned } from "./kind";
-import { readProduct, type ProductRow, type Rejection } from "./rows";
+import { refuse, type Cells, type Kind, type Planned } from "./kind";
+import { type Read, readProduct, type ProductRow, type Rejection } from "./rows";
 
 // --- products
 
 export const productsIn: Kind<ProductRow, GivenProduct> = {
   read: readProduct,
   keys: ({ sku }) => [normalizeSku(sku)],
-  plan: (db, rows, job) => each(rows, (row) => planOneProduct(db, row, job)),
-  write: (tx, by, plans) => each(plans, async ({ planned }) => refusalOf(await upsertProduct(tx, by, planned.plan), { other_currency: refuse("currency", "not_the_same") })),
+  async plan(db, rows, job) {
+    const given = rows.map(({ sku, name, price, currency, category, isActive }): GivenProduct => ({
+      sku, name, price: price.amount, priceScale: price.scale, currency, category, locale: job.options.locale, ...(isActive !== null && { isActive }),
+    }));
+    const plans = await planProducts(db, given);
+    return plans.map((plan, i) => (plan.ok ? planned(given[i]!, plan, productCells, rows[i]!.name || rows[i]!.sku) : OF_PRODUCTS[plan.reason]));
+  },
+  write: async (tx, by, plans) => refusals(await upsertProducts(tx, by, given(plans)), OF_PRODUCTS),
 };
 
-async function planOneProduct(db: Reader, row: ProductRow, job: Job): Promise<Planned<GivenProduct> | Rejection> {
-  const { sku, name, price, currency, category, isActive } = row;
-  const given: GivenProduct = { sku, name, price: price.amount, priceScale: price.scale, currency, category, locale: job.options.locale, ...(isActive !== null && { isActive }) };
-  const plan = await planProduct(db, given);
-  if (!plan.ok) return refuse("currency", "not_the_same");
-  return planned(given, plan, productCells, row.name || row.sku);
-}
+const OF_PRODUCTS = { other_currency: refuse("currency", "not_the_same") };
 
 export function productCells({ sku, name, price, priceScale, currency, category, isActive }: ProductFacts): Cells {
   return { sku, name, price: amountText(price, priceScale), currency, category: category ?? "", isActive: isActive ? "yes" : "no" };
@@ -48,23 +48,20 @@ export const invoicesIn: Kind<InvoiceRow, GivenInvoice> = {
   keys: ({ number }) => [number],
   async plan(db, rows) {
     const refs = await readRefs(db, rows);
-    return each(rows, async (row) => {
-      const named = refs.of(row);
-      if (!named.ok) return named;
-      const given: GivenInvoice = {
-        number: row.number, partyId: named.partyId, currency: row.currency, totalMinor: row.totalMinor, issuedAt: row.issuedAt, dueAt: row.dueAt,
-        ...(row.orderNumber && { orderId: named.orderId }),
-      };
-      const plan = await planInvoice(db, given);
-      if (!plan.ok) return OF_INVOICES[plan.reason];
-      const cells = ({ issuedAt, dueAt, totalMinor, currency, orderId }: (typeof plan)["after"]): Cells => ({
+    const given = rows.map((row) => read(refs.of(row), (named): GivenInvoice => ({
+      number: row.number, partyId: named.partyId, currency: row.currency, totalMinor: row.totalMinor, issuedAt: row.issuedAt, dueAt: row.dueAt,
+      ...(row.orderNumber && { orderId: named.orderId }),
+    })));
+    return planGiven(given, (list) => planInvoices(db, list), OF_INVOICES, (one, plan, i) => {
+      const row = rows[i]!;
+      const cells = ({ issuedAt, dueAt, totalMinor, currency, orderId }: typeof plan.after): Cells => ({
         number: row.number, issuedAt: timeCell(issuedAt), dueAt: timeCell(dueAt), total: moneyCell(totalMinor, currency), currency,
-        orderNumber: orderId === named.orderId ? (row.orderNumber ?? "") : orderId === null ? "" : `#${orderId}`,
+        orderNumber: orderId === (one.orderId ?? null) ? (row.orderNumber ?? "") : orderId === null ? "" : `#${orderId}`,
       });
-      return planned(given, plan, cells, row.number);
+      return planned(one, plan, cells, row.number);
     });
   },
-  write: (tx, by, plans) => each(plans, async ({ planned: { plan } }) => refusalOf(await upsertInvoice(tx, by, plan), OF_INVOICES)),
+  write: async (tx, by, plans) => refusals(await upsertInvoices(tx, by, given(plans)), OF_INVOICES),
 };
 
 // --- payments
@@ -79,22 +76,19 @@ export const paymentsIn: Kind<PaymentRow, GivenPayment> = {
   keys: (row) => [row.number ?? [row.customerNumber, row.customerEmail, row.invoiceNumber, row.orderNumber, row.paidAt, row.amountMinor].join(" ")],
   async plan(db, rows) {
     const refs = await readRefs(db, rows);
-    return each(rows, async (row) => {
-      const named = refs.of(row);
-      if (!named.ok) return named;
-      const given: GivenPayment = {
-        number: row.number, partyId: named.partyId, invoiceId: named.invoiceId, orderId: named.orderId, currency: row.currency, amountMinor: row.amountMinor,
-        method: row.method, at: row.paidAt, reference: row.reference,
-      };
-      const plan = await planPayment(db, given);
-      if (!plan.ok) return OF_PAYMENTS[plan.reason];
-      const cells = ({ at, amountMinor, direction, currency, method, reference }: (typeof plan)["after"]): Cells => ({
+    const given = rows.map((row) => read(refs.of(row), (named): GivenPayment => ({
+      number: row.number, partyId: named.partyId, invoiceId: named.invoiceId, orderId: named.orderId, currency: row.currency, amountMinor: row.amountMinor,
+      method: row.method, at: row.paidAt, reference: row.reference,
+    })));
+    return planGiven(given, (list) => planPayments(db, list), OF_PAYMENTS, (one, plan, i) => {
+      const row = rows[i]!;
+      const cells = ({ at, amountMinor, direction, currency, method, reference }: typeof plan.after): Cells => ({
         number: row.number ?? "", paidAt: timeCell(at), amount: moneyCell(direction === "out" ? -amountMinor : amountMinor, currency), currency, method, reference: reference ?? "",
       });
-      return planned(given, plan, cells, row.number ?? row.invoiceNumber ?? row.orderNumber ?? "");
+      return planned(one, plan, cells, row.number ?? row.invoiceNumber ?? row.orderNumber ?? "");
     });
   },
-  write: (tx, by, plans) => each(plans, async ({ planned: { plan } }) => refusalOf(await upsertPayment(tx, by, plan), OF_PAYMENTS)),
+  write: async (tx, by, plans) => refusals(await upsertPayments(tx, by, given(plans)), OF_PAYMENTS),
 };
 
 // --- parcels
@@ -109,34 +103,51 @@ export const shipmentsIn: Kind<ShipmentRow, GivenShipment> = {
   keys: ({ orderNumber, trackingNumber }) => [`${orderNumber} ${trackingNumber}`],
   async plan(db, rows) {
     const orders = await findOrderIds(db, rows.map(({ orderNumber }) => orderNumber));
-    return each(rows, async ({ orderNumber, ...row }) => {
+    const given = rows.map(({ orderNumber, ...row }): Read<GivenShipment> => {
       const order = orders.get(orderNumber);
-      if (!order) return refuse("orderNumber", "unknown_order");
-      const given: GivenShipment = { orderId: order.id, ...row };
-      const plan = await planShipment(db, given);
-      if (!plan.ok) return OF_SHIPMENTS[plan.reason];
-      const cells = ({ carrier, trackingNumber, shippedAt, expectedAt, deliveredAt }: (typeof plan)["after"]): Cells => ({
+      return order ? { ok: true, row: { orderId: order.id, ...row } } : refuse("orderNumber", "unknown_order");
+    });
+    return planGiven(given, (list) => planShipments(db, list), OF_SHIPMENTS, (one, plan, i) => {
+      const { orderNumber } = rows[i]!;
+      const cells = ({ carrier, trackingNumber, shippedAt, expectedAt, deliveredAt }: typeof plan.after): Cells => ({
         orderNumber, carrier, trackingNumber, shippedAt: timeCell(shippedAt), expectedAt: timeCell(expectedAt), deliveredAt: timeCell(deliveredAt),
       });
-      return planned(given, plan, cells, orderNumber);
+      return planned(one, plan, cells, orderNumber);
     });
   },
-  write: (tx, by, plans) => each(plans, async ({ planned: { plan } }) => refusalOf(await upsertShipment(tx, by, plan), OF_SHIPMENTS)),
+  write: async (tx, by, plans) => refusals(await upsertShipments(tx, by, given(plans)), OF_SHIPMENTS),
 };
 
 // --- together
 
-async function each<Row, Result>(rows: readonly Row[], work: (row: Row) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const row of rows) results.push(await work(row));
-  return results;
+const given = <Given>(plans: readonly { planned: Planned<Given> }[]): Given[] => plans.map(({ planned: { plan } }) => plan);
+
+function refusals<Reason extends string>(written: readonly ({ ok: true } | { ok: false; reason: Reason })[], reasons: Record<Reason, Rejection>): (Rejection | null)[] {
+  return written.map((one) => (one.ok ? null : reasons[one.reason]));
 }
 
-function refusalOf<Reason extends string>(written: { ok: true } | { ok: false; reason: Reason }, reasons: Record<Reason, Rejection>): Rejection | null {
-  return written.ok ? null : reasons[written.reason];
+function read<Given>(named: Named | Rejection, give: (named: Named) => Given): Read<Given> {
+  return named.ok ? { ok: true, row: give(named) } : named;
 }
 
-function planned<Given, Facts extends object>(plan: Given, { before, after }: { before: Facts | null; after: Facts }, cells: (facts: Facts) => Cells, name: string): Planned<Given> {
+type Looked<Facts> = { before: Facts | null; after: Facts };
+
+/** Plans those that could be read together, and says of each row what came of it. */
+async function planGiven<Given, Facts, Reason extends string>(
+  rows: readonly Read<Given>[],
+  plan: (list: Given[]) => Promise<(({ ok: true } & Looked<Facts>) | { ok: false; reason: Reason })[]>,
+  reasons: Record<Reason, Rejection>,
+  put: (given: Given, plan: Looked<Facts>, i: number) => Planned<Given>,
+): Promise<(Planned<Given> | Rejection)[]> {
+  const plans = (await plan(rows.flatMap((one) => (one.ok ? [one.row] : [])))).values();
+  return rows.map((one, i) => {
+    if (!one.ok) return one;
+    const looked = plans.next().value!;
+    return looked.ok ? put(one.row, looked, i) : reasons[looked.reason];
+  });
+}
+
+function planned<Given, Facts extends object>(plan: Given, { before, after }: Looked<Facts>, cells: (facts: Facts) => Cells, name: string): Planned<Given> {
   return {
     ok: true,
     outcome: outcomeOf(before, after),

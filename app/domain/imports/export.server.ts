@@ -7,7 +7,7 @@ import { readTagsOf } from "../customers/tags.server";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
 import { amountText } from "../products/price";
-import { productFacts } from "../products/products.server";
+import { productFacts } from "../products/upsert-product.server";
 import { moneyCell, timeCell } from "./cells";
 import { csvRow } from "./csv";
 import { cellsOf } from "./customers-in.server";

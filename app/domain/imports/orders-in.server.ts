@@ -10,7 +10,8 @@ import type { ToldStatus } from "../orders/progress.server";
 import { findInvoiceIds } from "../orders/refs.server";
 import { lineTotal, minorDigits, rescale } from "../products/price";
 import { normalizeSku } from "../products/product";
-import { findProductNames, upsertProduct, type ProductName } from "../products/products.server";
+import { findProductNames, type ProductName } from "../products/products.server";
+import { type GivenProduct, upsertProducts } from "../products/upsert-product.server";
 import { moneyCell, timeCell } from "./cells";
 import { refuse, type Cells, type Job, type Outcome, type Planned } from "./kind";
 import { isGoods, type OrderRow, type Rejection } from "./rows";
@@ -173,16 +174,16 @@ async function makeCustomers(tx: Tx, by: By, list: Listed, job: Job): Promise<Ma
 
 /** An order makes the products that it names; it never changes those that are known. */
 async function makeProducts(tx: Tx, by: By, list: Listed, job: Job): Promise<Map<string, number>> {
-  const made = new Map<string, number>();
+  const wanted = new Map<string, GivenProduct>();
   for (const { rows, planned } of list) {
     if (rows[0].kind === "credit") continue;
     for (const row of rows) {
       const sku = normalizeSku(row.sku);
-      if (made.has(sku) || !isGoods(row.sku, job.options) || planned.plan.lines.some((line) => line.sku === sku && line.productId !== null)) continue;
+      if (wanted.has(sku) || !isGoods(row.sku, job.options) || planned.plan.lines.some((line) => line.sku === sku && line.productId !== null)) continue;
       const { amount: price, scale: priceScale } = row.price;
-      const product = await upsertProduct(tx, by, { sku, name: row.productName, price, priceScale, currency: row.currency, locale: job.options.locale });
-      if (product.ok) made.set(sku, product.productId);
+      wanted.set(sku, { sku, name: row.productName, price, priceScale, currency: row.currency, locale: job.options.locale });
     }
   }
-  return made;
+  const made = await upsertProducts(tx, by, [...wanted.values()]);
+  return new Map([...wanted.keys()].flatMap((sku, i) => (made[i]?.ok ? [[sku, made[i].productId] as const] : [])));
 }

@@ -4,7 +4,7 @@ import { v7 } from "uuid";
 import type { Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { recordAudit } from "../journal/journal.server";
-import { tellInvoice } from "./money-events.server";
+import { tellInvoices } from "./money-events.server";
 import { invoices } from "./schema";
 
 export type CreditNote = { partyId: number; number: string; currency: string; /** What is given back, above zero. */ totalMinor: number; issuedAt: number };
@@ -27,7 +27,7 @@ export async function recordCreditNote(tx: Tx, by: By, note: CreditNote): Promis
     .onConflictDoNothing({ target: invoices.number })
     .returning({ id: invoices.id });
   if (!row) return { ok: false, reason: "number_taken" };
-  await tellInvoice(tx, by, { ...note, id: row.id, kind: "credit_note", orderId: null, totalMinor: -note.totalMinor });
+  await tellInvoices(tx, by, [{ ...note, id: row.id, kind: "credit_note", orderId: null, totalMinor: -note.totalMinor }]);
   await recordAudit(tx, by, "recordCreditNote", { type: "invoice", id: row.id }, { number: note.number, totalMinor: note.totalMinor });
   return { ok: true, invoiceId: row.id };
 }

@@ -6,7 +6,7 @@ import { lockKey } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
-import { tellInvoice, tellPayment } from "./money-events.server";
+import { tellInvoices, tellPayments } from "./money-events.server";
 import { PAYMENT_TERM } from "./order";
 import { invoices, payments } from "./schema";
 import { nextNumber } from "./series.server";
@@ -30,7 +30,7 @@ export async function issueInvoice(
   };
   const [row] = await tx.insert(invoices).values({ ...issued, publicId: v7() }).returning({ id: invoices.id });
   const { id } = row as { id: number };
-  await tellInvoice(tx, by, { ...issued, id });
+  await tellInvoices(tx, by, [{ ...issued, id }]);
   return id;
 }
 
@@ -125,7 +125,7 @@ export async function recordPayment(
     })
     .returning({ id: payments.id });
   const { id } = row as { id: number };
-  await tellPayment(tx, by, { ...paid, id }, invoice.number);
+  await tellPayments(tx, by, [{ ...paid, id, number: invoice.number }]);
   await recordAudit(tx, by, "recordPayment", { type: "invoice", id: invoice.id }, { amountMinor: input.amountMinor, method: input.method });
   await noteChange(tx, by, `party:${invoice.partyId}`, ...(invoice.orderId === null ? [] : [`order:${invoice.orderId}`]));
   return { ok: true, paymentId: id };

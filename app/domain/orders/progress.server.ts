@@ -2,10 +2,11 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { v7 } from "uuid";
 
+import { amongIds, givenIds, updateRows } from "../../db/dialect";
 import type { Tx } from "../../db/types";
-import { recordEvent } from "../customers/events.server";
+import { type NewEvent, recordEvent, recordEvents } from "../customers/events.server";
 import type { By } from "../journal/actor";
-import { noteChange, recordAudit } from "../journal/journal.server";
+import { noteChange, noteChanges, recordAudit, recordAudits } from "../journal/journal.server";
 import { refreshOrderFacts } from "./facts.server";
 import { issueInvoice } from "./invoices.server";
 import { mayFollow, type OrderStatus, stepsTo } from "./order";
@@ -42,7 +43,30 @@ export async function advanceOrder(tx: Tx, by: By, input: AdvanceOrderInput): Pr
   return { ok: true };
 }
 
-type StepForward = { to: AdvanceOrderInput["to"]; at: number; carrier?: string; trackingNumber?: string };
+export type Step = { orderId: number; at: number; carrier?: string; trackingNumber?: string };
+type StepForward = Omit<Step, "orderId"> & { to: AdvanceOrderInput["to"] };
+
+/** As `advanceTo`, for many orders, each once; what was bought elsewhere, and so has no invoice of ours, all together. */
+export async function advanceAll(tx: Tx, by: By, to: "shipped" | "delivered", steps: readonly Step[]): Promise<void> {
+  const ids = steps.map(({ orderId }) => orderId);
+  if (!ids.length) return;
+  if (tx.speaks === "postgres") await tx.raw(`SELECT id FROM orders WHERE id IN ${givenIds(tx)} ORDER BY id FOR UPDATE`, [JSON.stringify(ids)]);
+  const rows = await tx.select().from(orders).where(amongIds(tx, orders.id, ids));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const elsewhere: Moved[] = [];
+  for (const step of steps) {
+    const order = byId.get(step.orderId);
+    if (!order || !mayFollow(order.status, to)) continue;
+    if (order.source === "import") elsewhere.push({ order, step: { ...step, to } });
+    else await advanceTo(tx, by, step.orderId, { ...step, to });
+  }
+  await updateRows(tx, "orders", { id: "int", status: "text", [`${to}_at`]: "int" }, elsewhere.map(({ order, step }) => [order.id, to, step.at]));
+  await recordEvents(tx, by, elsewhere.map(({ order, step }) => eventOf(order, step)));
+  await recordAudits(tx, by, "advanceOrder", "order", elsewhere.map(({ order }) => ({ id: order.id, details: { to } })));
+  if (elsewhere.length) await noteChanges(tx, by, [...new Set(elsewhere.flatMap(({ order }) => topicsOf(order)))]);
+}
+
+type Moved = { order: OrderRow; step: StepForward };
 
 /** The order's own part of a step: status, time, invoice, what is told. @returns false when somebody else was quicker */
 export async function advanceTo(tx: Tx, by: By, orderId: number, { to, at, carrier = "", trackingNumber = "" }: StepForward): Promise<boolean> {
@@ -51,6 +75,13 @@ export async function advanceTo(tx: Tx, by: By, orderId: number, { to, at, carri
   if (!order || !(await moveOn(tx, order, { status: to, ...column }))) return false;
   // What was bought elsewhere is invoiced there.
   if (to === "shipped" && order.source !== "import") await issueInvoice(tx, by, order, at);
+  await recordEvent(tx, by, eventOf(order, { to, at, carrier, trackingNumber }));
+  await recordAudit(tx, by, "advanceOrder", { type: "order", id: order.id }, { to });
+  await noteChange(tx, by, ...topicsOf(order));
+  return true;
+}
+
+function eventOf(order: OrderRow, { to, at, carrier = "", trackingNumber = "" }: StepForward): NewEvent {
   const kind = `order_${to}` as const;
   const event = {
     partyId: order.partyId,
@@ -59,10 +90,11 @@ export async function advanceTo(tx: Tx, by: By, orderId: number, { to, at, carri
     data: { number: order.number, totalMinor: order.totalMinor, currency: order.currency },
     dedupeKey: `${kind}:${order.id}`,
   };
-  await recordEvent(tx, by, kind === "order_shipped" ? { ...event, kind, data: { ...event.data, carrier, trackingNumber } } : { ...event, kind });
-  await recordAudit(tx, by, "advanceOrder", { type: "order", id: order.id }, { to });
-  await noteChange(tx, by, `party:${order.partyId}`, `order:${order.id}`, "orders");
-  return true;
+  return kind === "order_shipped" ? { ...event, kind, data: { ...event.data, carrier, trackingNumber } } : { ...event, kind };
+}
+
+function topicsOf({ id, partyId }: OrderRow): string[] {
+  return [`party:${partyId}`, `order:${id}`, "orders"];
 }
 
 export type CancelOrderResult = { ok: true } | { ok: false; reason: "unknown_order" | "too_late" };
@@ -84,7 +116,7 @@ export async function cancelOrder(tx: Tx, by: By, input: { orderId: number; part
     dedupeKey: `order_cancelled:${order.id}`,
   });
   await recordAudit(tx, by, "cancelOrder", { type: "order", id: order.id });
-  await noteChange(tx, by, `party:${order.partyId}`, `order:${order.id}`, "orders");
+  await noteChange(tx, by, ...topicsOf(order));
   if (isNews(at, by.now)) await tellCustomer(tx, by, order.id, "order_cancelled");
   return { ok: true };
 }

@@ -1,14 +1,15 @@
 /** Payments that others have noted: a bank, a shop, the books. Told again, they change nothing. */
-import { and, eq, isNull, or } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import { v7 } from "uuid";
 
-import { lockKey } from "../../db/dialect";
+import { amongIds, amongTexts, givenRows, insertRows, takeIds } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
-import { noteChange, recordAudit } from "../journal/journal.server";
-import { tellPayment } from "./money-events.server";
-import { invoices, orders, payments } from "./schema";
-import { isAmount, outcomeOf, type Outcome, type Plan } from "./upsert";
+import { tellPayments } from "./money-events.server";
+import { type Document, readInvoiceRefs, readOrderRefs } from "./refs.server";
+import { payments } from "./schema";
+import { isAmount, type Outcome, type Plan } from "./upsert";
+import { type Told, upsertAll, type Upserted } from "./upserting.server";
 
 export type GivenPayment = {
   /** What the other side calls it, or our own public id. Without one a payment is known by customer, document, day and amount. */
@@ -37,19 +38,35 @@ export type PaymentFacts = {
 };
 export type PaymentRefusal = "bad_amount" | "other_customer" | "unknown_invoice" | "unknown_order";
 
-export async function planPayment(db: Reader, given: GivenPayment): Promise<Plan<PaymentFacts, PaymentRefusal>> {
-  if (!isAmount(given.amountMinor)) return { ok: false, reason: "bad_amount" };
-  const invoice = given.invoiceId == null ? null : await findInvoice(db, given.invoiceId);
-  if (given.invoiceId != null && invoice?.partyId !== given.partyId) return { ok: false, reason: "unknown_invoice" };
-  const orderId = given.orderId ?? invoice?.orderId ?? null;
-  if (orderId !== null && (await ownerOf(db, orderId)) !== given.partyId) return { ok: false, reason: "unknown_order" };
-  const known = await findKnown(db, given, orderId);
+type PaymentPlan = Plan<PaymentFacts, PaymentRefusal>;
+
+export async function planPayment(db: Reader, given: GivenPayment): Promise<PaymentPlan> {
+  const [plan] = await planPayments(db, [given]);
+  return plan as PaymentPlan;
+}
+
+/** As `planPayment`, for each of them. */
+export async function planPayments(db: Reader, list: readonly GivenPayment[]): Promise<PaymentPlan[]> {
+  const invoices = await readInvoiceRefs(db, list.map(({ invoiceId }) => invoiceId));
+  const orderIds = list.map(({ orderId, invoiceId }) => orderId ?? (invoiceId == null ? null : invoices.get(invoiceId)?.orderId) ?? null);
+  const orders = await readOrderRefs(db, orderIds);
+  const known = await readKnown(db, list);
+  return list.map((given, i) => {
+    const orderId = orderIds[i] ?? null;
+    if (!isAmount(given.amountMinor)) return { ok: false, reason: "bad_amount" };
+    if (given.invoiceId != null && invoices.get(given.invoiceId)?.partyId !== given.partyId) return { ok: false, reason: "unknown_invoice" };
+    if (orderId !== null && orders.get(orderId)?.partyId !== given.partyId) return { ok: false, reason: "unknown_order" };
+    return planOne(given, orderId, known(given, orderId));
+  });
+}
+
+function planOne(given: GivenPayment, orderId: number | null, known: Row | undefined): PaymentPlan {
   if (known && known.partyId !== given.partyId) return { ok: false, reason: "other_customer" };
   const after: PaymentFacts = {
     partyId: given.partyId,
     invoiceId: given.invoiceId ?? known?.invoiceId ?? null,
     orderId: orderId ?? known?.orderId ?? null,
-    direction: given.amountMinor < 0 ? "out" : "in",
+    direction: directionOf(given),
     method: given.method?.trim() || known?.method || "transfer",
     currency: given.currency,
     amountMinor: Math.abs(given.amountMinor),
@@ -59,62 +76,104 @@ export async function planPayment(db: Reader, given: GivenPayment): Promise<Plan
   return { ok: true, id: known?.id ?? null, before: known ? factsOf(known) : null, after };
 }
 
-type Row = typeof payments.$inferSelect;
+function directionOf({ amountMinor }: GivenPayment): "in" | "out" {
+  return amountMinor < 0 ? "out" : "in";
+}
 
-async function findKnown(db: Reader, given: GivenPayment, orderId: number | null): Promise<Row | undefined> {
-  const same = given.number
-    ? or(eq(payments.number, given.number), eq(payments.publicId, given.number))
-    : and(
-        eq(payments.partyId, given.partyId), eq(payments.at, given.at), eq(payments.amountMinor, Math.abs(given.amountMinor)),
-        eq(payments.direction, given.amountMinor < 0 ? "out" : "in"), eq(payments.currency, given.currency),
-        given.invoiceId == null ? isNull(payments.invoiceId) : eq(payments.invoiceId, given.invoiceId),
-        orderId === null ? isNull(payments.orderId) : eq(payments.orderId, orderId),
-      );
-  const [row] = await db.select().from(payments).where(same).limit(1);
-  return row;
+type Row = typeof payments.$inferSelect;
+type What = Pick<Row, "partyId" | "at" | "amountMinor" | "direction" | "currency" | "invoiceId" | "orderId">;
+
+const whatOf = ({ partyId, at, amountMinor, direction, currency, invoiceId, orderId }: What) => [partyId, at, amountMinor, direction, currency, invoiceId, orderId].join(" ");
+
+/** By its number or our own public id, else by what it says. */
+async function readKnown(db: Reader, list: readonly GivenPayment[]): Promise<(given: GivenPayment, orderId: number | null) => Row | undefined> {
+  const numbers = list.flatMap(({ number }) => number || []);
+  const rows = numbers.length ? await db.select().from(payments).where(amongTexts(db, payments.number, numbers)) : [];
+  const ids = numbers.filter((number) => UUID.test(number));
+  const ours = ids.length ? await db.select().from(payments).where(amongTexts(db, payments.publicId, ids)) : [];
+  const byNumber = new Map([...ours.map((row) => [row.publicId, row] as const), ...rows.map((row) => [row.number as string, row] as const)]);
+  const alike = await readAlike(db, list.filter(({ number }) => !number));
+  return (given, orderId) => {
+    if (given.number) return byNumber.get(given.number);
+    return alike.get(whatOf({ ...given, amountMinor: Math.abs(given.amountMinor), direction: directionOf(given), invoiceId: given.invoiceId ?? null, orderId }));
+  };
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** The payments of the same customers at the same instants; of those that say the same, the first. */
+async function readAlike(db: Reader, list: readonly GivenPayment[]): Promise<Map<string, Row>> {
+  if (!list.length) return new Map();
+  const found = await db.raw<{ id: number }>(
+    `SELECT DISTINCT p.id FROM ${givenRows(db, { party_id: "int", at: "int" })} g CROSS JOIN payments p WHERE p.party_id = g.party_id AND p.at = g.at`,
+    [JSON.stringify(list.map(({ partyId, at }) => [partyId, at]))],
+  );
+  const rows = found.length ? await db.select().from(payments).where(amongIds(db, payments.id, found.map(({ id }) => id))).orderBy(desc(payments.id)) : [];
+  return new Map(rows.map((row) => [whatOf(row), row]));
 }
 
 function factsOf({ partyId, invoiceId, orderId, direction, method, currency, amountMinor, at, reference }: Row): PaymentFacts {
   return { partyId, invoiceId, orderId, direction, method, currency, amountMinor, at, reference };
 }
 
-async function findInvoice(db: Reader, id: number) {
-  const [row] = await db.select({ number: invoices.number, partyId: invoices.partyId, orderId: invoices.orderId }).from(invoices).where(eq(invoices.id, id));
-  return row;
-}
-
-async function ownerOf(db: Reader, orderId: number): Promise<number | null> {
-  const [order] = await db.select({ partyId: orders.partyId }).from(orders).where(eq(orders.id, orderId));
-  return order?.partyId ?? null;
-}
-
 export type UpsertPaymentResult = { ok: true; paymentId: number; outcome: Outcome } | { ok: false; reason: PaymentRefusal };
 
 /** Makes the payment known, or brings it to what is told. */
 export async function upsertPayment(tx: Tx, by: By, given: GivenPayment): Promise<UpsertPaymentResult> {
-  await lockKey(tx, `payments:${given.number ?? given.partyId}`);
-  const plan = await planPayment(tx, given);
-  if (!plan.ok) return plan;
-  const outcome = outcomeOf(plan.before, plan.after);
-  if (plan.id !== null && outcome === "unchanged") return { ok: true, paymentId: plan.id, outcome };
-  const paymentId = plan.id ?? (await insert(tx, by, plan.after, given.number ?? null));
-  if (plan.id !== null) await tx.update(payments).set(plan.after).where(eq(payments.id, plan.id));
-  await recordAudit(tx, by, "upsertPayment", { type: "payment", id: paymentId }, { amountMinor: given.amountMinor, outcome });
-  await noteChange(tx, by, `party:${given.partyId}`, ...(plan.after.orderId === null ? [] : [`order:${plan.after.orderId}`]));
-  return { ok: true, paymentId, outcome };
+  const [done] = await upsertPayments(tx, by, [given]);
+  return done?.ok ? { ok: true, paymentId: done.id, outcome: done.outcome } : (done as { ok: false; reason: PaymentRefusal });
 }
 
-async function insert(tx: Tx, by: By, facts: PaymentFacts, number: string | null): Promise<number> {
-  const [row] = await tx.insert(payments).values({ ...facts, number, publicId: v7() }).returning({ id: payments.id });
-  const { id } = row as { id: number };
-  await tellPayment(tx, by, { ...facts, id }, await namePaid(tx, facts, number));
-  return id;
+/** As `upsertPayment`, for each of them. */
+export function upsertPayments(tx: Tx, by: By, list: readonly GivenPayment[]): Promise<Upserted<PaymentRefusal>[]> {
+  return upsertAll(tx, by, PAYMENTS, list);
 }
 
-/** The invoice's number, else the order's, else the payment's own. */
-async function namePaid(tx: Tx, facts: PaymentFacts, number: string | null): Promise<string> {
-  if (facts.invoiceId !== null) return (await findInvoice(tx, facts.invoiceId))?.number ?? "";
-  if (facts.orderId === null) return number ?? facts.reference ?? "";
-  const [order] = await tx.select({ number: orders.number }).from(orders).where(eq(orders.id, facts.orderId));
-  return order?.number ?? "";
+const PAYMENTS: Told<GivenPayment, PaymentFacts, PaymentRefusal> = {
+  command: "upsertPayment",
+  subject: "payment",
+  lock: ({ number, partyId }) => `payments:${number ?? partyId}`,
+  keys: keysOf,
+  plan: planPayments,
+  insert,
+  update: (tx, id, facts) => tx.update(payments).set(facts).where(eq(payments.id, id)),
+  details: ({ amountMinor }) => ({ amountMinor }),
+  topics: ({ partyId, orderId }) => [`party:${partyId}`, ...(orderId === null ? [] : [`order:${orderId}`])],
+};
+
+/** One without a number may be any other that says the same. */
+function keysOf(list: readonly GivenPayment[]): string[][] {
+  const isKnownByNumber = list.every(({ number }) => number);
+  return list.map(({ number, partyId, at, amountMinor }) => [...(number ? [`number ${number}`] : []), ...(isKnownByNumber ? [] : [`${partyId} ${at} ${amountMinor}`])]);
+}
+
+const COLUMNS = {
+  id: "int", public_id: "text", number: "text", party_id: "int", invoice_id: "int", order_id: "int", direction: "text", method: "text", currency: "text",
+  amount_minor: "int", at: "int", reference: "text",
+} as const;
+
+async function insert(tx: Tx, by: By, list: readonly { given: GivenPayment; facts: PaymentFacts }[]): Promise<number[]> {
+  const ids = await takeIds(tx, "payments", list.length);
+  await insertRows(
+    tx,
+    "payments",
+    COLUMNS,
+    list.map(({ given, facts }, i) => [
+      ids[i], v7(), given.number ?? null, facts.partyId, facts.invoiceId, facts.orderId, facts.direction, facts.method, facts.currency, facts.amountMinor, facts.at, facts.reference,
+    ]),
+  );
+  const invoices = await readInvoiceRefs(tx, list.map(({ facts }) => facts.invoiceId));
+  const orders = await readOrderRefs(tx, list.map(({ facts }) => facts.orderId));
+  await tellPayments(
+    tx,
+    by,
+    list.map(({ given, facts }, i) => ({ ...facts, id: ids[i] as number, number: namePaid(facts, invoices, orders) ?? given.number ?? facts.reference ?? "" })),
+  );
+  return ids;
+}
+
+/** The invoice's number, else the order's; null: it was for neither. */
+function namePaid({ invoiceId, orderId }: PaymentFacts, invoices: Map<number, Document>, orders: Map<number, Document>): string | null {
+  if (invoiceId !== null) return invoices.get(invoiceId)?.number ?? "";
+  return orderId === null ? null : (orders.get(orderId)?.number ?? "");
 }

@@ -13,3 +13,15 @@ export function outcomeOf<Facts extends object>(before: Facts | null, after: Fac
 export function isAmount(minor: number): boolean {
   return Number.isSafeInteger(minor) && minor !== 0 && Math.abs(minor) <= 1e14;
 }
+
+/** Of things that are told together, those that share a key stand in different rounds, in their order. @returns places in the list */
+export function roundsOf(keys: readonly (readonly string[])[]): number[][] {
+  const rounds: number[][] = [];
+  const next = new Map<string, number>();
+  for (const [i, own] of keys.entries()) {
+    const round = Math.max(0, ...own.map((key) => next.get(key) ?? 0));
+    for (const key of own) next.set(key, round + 1);
+    (rounds[round] ??= []).push(i);
+  }
+  return rounds;
+}

@@ -2,12 +2,11 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { v7 } from "uuid";
 
-import { givenIds, givenTexts, lockKey } from "../../db/dialect";
+import { givenIds, givenTexts } from "../../db/dialect";
 import type { Reader, Tx } from "../../db/types";
 import type { By } from "../journal/actor";
 import { noteChange, recordAudit } from "../journal/journal.server";
-import { rescale } from "./price";
-import { normalizeSku, pickTranslation, pickWords } from "./product";
+import { normalizeSku, pickWords } from "./product";
 import { products, productTranslations } from "./schema";
 
 export type ProductSummary = {
@@ -190,94 +189,6 @@ export async function updateProduct(tx: Tx, by: By, productId: number, change: P
   if (change.price !== undefined || change.priceScale !== undefined) await raiseRules(tx, by, productId);
   await recordAudit(tx, by, "updateProduct", { type: "product", id: productId }, columns);
   await noteChange(tx, by, `product:${productId}`);
-}
-
-/** A product as others tell of it. */
-export type GivenProduct = {
-  sku: string;
-  /** Empty: as it was, or the code. */
-  name: string;
-  price: number;
-  priceScale: number;
-  currency: string;
-  /** Absent: as it was. */
-  category?: string | null;
-  isActive?: boolean;
-  locale?: string;
-};
-
-export type ProductFacts = { sku: string; name: string; price: number; priceScale: number; currency: string; category: string | null; isActive: boolean };
-export type ProductPlan = { ok: true; id: number | null; before: ProductFacts | null; after: ProductFacts } | { ok: false; reason: "other_currency" };
-
-/** What telling this product would do. Codes that differ only in case are one product. */
-export async function planProduct(db: Reader, given: GivenProduct): Promise<ProductPlan> {
-  const sku = normalizeSku(given.sku);
-  const [known] = await db.select().from(products).where(eq(products.sku, sku));
-  if (known && known.currency !== given.currency) return { ok: false, reason: "other_currency" };
-  const name = given.name.trim();
-  const isSamePrice = known !== undefined && rescale(known.price, known.priceScale, 6) === rescale(given.price, given.priceScale, 6);
-  const own = known ? await nameIn(db, known.id, given.locale ?? "en") : null;
-  const after: ProductFacts = {
-    sku,
-    name: name || own || sku,
-    price: isSamePrice ? known.price : given.price,
-    priceScale: isSamePrice ? known.priceScale : given.priceScale,
-    currency: given.currency,
-    category: given.category ?? known?.category ?? null,
-    isActive: given.isActive ?? known?.isActive ?? true,
-  };
-  if (!known) return { ok: true, id: null, before: null, after };
-  const { price, priceScale, currency, category, isActive } = known;
-  return { ok: true, id: known.id, before: { sku, name: own ?? "", price, priceScale, currency, category, isActive }, after };
-}
-
-/** The name that readers of this language see. */
-async function nameIn(db: Reader, productId: number, locale: string): Promise<string | null> {
-  const rows = await db
-    .select({ locale: productTranslations.locale, name: productTranslations.name })
-    .from(productTranslations)
-    .where(eq(productTranslations.productId, productId));
-  return pickTranslation(rows, locale)?.name ?? null;
-}
-
-/** These products as others would tell of them. */
-export async function productFacts(db: Reader, ids: number[], locale: string): Promise<ProductFacts[]> {
-  const list = await listProductsById(db, ids, locale);
-  return list
-    .toSorted((a, b) => a.id - b.id)
-    .map(({ sku, name, price, priceScale, currency, category, isActive }) => ({ sku, name, price, priceScale, currency, category, isActive }));
-}
-
-export type UpsertProductResult = { ok: true; productId: number; outcome: "created" | "changed" | "unchanged" } | { ok: false; reason: "other_currency" };
-
-/** Makes the product known by its code, or brings name, price, category and offer up to date. */
-export async function upsertProduct(tx: Tx, by: By, given: GivenProduct): Promise<UpsertProductResult> {
-  await lockKey(tx, `product:${normalizeSku(given.sku)}`);
-  const plan = await planProduct(tx, given);
-  if (!plan.ok) return plan;
-  const { id, before, after } = plan;
-  const words = { [given.locale ?? "en"]: { name: after.name } };
-  if (id === null || !before) {
-    const made = await createProduct(tx, by, { ...after, words });
-    if (!made.ok) throw new Error(`product ${after.sku} appeared during its own import`);
-    if (!after.isActive) await updateProduct(tx, by, made.productId, { isActive: false });
-    return { ok: true, productId: made.productId, outcome: "created" };
-  }
-  const change: ProductChange = {
-    ...((after.price !== before.price || after.priceScale !== before.priceScale) && { price: after.price, priceScale: after.priceScale }),
-    ...(after.category !== before.category && { category: after.category }),
-    ...(after.isActive !== before.isActive && { isActive: after.isActive }),
-    ...(after.name !== before.name && { words: await keepingDescription(tx, id, words) }),
-  };
-  if (!Object.keys(change).length) return { ok: true, productId: id, outcome: "unchanged" };
-  await updateProduct(tx, by, id, change);
-  return { ok: true, productId: id, outcome: "changed" };
-}
-
-/** A new name leaves what else was written in that language. */
-async function keepingDescription(tx: Tx, productId: number, words: Record<string, { name: string }>): Promise<NewProduct["words"]> {
-  const known = await listProductWords(tx, productId);
-  return Object.fromEntries(Object.entries(words).map(([locale, own]) => [locale, { ...own, description: known[locale]?.description ?? "" }]));
 }
 
 /** What was chosen before is looked at anew: every change of price, options, values or rules calls it. */
