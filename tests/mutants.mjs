@@ -41,7 +41,10 @@ export const MUTANTS = [
     "export-formulas": ["const inert = STARTS_FORMULA.test(value) ?", "const inert = !value ?"],
   }),
   ...guard("app/domain/orders/upsert-invoice.server.ts", "db-sqlite", "tests/db/books.test.ts", {
-    "invoice-own-number": ["&& (await isNumberedHere(db, number)))", "&& false)"],
+    "invoice-own-number": ["(isChanged(plan) && isOurs(", "(false && isOurs("],
+  }),
+  ...guard("app/domain/orders/upsert.ts", "db-sqlite", "tests/db/books.test.ts", {
+    "books-one-after-another": ["const round = Math.max(0, ...own.map((key) => next.get(key) ?? 0));", "const round = 0;"],
   }),
   ...guard("app/domain/imports/check.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
     "dry-run-forgets": ["if (!once.add(key)) this.repeated.add(key);", "once.add(key);"],

@@ -141,10 +141,15 @@ const PAYMENTS: Told<GivenPayment, PaymentFacts, PaymentRefusal> = {
   topics: ({ partyId, orderId }) => [`party:${partyId}`, ...(orderId === null ? [] : [`order:${orderId}`])],
 };
 
-/** One without a number may be any other that says the same. */
+/**
+ * One without a number is any other that says the same. Where some have numbers they may come to say it, or no longer, so
+ * that those of a customer are told in their order.
+ */
 function keysOf(list: readonly GivenPayment[]): string[][] {
-  const isKnownByNumber = list.every(({ number }) => number);
-  return list.map(({ number, partyId, at, amountMinor }) => [...(number ? [`number ${number}`] : []), ...(isKnownByNumber ? [] : [`${partyId} ${at} ${amountMinor}`])]);
+  const numbered = list.filter(({ number }) => number).length;
+  if (numbered === list.length) return list.map(({ number }) => [number!]);
+  if (numbered === 0) return list.map(({ partyId, at, amountMinor }) => [`${partyId} ${at} ${amountMinor}`]);
+  return list.map(({ number, partyId }) => [...(number ? [`number ${number}`] : []), `party ${partyId}`]);
 }
 
 const COLUMNS = {
