@@ -9,7 +9,7 @@ export default defineConfig({
   globalSetup: "./tests/support/setup-browser.ts",
   timeout: 90_000,
   expect: { timeout: 10_000 },
-  workers: 2,
+  workers: 3,
   fullyParallel: false,
   // A browser on a busy machine may stumble once; the report then says flaky.
   retries: process.env.CI ? 1 : 0,

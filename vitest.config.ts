@@ -73,7 +73,7 @@ export default defineConfig({
         },
       },
     ],
-    // One more than the smallest machine has cores: many tests wait, for a server, a retry, a relay.
-    maxWorkers: 3,
+    // Two more than the smallest machine has cores: many tests wait, for a server, a retry, a relay.
+    maxWorkers: 4,
   },
 });

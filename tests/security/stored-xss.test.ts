@@ -54,7 +54,8 @@ let importPath = "";
 let mailingId = "";
 let campaignId = "";
 /** Of each of the imported customers: their page, and the mail that they got. */
-let people: { party: string; mail: string; token: string; payload: string }[] = [];
+let people: Person[] = [];
+type Person = { party: string; mail: string; token: string; payload: string };
 
 beforeAll(async () => {
   if (!existsSync(chromiumPath)) return;
@@ -216,16 +217,16 @@ describe.runIf(existsSync(chromiumPath))("read by Chromium's parser", () => {
   }
 
   test.each([
-    ["the customer's page, with the bounce in their timeline", (one: (typeof people)[number]) => `/staff/customers/${one.party}`],
-    ["the mail in the outbox, with the server's words and the readers' user agents", (one: (typeof people)[number]) => `/staff/outbox/${one.mail}`],
-    ["the copy of the mail in its frame", (one: (typeof people)[number]) => `/staff/outbox/${one.mail}/copy`],
-    ["the preview as this customer", (one: (typeof people)[number]) => `/staff/mailings/${mailingId}/preview?lang=en&as=${one.party}`],
-    ["the mail viewed online", (one: (typeof people)[number]) => `/v/${one.token}`],
-  ])("%s shows each as text", async (_, pathOf) => {
-    // One customer per payload.
-    const each = PAYLOADS.map((payload) => people.find((one) => one.payload === payload)!);
-    const shown = await look(each.map((one) => ({ path: pathOf(one), payload: one.payload })), admin);
-    expect(shown).toBe(200);
+    { what: "the customer's page, with the bounce in their timeline", third: 0, pathOf: (one: Person) => `/staff/customers/${one.party}` },
+    { what: "the mail in the outbox, with the server's words and the readers' user agents", third: 1, pathOf: (one: Person) => `/staff/outbox/${one.mail}` },
+    { what: "the preview as this customer", third: 2, pathOf: (one: Person) => `/staff/mailings/${mailingId}/preview?lang=en&as=${one.party}` },
+    { what: "the copy of the mail in its frame", third: null, pathOf: (one: Person) => `/staff/outbox/${one.mail}/copy` },
+    { what: "the mail viewed online", third: null, pathOf: (one: Person) => `/v/${one.token}` },
+  ])("$what shows each as text", async ({ third, pathOf }) => {
+    // One customer per payload. Pages that take an eighth of a second share them, each has every third.
+    const theirs = PAYLOADS.filter((_, i) => third === null || i % 3 === third);
+    const each = theirs.map((payload) => people.find((one) => one.payload === payload)!);
+    expect(await look(each.map((one) => ({ path: pathOf(one), payload: one.payload })), admin)).toBe(theirs.length);
   }, 240_000);
 
   test("lists, the import before and after its run, the case and its mails show them as text", async () => {
@@ -250,6 +251,11 @@ describe.runIf(existsSync(chromiumPath))("read by Chromium's parser", () => {
 });
 
 describe.runIf(existsSync(chromiumPath))("run in Chromium", () => {
+  async function mailOf(row: typeof deliveries.$inferSelect): Promise<string> {
+    const parcel = await composeParcel({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, { ...row, stopsSeen: 0, claimedAt: 0 });
+    return (await PostalMime.parse(writeMessage(parcel))).html ?? "";
+  }
+
   test("no mail runs anything, as a mail program without any policy would show it", async () => {
     const page = await browser.newPage();
     const trouble: string[] = [];
@@ -257,13 +263,15 @@ describe.runIf(existsSync(chromiumPath))("run in Chromium", () => {
     await page.route("**", (route) => (/evil\.example/.test(route.request().url()) && trouble.push(route.request().url()), route.abort()));
     const rows = await app.db.read.select().from(deliveries);
     const each = [...PAYLOADS.map((payload) => people.find((one) => one.payload === payload)!.mail), ...rows.filter((row) => row.notice).map((row) => row.publicId)];
-    for (const publicId of each) {
-      const row = rows.find((one) => one.publicId === publicId)!;
-      const parcel = await composeParcel({ db: app.db, clock: Date.now, words: mailWords(app.env.APP_URL), env: app.env }, { ...row, stopsSeen: 0, claimedAt: 0 });
-      const { html = "" } = await PostalMime.parse(writeMessage(parcel));
-      await page.setContent(html, { waitUntil: "domcontentloaded" });
-      const found = await page.evaluate(() => ({ ran: "__ran" in globalThis, elements: document.querySelectorAll("[data-x],script").length }));
-      if (found.ran || found.elements) trouble.push(`${publicId}: ${JSON.stringify(found)}`);
+    for (let i = 0; i < each.length; i += 8) {
+      const mails = await Promise.all(each.slice(i, i + 8).map((publicId) => mailOf(rows.find((row) => row.publicId === publicId)!)));
+      await page.setContent(mails.map((html) => `<iframe srcdoc="${html.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`).join(""), { waitUntil: "load" });
+      const frames = page.mainFrame().childFrames();
+      expect(frames).toHaveLength(mails.length);
+      for (const [k, frame] of frames.entries()) {
+        const found = await frame.evaluate(() => ({ ran: "__ran" in globalThis || "__ran" in parent, elements: document.querySelectorAll("[data-x],script").length, isThere: Boolean(document.querySelector("table")) }));
+        if (found.ran || found.elements || !found.isThere) trouble.push(`${each[i + k]}: ${JSON.stringify(found)}`);
+      }
     }
     expect(trouble).toEqual([]);
     expect(each.length).toBeGreaterThan(200);

@@ -7,7 +7,8 @@ import { join } from "node:path";
 
 import pg from "pg";
 
-export type ScratchPostgres = { url: string; createDatabase(name: string): Promise<void>; stop(): Promise<void> };
+/** `copying`: how a template is copied soonest. */
+export type ScratchPostgres = { url: string; copying: string; createDatabase(name: string): Promise<void>; stop(): Promise<void> };
 
 /** Debian's folder of the newest server, or null when there is none. */
 export function postgresBin(): string | null {
@@ -33,12 +34,15 @@ export async function startPostgres(): Promise<ScratchPostgres | null> {
     root ? ["runuser", ["-u", "postgres", "--", command, ...args]] : [command, args];
   execFileSync(...as(join(bin, "initdb"), ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"]), { stdio: "pipe", cwd: folder });
   const port = await freePort();
-  const options = ["listen_addresses=127.0.0.1", "fsync=off", "max_connections=200", "shared_buffers=64MB"].flatMap((o) => ["-c", o]);
+  // Nothing of it outlives the run: nothing need be on the disk.
+  const careless = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0", "jit=off"];
+  const options = [...careless, "listen_addresses=127.0.0.1", "max_connections=200", "shared_buffers=64MB"].flatMap((o) => ["-c", o]);
   const server = spawn(...as(join(bin, "postgres"), ["-D", data, "-p", String(port), "-k", folder, ...options]), { stdio: "ignore", cwd: folder });
   const url = `postgres://postgres@127.0.0.1:${port}`;
   await untilItAnswers(`${url}/postgres`);
   return {
     url,
+    copying: Number(bin.split("/").at(-2)) >= 15 ? "STRATEGY FILE_COPY" : "",
     async createDatabase(name) {
       const client = new pg.Client({ connectionString: `${url}/postgres` });
       await client.connect();

@@ -7,7 +7,7 @@ import { startPostgres } from "./postgres";
 
 export default async function setup(project: TestProject) {
   const server = await startPostgres();
-  project.provide("postgres", server ? { url: server.url } : { url: null });
+  project.provide("postgres", server ? { url: server.url, copying: server.copying } : { url: null });
   if (!server) return;
   await server.createDatabase("template_rapport");
   await migrate({ DATABASE_URL: `${server.url}/template_rapport`, DATABASE_FILE: "" });
@@ -19,6 +19,6 @@ export default async function setup(project: TestProject) {
 
 declare module "vitest" {
   interface ProvidedContext {
-    postgres: { url: string | null };
+    postgres: { url: string; copying: string } | { url: null; copying?: undefined };
   }
 }
