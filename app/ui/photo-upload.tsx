@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { PHOTO_BYTES } from "../domain/cases/complaint";
+import { useFormat } from "../i18n/format";
 import { buttonClass } from "./button";
 import { ErrorText } from "./error-text";
 import { Icon } from "./icon";
@@ -42,6 +43,7 @@ export function PhotoUpload({
   describedBy?: string | undefined;
 }) {
   const t = useTranslations("ui");
+  const format = useFormat();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [scripted, setScripted] = useState(false);
@@ -103,7 +105,7 @@ export function PhotoUpload({
             <li key={upload.key} className="text-sm">
               <span className="flex items-baseline justify-between gap-3">
                 <span className="truncate">{upload.name}</span>
-                {!upload.error && <span className="tabular text-muted">{Math.round(upload.share * 100)} %</span>}
+                {!upload.error && <span className="tabular text-muted">{format.percent(upload.share, 0)}</span>}
               </span>
               {upload.error ? (
                 <span className="flex items-center gap-2 font-medium text-red">
