@@ -46,6 +46,9 @@ export const MUTANTS = [
   ...guard("app/domain/orders/upsert.ts", "db-sqlite", "tests/db/books.test.ts", {
     "books-one-after-another": ["const round = Math.max(0, ...own.map((key) => next.get(key) ?? 0));", "const round = 0;"],
   }),
+  ...guard("app/domain/imports/notes-in.server.ts", "db-sqlite", "tests/db/export.test.ts", {
+    "notes-twice": ["[`${partyId} ${at} ${body}`, ", "["],
+  }),
   ...guard("app/domain/imports/check.server.ts", "db-sqlite", "tests/db/import-types.test.ts", {
     "dry-run-forgets": ["if (!once.add(key)) this.repeated.add(key);", "once.add(key);"],
     "dry-run-estimate": ["else this.preview.isEstimate = true;", ""],

@@ -39,7 +39,7 @@ type Flags = {
 };
 
 export function addImportCommands(cli: Command): void {
-  const group = cli.command("import").description("read customers, consents, products, orders, invoices, payments or shipments from a CSV file, plain or gzipped");
+  const group = cli.command("import").description("read customers, consents, notes, products, orders, invoices, payments or shipments from a CSV file, plain or gzipped");
   for (const type of IMPORT_TYPES_LIST) {
     const command = group
       .command(type)

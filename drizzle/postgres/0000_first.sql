@@ -495,6 +495,7 @@ CREATE TABLE "notes" (
 	"body" text NOT NULL,
 	"source" text NOT NULL,
 	"actor_id" bigint,
+	"author" text,
 	"at" bigint NOT NULL,
 	CONSTRAINT "notes_publicId_unique" UNIQUE("public_id")
 );

@@ -592,6 +592,7 @@ CREATE TABLE `notes` (
 	`body` text NOT NULL,
 	`source` text NOT NULL,
 	`actor_id` integer,
+	`author` text,
 	`at` integer NOT NULL,
 	FOREIGN KEY (`party_id`) REFERENCES `parties`(`id`) ON UPDATE no action ON DELETE no action
 );

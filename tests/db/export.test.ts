@@ -9,8 +9,10 @@ import type { Database } from "../../app/db/types";
 import { recordConsent } from "../../app/domain/customers/consents.server";
 import { createCustomField, setCustomValue } from "../../app/domain/customers/custom-fields.server";
 import { FIELD_TYPES } from "../../app/domain/customers/custom-field-type";
+import { listNotes, writeNote, writeNotes } from "../../app/domain/customers/notes.server";
 import { addTag } from "../../app/domain/customers/tags.server";
 import { randomFrom } from "../../drizzle/seed/random";
+import { createStaffUser } from "../../app/domain/accounts/staff.server";
 import { createParty } from "../../app/domain/customers/customers.server";
 import { Checker } from "../../app/domain/imports/check.server";
 import { parseCsv } from "../../app/domain/imports/csv";
@@ -59,16 +61,20 @@ async function scene() {
     await advanceOrder(tx, by, { orderId: order.orderId, to: "shipped", carrier: "DPD", trackingNumber: "-12" });
     const invoice = await upsertInvoice(tx, by, { number: "K/1", partyId: shared.partyId, currency: "JPY", totalMinor: -250, issuedAt: by.now });
     await upsertPayment(tx, by, { partyId: shared.partyId, invoiceId: invoice.ok ? invoice.invoiceId : null, currency: "JPY", amountMinor: -250, at: by.now, reference: "@ref" });
+    const marta = await createStaffUser(tx, by, { email: "marta@example.com", name: "=Marta", role: "support", locale: "pl" });
+    if (!marta.ok) throw new Error(marta.reason);
+    await writeNote(tx, { ...by, actor: { kind: "staff", id: marta.id, role: "support", name: "=Marta", locale: "pl" } }, anna.partyId, "=Call her\n  after six");
+    await writeNotes(tx, by, [{ partyId: shared.partyId, body: "Likes mugs, \"blue\"", at: by.now - 5000, author: "-Old shop" }]);
     return { anna: anna.partyId };
   });
   return { db, ...ids };
 }
 
-async function planOf(db: Database, text: string, name: string) {
+async function planOf(db: Database, text: string, name: string, type: ImportType = "customers") {
   const path = join(folder, `${name}-${db.dialect}.csv`);
   writeFileSync(path, text);
   const shape = await inspectFile(path);
-  return { path, shape, ...planImport("customers", shape, { currency: "EUR", timeZone: "Europe/Warsaw", locale: "en" }, null, await listOwnFields(db.read, "customers")) };
+  return { path, shape, ...planImport(type, shape, { currency: "EUR", timeZone: "Europe/Warsaw", locale: "en" }, null, await listOwnFields(db.read, type)) };
 }
 
 describe.runIf(hasDatabase())("exports", () => {
@@ -134,10 +140,60 @@ describe.runIf(hasDatabase())("exports", () => {
     }
   });
 
+  /** Mutant: forget those that are there with their day (planNotes), and all are written twice. */
+  it("of notes are the notes again, whatever they say, in a database that had none", async () => {
+    const random = randomFrom("notes");
+    const words = ["Called", "Called", "a, b; c", 'say "so"', "=1+1", "-3", "'q", "line\n line", "Łódź 👍", "+48", "@x", "x".repeat(400)];
+    const fill = async (db: Database, most: number) => {
+      for (let i = 0; i < 12; i++)
+        await db.write(async (tx) => {
+          const { partyId } = await aCustomer(tx, at(), { number: `n${i}`, email: `n${i}@example.com` });
+          await writeNotes(tx, at(), Array.from({ length: random.int(0, most) }, (_, n) => ({ partyId, body: random.pick(words), at: at().now - n * 1001, author: random.pick([null, "Jan, Kos", "=x"]) })));
+        });
+      return db;
+    };
+    const one = await fill(await testDatabase(), 6);
+    const two = await fill(await testDatabase(), 0);
+    const text = await textOf(one, "notes");
+    const rows = parseCsv(text.slice(1)).length - 1;
+    expect(rows).toBeGreaterThan(20);
+    const { shape, mapping, options, path } = await planOf(two, text, "notes", "notes");
+    for (const outcome of ["created", "unchanged"] as const) {
+      const checker = new Checker(two, { id: 0, cursor: 0, type: "notes", headers: shape.headers, mapping, options }, path);
+      while (await checker.step(at().now));
+      expect(checker.preview).toMatchObject({ [outcome]: rows, changed: 0, rejected: 0 });
+      const run = await two.write(async (tx) => {
+        const made = await createRun(tx, at(), { type: "notes", filename: "n.csv", shape, mapping, options, preset: null, origin: "shell" });
+        await startRun(tx, at(), made, { mapping, options });
+        return made;
+      });
+      expect(await runToEnd(two, () => at().now, run.id, path)).toMatchObject({ accepted: rows, report: { [outcome]: rows } });
+      expect(await textOf(two, "notes")).toBe(text);
+    }
+    expect(await two.read.raw("select count(*) as n from events where kind = 'note_written'")).toEqual([{ n: rows }]);
+  });
+
+  it("of notes without a day are written today, once; of strangers and of tomorrow they are refused", async () => {
+    const db = await testDatabase();
+    const { partyId } = await db.write((tx) => aCustomer(tx, at(), { number: "7" }));
+    const text = "customer number,note,date\n7,Hello,\n8,Hello,\n7,Soon,2999-01-01\n7,,\n";
+    for (const report of [{ created: 1 }, { unchanged: 1 }]) {
+      const { shape, mapping, options, path } = await planOf(db, text, "undated", "notes");
+      const run = await db.write(async (tx) => {
+        const made = await createRun(tx, at(), { type: "notes", filename: "n.csv", shape, mapping, options, preset: null, origin: "shell" });
+        await startRun(tx, at(), made, { mapping, options });
+        return made;
+      });
+      expect(await runToEnd(db, () => at().now, run.id, path)).toMatchObject({ accepted: 1, rejected: 3, report });
+    }
+    expect(await listNotes(db.read, partyId)).toMatchObject([{ body: "Hello", source: "import", at: at().now }]);
+    expect(await db.read.raw("select distinct line, reason from import_rejects order by line")).toEqual([{ line: 3, reason: "unknown_customer" }, { line: 4, reason: "bad_date" }, { line: 5, reason: "required" }]);
+  });
+
   it("of some customers hold their rows only", async () => {
     const { db, anna } = await scene();
     const only: WhoseRows = (after) => Promise.resolve(after < anna ? [anna] : []);
     const counts = await Promise.all(IMPORT_TYPES_LIST.map(async (type) => `${type} ${parseCsv(await textOf(db, type, only)).length - 1}`));
-    expect(counts).toEqual(["customers 1", "consents 4", "products 1", "orders 1", "invoices 1", "payments 0", "shipments 1"]);
+    expect(counts).toEqual(["customers 1", "consents 4", "notes 1", "products 1", "orders 1", "invoices 1", "payments 0", "shipments 1"]);
   });
 });

@@ -57,4 +57,5 @@ export const LONGEST_TAG = 40;
 
 export const tagSchema = z.object({ name: z.string({ error: "required" }).trim().min(1, "required").max(LONGEST_TAG, `too_long:${LONGEST_TAG}`) });
 
-export const noteSchema = z.object({ body: z.string({ error: "required" }).trim().min(1, "required").max(4000, "too_long:4000") });
+export const LONGEST_NOTE = 4000;
+export const noteSchema = z.object({ body: z.string({ error: "required" }).trim().min(1, "required").max(LONGEST_NOTE, `too_long:${LONGEST_NOTE}`) });

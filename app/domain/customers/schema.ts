@@ -302,6 +302,8 @@ export const notes = table(
     body: text().notNull(),
     source: text().notNull(),
     actorId: int(),
+    /** Who wrote it elsewhere, as a file names them. */
+    author: text(),
     at: instant().notNull(),
   },
   (t) => [index("notes_party").on(t.partyId, t.at, t.id)],

@@ -1,4 +1,4 @@
-/** The cells of consents, invoices, payments and parcels. Pure. */
+/** The cells of consents, notes, invoices, payments and parcels. Pure. */
 import { minorDigits, rescale } from "../products/price";
 import { cellOf, no, readCustomerRef, readTimes, type Columns, type Read } from "./rows";
 import type { ImportOptions } from "./schema";
@@ -37,6 +37,18 @@ export function readConsent(cells: readonly string[], columns: Columns, options:
       wordingVersion: cell("wordingVersion") || null, wording: cell("wording") || null,
     },
   };
+}
+
+export type NoteRow = CustomerRef & { text: string; at: number | null; author: string | null };
+
+export function readNote(cells: readonly string[], columns: Columns, options: ImportOptions): Read<NoteRow> {
+  const cell = (field: string) => cellOf(cells, columns, field);
+  const customer = readCustomerRef(cell, columns);
+  if (!customer.ok) return customer;
+  if (!cell("text")) return no("text", "required");
+  const time = readTimes(cell, options, [], ["date"]);
+  if (!time.ok) return time;
+  return { ok: true, row: { ...customer.row, text: cell("text"), at: time.row.date ?? null, author: cell("author") || null } };
 }
 
 export type InvoiceRow = CustomerRef & {

@@ -58,6 +58,11 @@ const SOURCES: Record<ImportType, Source> = {
       ${EMAIL.replaceAll("c.", "e.").replace("contact_points c", "contact_points e")} FROM consents c JOIN parties p ON p.id = c.party_id JOIN topics t ON t.id = c.topic_id WHERE 1 = 1`,
     key: "c.id", party: "c.party_id",
   },
+  notes: {
+    select: `SELECT n.id AS key, n.body, n.at, coalesce(n.author, (SELECT u.name FROM staff_users u WHERE u.id = n.actor_id AND n.source = 'staff')) AS author, ${CUSTOMER}
+      FROM notes n JOIN parties p ON p.id = n.party_id WHERE 1 = 1`,
+    key: "n.id", party: "n.party_id",
+  },
   products: { select: "SELECT p.id AS key, p.id FROM products p WHERE 1 = 1", key: "p.id", party: "" },
   orders: {
     select: `SELECT o.id AS key, o.id, o.number, o.placed_at, o.status, o.currency, o.shipping_minor, o.total_minor, o.shipped_at, o.delivered_at, o.cancelled_at, ${CUSTOMER}
@@ -109,6 +114,9 @@ const CELLS: Record<ImportType, ToCells> = {
       ...customerOf(row), topic: row.topic ?? null, channel: row.channel ?? null, state: row.state ?? null, date: timeCell(Number(row.at)), source: row.source ?? null,
       wordingVersion: row.wording_version ?? null, wording: row.wording ?? null,
     }));
+  },
+  async notes(_, rows) {
+    return rows.map((row) => ({ ...customerOf(row), text: row.body ?? null, date: time(row.at), author: row.author ?? null }));
   },
   async products(db, rows, locale) {
     const facts = await productFacts(db, rows.map((row) => Number(row.id)), locale);

@@ -46,6 +46,12 @@ export const FIELDS: Record<ImportType, readonly Field[]> = {
     field("wordingVersion", "wordingversion version wersja verzija"),
     field("wording", "wording text tresc tekst"),
   ],
+  notes: [
+    ...customer,
+    field("text", "text note notes body content comment comments description notatka tresc uwagi beleska tekst napomena", true),
+    field("date", "date notedat createdat created at data datum"),
+    field("author", "author by writtenby createdby user owner autor uzytkownik korisnik"),
+  ],
   products: [
     field("sku", "sku code stockcode productcode itemcode kod kodproduktu sifra", true),
     field("name", "name productname description title nazwa opis naziv", true),
@@ -107,6 +113,7 @@ export const FIELDS: Record<ImportType, readonly Field[]> = {
 export const ONE_OF: Record<ImportType, readonly string[]> = {
   customers: ["number", "email"],
   consents: ["customerNumber", "customerEmail"],
+  notes: ["customerNumber", "customerEmail"],
   products: [],
   orders: ["customerNumber", "customerEmail"],
   invoices: ["customerNumber", "customerEmail", "orderNumber"],

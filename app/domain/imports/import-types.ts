@@ -1,1 +1,1 @@
-export const IMPORT_TYPES = ["customers", "consents", "products", "orders", "invoices", "payments", "shipments"] as const;
+export const IMPORT_TYPES = ["customers", "consents", "notes", "products", "orders", "invoices", "payments", "shipments"] as const;

@@ -1,3 +1,4 @@
+import { notesIn } from "./notes-in.server";
 import { invoicesIn, paymentsIn, productsIn, shipmentsIn } from "./books-in.server";
 import { consentsIn } from "./consents-in.server";
 import { customersIn } from "./customers-in.server";
@@ -8,6 +9,7 @@ import type { Kind } from "./kind";
 export const KINDS: Record<Exclude<ImportType, "orders">, Kind<object, object>> = {
   customers: customersIn,
   consents: consentsIn,
+  notes: notesIn,
   products: productsIn,
   invoices: invoicesIn,
   payments: paymentsIn,

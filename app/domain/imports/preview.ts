@@ -1,12 +1,12 @@
 /** How the first rows of a file would be read. Pure. */
 import type { ImportType, RejectReason } from "./import";
-import { readConsent, readInvoice, readPayment, readShipment } from "./book-rows";
+import { readConsent, readInvoice, readNote, readPayment, readShipment } from "./book-rows";
 import type { Reading } from "./own-fields";
 import { cellOf, checkShape, columnsOf, orderNumberOf, readCustomer, readOrderLine, readProduct } from "./rows";
 import type { ColumnMapping } from "./schema";
 
 const READERS = {
-  customers: readCustomer, consents: readConsent, products: readProduct, invoices: readInvoice, payments: readPayment, shipments: readShipment,
+  customers: readCustomer, consents: readConsent, notes: readNote, products: readProduct, invoices: readInvoice, payments: readPayment, shipments: readShipment,
 } satisfies Record<Exclude<ImportType, "orders">, unknown>;
 
 export type PreviewRow = { line: number; cells: Record<string, string>; problem: { field: string | null; reason: RejectReason } | null };

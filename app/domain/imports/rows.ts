@@ -1,6 +1,6 @@
 /** Turns the cells of one row into what it says, or says why it cannot be used. Pure: the preview and the run ask the same. */
 import { isEmail } from "../customers/contact";
-import { type FieldValue, LONGEST_TAG } from "../customers/custom-field";
+import { type FieldValue, LONGEST_NOTE, LONGEST_TAG } from "../customers/custom-field";
 import { foldForSearch } from "../customers/search";
 import { plainCell } from "./csv";
 import type { OrderStatus } from "../orders/order";
@@ -29,8 +29,8 @@ export function cellOf(cells: readonly string[], columns: Columns, field: string
 }
 
 const LONGEST = 300;
-/** The words that somebody agreed to, and many tags in one cell; a text in an own field. */
-const LONGER: Record<string, number> = { wording: 4000, tags: 4000 };
+/** The words that somebody agreed to, notes, and many tags in one cell; a text in an own field. */
+const LONGER: Record<string, number> = { wording: 4000, tags: 4000, text: LONGEST_NOTE };
 const LONGEST_OWN = 500;
 
 function longestOf(field: string): number {

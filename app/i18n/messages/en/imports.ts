@@ -1,7 +1,7 @@
 /** Imports: files of customers, what they bought, agreed to and paid. */
 export default {
   title: "Imports",
-  lead: "Customers, consents, products, orders, invoices, payments and parcels from a file.",
+  lead: "Customers, consents, notes, products, orders, invoices, payments and parcels from a file.",
   rows: "{count, plural, one {# row} other {# rows}}",
   start: "Import {count, plural, one {# row} other {# rows}}",
   types: {
@@ -9,6 +9,7 @@ export default {
     products: "Products",
     orders: "Orders",
     consents: "Consents",
+    notes: "Notes",
     invoices: "Invoices",
     payments: "Payments",
     shipments: "Parcels",
@@ -18,6 +19,7 @@ export default {
     products: "Codes, names and prices.",
     orders: "Lines of orders, held together by the order's number.",
     consents: "Who agreed to what, or took it back, with the day.",
+    notes: "What is remembered about customers, and when it was written.",
     invoices: "Invoices and credit notes by their number.",
     payments: "Money that came in or was paid back.",
     shipments: "Carriers, tracking numbers and deliveries of orders.",
@@ -255,6 +257,8 @@ export default {
     source: "Where it was given",
     wordingVersion: "Version of the wording",
     wording: "Wording",
+    text: "Text",
+    author: "Written by",
     isActive: "On offer",
     status: "Status",
     shipping: "Shipping cost",

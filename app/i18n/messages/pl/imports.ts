@@ -3,7 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Importy",
-  lead: "Klienci, zgody, produkty, zamówienia, faktury, płatności i przesyłki z pliku.",
+  lead: "Klienci, zgody, notatki, produkty, zamówienia, faktury, płatności i przesyłki z pliku.",
   rows: "{count, plural, one {# wiersz} few {# wiersze} many {# wierszy} other {# wiersza}}",
   start:
     "Importuj {count, plural, one {# wiersz} few {# wiersze} many {# wierszy} other {# wiersza}}",
@@ -12,6 +12,7 @@ export default {
     products: "Produkty",
     orders: "Zamówienia",
     consents: "Zgody",
+    notes: "Notatki",
     invoices: "Faktury",
     payments: "Płatności",
     shipments: "Przesyłki",
@@ -21,6 +22,7 @@ export default {
     products: "Kody, nazwy i ceny.",
     orders: "Pozycje zamówień, połączone numerem zamówienia.",
     consents: "Kto i kiedy na co się zgodził albo zgodę wycofał.",
+    notes: "Co zapisano o klientach i kiedy.",
     invoices: "Faktury i korekty według numeru.",
     payments: "Wpłaty i zwroty pieniędzy.",
     shipments: "Przewoźnicy, numery przesyłek i doręczenia zamówień.",
@@ -258,6 +260,8 @@ export default {
     source: "Gdzie jej udzielono",
     wordingVersion: "Wersja treści",
     wording: "Treść",
+    text: "Treść",
+    author: "Kto napisał",
     isActive: "W ofercie",
     status: "Stan",
     shipping: "Koszt wysyłki",

@@ -3,7 +3,7 @@ import type { Translation } from "../types";
 
 export default {
   title: "Uvozi",
-  lead: "Kupci, saglasnosti, proizvodi, porudžbine, fakture, uplate i pošiljke iz datoteke.",
+  lead: "Kupci, saglasnosti, beleške, proizvodi, porudžbine, fakture, uplate i pošiljke iz datoteke.",
   rows: "{count, plural, one {# red} few {# reda} other {# redova}}",
   start: "Uvezi {count, plural, one {# red} few {# reda} other {# redova}}",
   types: {
@@ -11,6 +11,7 @@ export default {
     products: "Proizvodi",
     orders: "Porudžbine",
     consents: "Saglasnosti",
+    notes: "Beleške",
     invoices: "Fakture",
     payments: "Uplate",
     shipments: "Pošiljke",
@@ -20,6 +21,7 @@ export default {
     products: "Šifre, nazivi i cene.",
     orders: "Stavke porudžbina, povezane brojem porudžbine.",
     consents: "Ko je i kada na šta pristao ili saglasnost povukao.",
+    notes: "Šta je zapisano o kupcima i kada.",
     invoices: "Fakture i knjižna odobrenja po broju.",
     payments: "Uplate i povraćaji novca.",
     shipments: "Prevoznici, brojevi pošiljki i isporuke porudžbina.",
@@ -255,6 +257,8 @@ export default {
     source: "Gde je data",
     wordingVersion: "Verzija teksta",
     wording: "Tekst",
+    text: "Tekst",
+    author: "Ko je napisao",
     isActive: "U ponudi",
     status: "Stanje",
     shipping: "Troškovi dostave",

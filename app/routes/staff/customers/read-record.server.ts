@@ -25,7 +25,7 @@ export async function readTags(db: Reader, partyId: number) {
 
 export async function readNotes(db: Reader, partyId: number) {
   const [notes, names] = await Promise.all([listNotes(db, partyId), staffNames(db)]);
-  return notes.map(({ publicId, body, source, actorId, at }) => ({ publicId, body, source, by: nameOf(names, source, actorId), at }));
+  return notes.map(({ publicId, body, source, actorId, author, at }) => ({ publicId, body, source, by: author ?? nameOf(names, source, actorId), at }));
 }
 
 /** Everything that is known, fact by fact, the newest value first. */

@@ -37,6 +37,7 @@ export function Report({
       ["consents", report.consents],
     ],
     consents: [["consents", report.consents]],
+    notes: [],
     invoices: [],
     payments: [],
     shipments: [],
