@@ -35,8 +35,8 @@ export async function readForm(request: Request, most: number): Promise<FormData
   }
 }
 
-/** The files that were chosen under a name: an empty file field sends one nameless file of no bytes. */
-export async function filesOf(form: FormData, name: string): Promise<{ name: string; bytes: Uint8Array }[]> {
-  const files = form.getAll(name).filter((value): value is File => typeof value !== "string" && value.size > 0);
+/** The files that were chosen under a name: an empty file field sends one nameless file of no bytes. `alsoEmpty`: those of no bytes that have a name, too. */
+export async function filesOf(form: FormData, name: string, alsoEmpty = false): Promise<{ name: string; bytes: Uint8Array }[]> {
+  const files = form.getAll(name).filter((value): value is File => typeof value !== "string" && (value.size > 0 || (alsoEmpty && value.name !== "")));
   return Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
 }

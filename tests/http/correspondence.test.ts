@@ -69,10 +69,10 @@ describe("a mail dropped on a customer's page", () => {
   });
 
   test("what is no mail is said by name at the field, beside what was taken", async () => {
-    const answer = await drop([["notes.eml", "Dear diary"], ["old.msg", Buffer.from("d0cf11e0a1b11ae100", "hex")], ["one.eml", letter]]);
+    const answer = await drop([["notes.eml", "Dear diary"], ["old.msg", Buffer.from("d0cf11e0a1b11ae100", "hex")], ["none.eml", ""], ["one.eml", letter]]);
     expect(answer.status).toBe(400);
     const text = await answer.text();
-    for (const words of ["These are not all mails", "Not a mail", "save it as .eml", "Was there already"]) expect(text).toContain(words);
+    for (const words of ["These are not all mails", "Not a mail", "save it as .eml", "Empty file", "Was there already"]) expect(text).toContain(words);
     expect((await drop([])).status).toBe(400);
     expect(await (await drop(Array.from({ length: 21 }, (_, n) => [`${n}.eml`, letter]))).text()).toContain("too many files");
   });

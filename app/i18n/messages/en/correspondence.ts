@@ -69,7 +69,7 @@ export default {
     earlier: "Mails with somebody who becomes a customer later are looked for too, back to the same day, within minutes.",
     asides: {
       title: "{count, plural, one {One mail could not be kept} other {# mails could not be kept}}",
-      help: "They are with customers, and each was tried {tries} times. All others are read. Save them as .eml, and drop them on the customer’s page, or try again.",
+      help: "{count, plural, one {It is with a customer, and was tried up to {tries} times. All others are read. Save it as .eml and drop it on the customer’s page, or try again.} other {They are with customers, and each was tried up to {tries} times. All others are read. Save them as .eml and drop them on the customer’s page, or try again.}}",
       size: "{mb} MB", more: "{count, plural, one {And one more.} other {And # more.}}", again: "Try these again", tried: "They are tried again within a minute.",
       reasons: { too_big: "Larger than 25 MB.", unreadable: "The server does not hand it out.", unwritable: "It could not be stored." },
     },

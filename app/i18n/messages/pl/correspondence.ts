@@ -69,7 +69,7 @@ export default {
     earlier: "Gdy ktoś zostaje klientem później, w ciągu kilku minut szukamy też wcześniejszych maili z nim, do tego samego dnia wstecz.",
     asides: {
       title: "{count, plural, one {Nie udało się zachować jednego maila} few {Nie udało się zachować # maili} many {Nie udało się zachować # maili} other {Nie udało się zachować # maila}}",
-      help: "To maile z klientami; każdy próbowaliśmy zachować {tries} razy. Wszystkie inne są czytane. Zapisz je jako .eml i upuść na stronie klienta albo spróbuj ponownie.",
+      help: "{count, plural, one {To mail z klientem; próbowaliśmy go zachować do {tries} razy. Wszystkie inne są czytane. Zapisz go jako .eml i upuść na stronie klienta albo spróbuj ponownie.} other {To maile z klientami; każdy próbowaliśmy zachować do {tries} razy. Wszystkie inne są czytane. Zapisz je jako .eml i upuść na stronie klienta albo spróbuj ponownie.}}",
       size: "{mb} MB", more: "{count, plural, one {I jeszcze jeden.} few {I jeszcze #.} many {I jeszcze #.} other {I jeszcze #.}}", again: "Spróbuj z nimi ponownie", tried: "Spróbujemy ponownie w ciągu minuty.",
       reasons: { too_big: "Większy niż 25 MB.", unreadable: "Serwer go nie wydaje.", unwritable: "Nie udało się go zapisać." },
     },

@@ -29,7 +29,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const party = await customerAsked(app.db.read, request, params.id);
   const form = await readForm(request, MAIL_FORM_BYTES);
   if (!form) return data({ error: "file_too_big", lines: NONE }, { status: 413, headers: HANG_UP });
-  const files = await filesOf(form, "mails");
+  const files = await filesOf(form, "mails", true);
   if (files.length === 0) return data({ error: "required", lines: NONE }, { status: 400 });
   if (files.length > MOST_MAIL_FILES) return data({ error: "too_many_files", lines: NONE }, { status: 400 });
   const own = await ownAddresses(app.db.read, app.env);

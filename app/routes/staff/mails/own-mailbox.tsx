@@ -81,7 +81,7 @@ function Asides({ count, shown }: Mailbox["asides"]) {
   const format = useFormat();
   return (
     <Callout tone="warn" title={t("title", { count })}>
-      <p>{t("help", { tries: MOST_TRIES })}</p>
+      <p>{t("help", { count, tries: MOST_TRIES })}</p>
       <ul className="mt-2 flex flex-col gap-2">
         {shown.map((one) => (
           <li key={`${one.path} ${one.uid}`}>
