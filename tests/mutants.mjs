@@ -618,7 +618,10 @@ export const MUTANTS = [
     "kept-among-staff": ["if (!given.concerned && isAmongStaff(own, told))", "if (false)"],
     "kept-removed": ['if (there?.removedAt != null) return { ok: false, reason: "removed" };', ""],
     "kept-twice": ["if (row) return row.mail;", ""],
-    "kept-on-record": ["if (!there && ((await isOurs(tx, told.messageId)) ||", "if (!there && (false ||"],
+    "kept-on-record": ["(takers.size > 0 && (given.concerned || concerned.length === 0))", "false"],
+  }),
+  ...guard("app/domain/correspondence/keeping.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
+    "kept-ours": ["(await isOurs(tx, told.messageId)) ||", ""],
   }),
   ...guard("app/domain/correspondence/reading.server.ts", "db-sqlite", "tests/db/own-mailbox.test.ts", {
     "own-mailbox-left": ["isNull(staffMailboxes.pausedAt), isNull(staffUsers.disabledAt),", "isNull(staffMailboxes.pausedAt),"],

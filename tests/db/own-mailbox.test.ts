@@ -1,4 +1,5 @@
 /** Staff members' own mailboxes on a real Dovecot: each mail with a customer once, nothing else of them, whatever breaks. */
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { Database } from "../../app/db/types";
@@ -11,12 +12,13 @@ import { readOwnMailboxes, type OwnReadingApp } from "../../app/domain/correspon
 import { findLogAddress, makeLogAddress } from "../../app/domain/correspondence/logging.server";
 import { keptMails, staffMailboxes } from "../../app/domain/correspondence/schema";
 import { listTimeline } from "../../app/domain/customers/events.server";
+import { deliveries } from "../../app/domain/deliveries/schema";
 import type { StaffActor } from "../../app/domain/journal/actor";
 import { databaseDialect } from "../../app/env.server";
 import type { AccountSession, MailAccount } from "../../app/mail/mailbox";
 import { openMailAccount } from "../../app/outgoing/mail-account.server";
 import { listOf } from "../../app/outgoing/reach";
-import { aCustomer, at } from "../support/factories";
+import { aCustomer, aMailedCustomer, at } from "../support/factories";
 import { hasDatabase, testDatabase, TEST_MAIL_FROM, TEST_SECRET } from "../support/database";
 import { hasDovecot, startDovecot, type Dovecot } from "../support/dovecot";
 import { aLetter } from "../support/returned-mail";
@@ -267,6 +269,13 @@ describe.runIf(hasDatabase() && hasDovecot())("a staff member's own mailbox", ()
     await read();
     await read();
     expect(await timeline()).toEqual([]);
+    // What this system sent, copied among somebody's sent mails.
+    const mailed = await aMailedCustomer(db, at(now));
+    const [sent] = await db.read.select({ messageId: deliveries.messageId }).from(deliveries).where(eq(deliveries.id, mailed.deliveryId));
+    dovecot.deliver(aLetter({ from: "eva.sales@office.example.com", to: mailed.email, subject: "Ours", messageId: sent!.messageId }), "Sent");
+    await read();
+    await read();
+    expect(await subjects()).not.toContain("Ours");
     expect((await listTimeline(db.read, ana.partyId, { limit: 50 })).entries.filter(({ kind }) => kind === "case_filed" || kind === "case_message_in")).toHaveLength(3);
   });
 

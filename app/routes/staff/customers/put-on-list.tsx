@@ -15,7 +15,7 @@ export function useTicks(): Column<PartyRow> {
   return {
     key: "tick", header: "", label: t("tickShort"), align: "end",
     cell: (row) => (
-      <label className="relative z-10 -m-2 inline-flex p-2">
+      <label className="relative z-10 -m-2 inline-flex p-2 align-middle">
         <span className="sr-only">{t("tick", { name: row.name })}</span>
         <input type="checkbox" form={FORM} name="customer" value={row.publicId} className="size-4.5" />
       </label>
