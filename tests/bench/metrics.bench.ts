@@ -74,7 +74,7 @@ async function rfmAlone(db: Database, asOf: number): Promise<void> {
   for (let after = 0; after < end; after += 10_000) await db.write((tx) => writeScores(tx, derivation, after, after + 10_000));
 }
 
-/** The rule itself, of each customer, held against what is written: the statement writes by the same one. */
+/** The rule itself, of each customer, held against what is written. (The windows write to those who are gone, too.) */
 async function otherScores(db: Database, derivation: Derivation): Promise<number> {
   const end = await lastPartyId(db.read);
   let others = 0;
@@ -82,7 +82,7 @@ async function otherScores(db: Database, derivation: Derivation): Promise<number
     const worths = await reckonWorths(db.read, derivation, after, after + 10_000);
     for (const kept of await listMetrics(db.read, after, after + 10_000)) {
       const now = worths.get(kept.partyId);
-      if (kept.recencyScore !== (now?.recencyScore ?? null) || kept.frequencyScore !== (now?.frequencyScore ?? null) || kept.monetaryScore !== (now?.monetaryScore ?? null) || kept.rfmSegment !== (now?.rfmSegment ?? null)) others += 1;
+      if (now && (kept.recencyScore !== now.recencyScore || kept.frequencyScore !== now.frequencyScore || kept.monetaryScore !== now.monetaryScore || kept.rfmSegment !== now.rfmSegment)) others += 1;
     }
   }
   return others;

@@ -4,16 +4,23 @@
  */
 import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 
 import BetterSqlite from "better-sqlite3";
 
 import { openSqlite } from "../../app/db/open-sqlite.server";
 import type { Database } from "../../app/db/types";
+import { reportNow } from "../../app/domain/analytics/reckoning.server";
+import { findReport } from "../../app/domain/analytics/reports.server";
+import { readHabitsOf } from "../../app/domain/analytics/wishes.server";
 import { listForecastPeople } from "../../app/domain/campaigns/audience.server";
 import { forecastAudience } from "../../app/domain/campaigns/forecast.server";
+import { beginDerivation, findOpenDerivation, finishDerivation } from "../../app/domain/customers/derived.server";
 import { segmentFields as customerFields } from "../../app/domain/customers/segment-fields";
 import { hashAddress, provideMailIdentity } from "../../app/domain/deliveries/identity.server";
 import { lookForDoubles } from "../../app/domain/doubles/finding.server";
+import { bySystem } from "../../app/domain/journal/actor";
+import { fitEverybody } from "../../app/domain/orders/derive.server";
 import { keepSegment } from "../../app/domain/segments/keeping.server";
 import { check, figure, hold, onEnd } from "../support/long";
 import { million } from "../support/million";
@@ -36,7 +43,7 @@ export async function run({ customers, only }: typeof options): Promise<void> {
   onEnd(() => db.close());
   const longest = { ms: 0 };
   const bench = { db: timing(db, longest), file, now: from.now, longest };
-  const parts = { waterfall, membership, stages, doubles };
+  const parts = { waterfall, membership, stages, doubles, reports };
   for (const [name, part] of Object.entries(parts)) if (!only || only === name) await part(bench);
 }
 
@@ -59,10 +66,14 @@ async function measured(bench: Bench, name: string, work: () => Promise<unknown>
   const before = process.memoryUsage.rss();
   let most = before;
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 50);
+  const standstill = monitorEventLoopDelay({ resolution: 5 });
+  standstill.enable();
   const from = performance.now();
   await work();
   clearInterval(watch);
+  standstill.disable();
   figure(`${name}: seconds`, (performance.now() - from) / 1000);
+  figure(`${name}: the process stood still for at most, ms`, Math.round(standstill.max / 1e6));
   if (bench.longest.ms) hold(`${name}: longest write, ms`, bench.longest.ms, "at most", LONGEST_WRITE);
   hold(`${name}: megabytes more`, Math.max(0, Math.round((most - before) / 1e6)), "at most", MEGABYTES);
 }
@@ -117,6 +128,20 @@ async function doubles(bench: Bench): Promise<void> {
     for (let i = 0; i < STEPS; i++) seen += await lookForDoubles(app);
   });
   figure("doubles: addresses, telephones and doors a second", Math.round((seen / (performance.now() - from)) * 1000));
+}
+
+/** What the reports count of everybody's orders, as of a reckoning, and the habits of one customer. */
+async function reports({ db, now, ...rest }: Bench): Promise<void> {
+  const found = await fitEverybody(db.aside, now);
+  await db.write((tx) => beginDerivation(tx, bySystem("worker", now), found));
+  await db.write(async (tx) => finishDerivation(tx, (await findOpenDerivation(tx))!.id, now));
+  const app = { db, clock: () => now };
+  await measured({ db, now, ...rest }, "reports: everybody's orders", () => reportNow(app));
+  const kept = await findReport(db.read);
+  figure("reports: customers, orders of all time", `${kept?.content.loyalty.standing.now.customers}, ${kept?.content.habits.all.now.orders}`);
+  await measured({ db, now, ...rest }, "reports: one customer's habits, a hundred times", async () => {
+    for (let id = 1; id <= 100; id++) await readHabitsOf(db.read, id * 997, "en", now);
+  });
 }
 
 /** A change of stage with the triggers that follow it (a timeline's entry, the figures' index) and without them. */

@@ -139,18 +139,23 @@ describe.runIf(hasDatabase())("derived figures", () => {
     expect((await findMetrics(db.read, people[3]!.partyId))!.rfmSegment).not.toBeNull();
   });
 
-  // Mutants: the segment alone not looked at; the figures of who has nothing left kept.
+  // Mutants: who ordered since not mended; the figures of who has nothing left kept.
   it("are put right where they were others, and go with the last order", async () => {
     const db = await testDatabase();
-    const [one, other] = (await buyers(db, 20, NOW - DAY)) as [Bought, Bought];
+    const [one, other, late] = (await buyers(db, 20, NOW - DAY)) as [Bought, Bought, Bought];
     await deriveAll(where(db));
     const right = (await findMetrics(db.read, one.partyId))!;
     await db.write(async (tx) => {
       await tx.raw("UPDATE customer_metrics SET recency_score = 6 - recency_score, rfm_segment = 'new' WHERE party_id = ?", [one.partyId]);
       await tx.raw("UPDATE orders SET status = 'cancelled', cancelled_at = created_at WHERE party_id = ?", [other.partyId]);
       await refreshOrderFacts(tx, other.partyId);
+      // After the instant of the next reckoning: their facts do not say what they were.
+      await insertOrder(tx, 9300, late.partyId, NOW + DAY, 900_000);
+      await tx.raw("UPDATE customer_metrics SET recency_score = NULL, rfm_segment = NULL WHERE party_id = ?", [late.partyId]);
     });
-    await deriveAll(where(db, NOW + 1));
+    const derivation = await deriveAll(where(db, NOW + 1));
+    const { recencyScore, rfmSegment } = (await reckonWorths(db.read, derivation, late.partyId - 1, late.partyId, "orders")).get(late.partyId)!;
+    expect(await findMetrics(db.read, late.partyId)).toMatchObject({ recencyScore, rfmSegment });
     expect(await findMetrics(db.read, one.partyId)).toMatchObject({ recencyScore: right.recencyScore, rfmSegment: right.rfmSegment, derivedAsOf: NOW + 1 });
     expect(await findMetrics(db.read, other.partyId)).toMatchObject({ recencyScore: null, rfmSegment: null, derivedAsOf: null });
   });

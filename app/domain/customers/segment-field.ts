@@ -13,7 +13,7 @@ import type { Calendars, DayStart } from "./calendars";
 export type Fragment = { sql: string; params: (string | number)[]; among?: Among };
 
 /** Stands with a condition that says no more than this: a customer is one of these, or (`not`) none of them. */
-export type Among = { /** SELECT … AS party_id … */ customers: string; params: (string | number)[]; /** each customer once */ isOnce: boolean; not: boolean };
+export type Among = { /** SELECT … AS party_id … */ customers: string; params: (string | number)[]; /** each customer once */ isOnce: boolean; not: boolean; /** whether there is a row of `g` (customer_metrics), where that is quickly found; with the same parameters */ isThere?: string };
 
 export type FieldGroup = "profile" | "consent" | "engagement" | "orders" | "value" | "complaints" | "custom" | "segments";
 
@@ -125,6 +125,12 @@ export function both(a: Fragment, b: Fragment): Fragment {
  */
 export function among({ ofAll }: Pick<CompileContext, "ofAll">, party: string, rows: string, ...params: (string | number)[]): Fragment {
   return ofAll ? oneOfAll(`SELECT ${party} AS party_id ${rows}`, params, false) : fragment(`EXISTS (SELECT 1 ${rows} AND ${party} = m.party_id)`, ...params);
+}
+
+/** As `among`, where nobody has two such rows and an index finds the row of anybody. */
+export function amongOnce(ctx: Pick<CompileContext, "ofAll">, party: string, rows: string, ...params: (string | number)[]): Fragment {
+  const found = among(ctx, party, rows, ...params);
+  return { ...found, ...(found.among && { among: { ...found.among, isOnce: true, isThere: `EXISTS (SELECT 1 ${rows} AND ${party} = g.party_id)` } }) };
 }
 
 /** A customer whom this query finds (as `party_id`), asked of all at once. @param isOnce it finds nobody twice */

@@ -1,7 +1,7 @@
 /** What segments can ask of segments: whether the rules of another one hold. */
 import { and, asc, eq, isNull } from "drizzle-orm";
 
-import { among, fact, fragment, not, operator, type SegmentField } from "../customers/segment-field";
+import { amongOnce, fact, fragment, not, operator, type SegmentField } from "../customers/segment-field";
 import { LIST_FIELD, SEGMENT_FIELD } from "./references";
 import { segments } from "./schema";
 
@@ -31,8 +31,8 @@ export const segmentFields: SegmentField[] = [
     key: LIST_FIELD,
     group: "segments",
     operators: [
-      operator("on_list", [list], (v, ctx) => among(ctx, "k.party_id", LISTED, v.list)),
-      operator("not_on_list", [list], (v, ctx) => not(among(ctx, "k.party_id", LISTED, v.list))),
+      operator("on_list", [list], (v, ctx) => amongOnce(ctx, "k.party_id", LISTED, v.list)),
+      operator("not_on_list", [list], (v, ctx) => not(amongOnce(ctx, "k.party_id", LISTED, v.list))),
     ],
     fact: fact<{ list: string }>("word", (v) => fragment(`CASE WHEN EXISTS (SELECT 1 ${LISTED} AND k.party_id = p.id) THEN 'in' ELSE 'out' END`, v.list)),
     loadOptions: async (db) => ({

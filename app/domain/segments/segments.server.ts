@@ -37,12 +37,14 @@ export async function segmentCount(db: Reader, registry: Registry, rules: unknow
  * Whom its rows name, less those who are no longer there: these are few, and are looked for among an index of them instead
  * of everybody in the table.
  */
-function countAmong({ customers, params, isOnce, not }: Among): Fragment {
-  const found = `SELECT cast(count(${isOnce ? "*" : "DISTINCT r.party_id"}) AS bigint) AS n FROM (${customers}) r WHERE r.party_id NOT IN (${GONE})`;
-  return { sql: not ? `SELECT (${EVERYBODY}) - (${found}) AS n` : found, params };
+function countAmong({ customers, params, isOnce, not, isThere }: Among): Fragment {
+  const found = isThere
+    ? `SELECT cast((SELECT count(*) FROM (${customers}) r) - (SELECT count(*) FROM ${GONE} AND ${isThere}) AS bigint) AS n`
+    : `SELECT cast(count(${isOnce ? "*" : "DISTINCT r.party_id"}) AS bigint) AS n FROM (${customers}) r WHERE r.party_id NOT IN (SELECT g.party_id FROM ${GONE})`;
+  return { sql: not ? `SELECT (${EVERYBODY}) - (${found}) AS n` : found, params: isThere ? [...params, ...params] : params };
 }
 
-const GONE = "SELECT g.party_id FROM customer_metrics g WHERE g.is_current = false";
+const GONE = "customer_metrics g WHERE g.is_current = false";
 export const EVERYBODY = "SELECT cast(count(*) AS bigint) AS n FROM customer_metrics m WHERE m.is_current = true";
 
 /** The customers of whom segments speak at all. */
