@@ -197,6 +197,7 @@ export default {
     help: "Mend them in the file of rejects and import that: what is in already stays as it is.",
     download: "Download the rejects",
     caption: "The first refused rows",
+    shown: "The first {shown, number} of {count, number}; the file holds all of them.",
     column: "Column",
     reason: "Reason",
     row: "Row",

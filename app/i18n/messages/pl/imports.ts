@@ -200,6 +200,7 @@ export default {
     help: "Popraw je w pliku odrzuconych i zaimportuj go: to, co już jest, pozostanie bez zmian.",
     download: "Pobierz odrzucone",
     caption: "Pierwsze odrzucone wiersze",
+    shown: "Pierwsze {shown, number} z {count, number}; plik zawiera wszystkie.",
     column: "Kolumna",
     reason: "Powód",
     row: "Wiersz pliku",

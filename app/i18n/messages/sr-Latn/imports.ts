@@ -197,6 +197,7 @@ export default {
     help: "Ispravi ih u datoteci odbijenih i uvezi je: što je već tu, ostaje kako jeste.",
     download: "Preuzmi odbijene",
     caption: "Prvi odbijeni redovi",
+    shown: "Prvih {shown, number} od {count, number}; datoteka sadrži sve.",
     column: "Kolona",
     reason: "Razlog",
     row: "Red datoteke",

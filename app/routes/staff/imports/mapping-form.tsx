@@ -1,4 +1,5 @@
 import { useSubmit } from "@remix-run/react";
+import { cx } from "class-variance-authority";
 import { BookmarkPlus, ListChecks, Play, RefreshCw, Trash2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 
@@ -209,6 +210,11 @@ function Unused({ draft }: { draft: Draft }) {
   return <p className="mt-4 text-sm text-muted">{t("mapping.unused", { count: unused.length, columns: format.list(unused) })}</p>;
 }
 
+/** Days and numbers are not broken at their signs. */
+function isNumbers(cell = ""): boolean {
+  return /^[\d.,:/+-]+$/.test(cell) && cell.length < 20;
+}
+
 function Preview({ type, draft: { rows, mapping, fields, names } }: { type: ImportType; draft: Draft }) {
   const t = useTranslations("imports");
   const word = useFieldWords(type, names);
@@ -233,7 +239,7 @@ function Preview({ type, draft: { rows, mapping, fields, names } }: { type: Impo
         <tr key={row.line}>
           <td className="tabular text-muted">{row.line}</td>
           {shown.map(({ key }) => (
-            <td key={key} className={row.problem?.field === key ? "bg-red-wash" : undefined}>
+            <td key={key} className={cx(row.problem?.field === key && "bg-red-wash", isNumbers(row.cells[key]) && "whitespace-nowrap")}>
               {row.cells[key]}
             </td>
           ))}

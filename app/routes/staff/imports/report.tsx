@@ -108,11 +108,12 @@ export function Report({
                 <tr key={reject.line}>
                   <td className="tabular text-muted">{reject.line}</td>
                   <td>{reject.column}</td>
-                  <td>{t(`reasons.${reject.reason as RejectReason}`)}</td>
+                  <td className="min-w-44">{t(`reasons.${reject.reason as RejectReason}`)}</td>
                   <td className="max-w-md truncate font-mono text-sm">{reject.raw}</td>
                 </tr>
               ))}
             </PlainTable>
+            {run.rejected > rejects.length && <p className="mt-3 text-sm text-muted">{t("rejects.shown", { shown: rejects.length, count: run.rejected })}</p>}
           </div>
         </Section>
       )}

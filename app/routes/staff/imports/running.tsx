@@ -58,7 +58,7 @@ export function Running({ run }: { run: Run }) {
     return (
       <>
         <Progress label={t("check.running")} value={run.preview?.read ?? 0} max={run.total} note={<span>{t("check.help")}</span>} />
-        <Form className="mt-4">
+        <Form className="mt-4 items-start">
           <SubmitButton name="intent" value="stop-check" variant="secondary" icon={X}>
             {t("check.stop")}
           </SubmitButton>
@@ -76,7 +76,7 @@ export function Running({ run }: { run: Run }) {
         ratePerSecond={seconds > 1 && rows > 0 ? rows / seconds : null}
         note={<span>{t("running.leave")}</span>}
       />
-      <Form action={`/staff/imports/${run.publicId}/pause`} className="mt-4">
+      <Form action={`/staff/imports/${run.publicId}/pause`} className="mt-4 items-start">
         <SubmitButton variant="secondary" icon={Pause}>
           {t("running.pause")}
         </SubmitButton>
