@@ -37,6 +37,7 @@ import { writeMails } from "./correspondence";
 import { writeSomeDownTwice } from "./doubles";
 import { receiveLetters } from "./letters";
 import { DEMO_CUSTOMER_PASSWORD, DEMO_CUSTOMERS, DEMO_LOGIN_COUNT, DEMO_STAFF, DEMO_STAFF_PASSWORD } from "./logins";
+import { importVisitors } from "./imports";
 import { drawPeople, type Person } from "./people";
 import { atShoppingHour, drawPurchases, liveliness, PRESENT_SHOP, type Purchase } from "./purchase-process";
 import { randomFrom, type Random } from "./random";
@@ -90,6 +91,7 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   await db.write((tx) => tellPrograms(tx, { actor: administrator, now: now - DAY }, app.env));
   await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
   await writeRecords(db, customers, staff[0]!, now);
+  await importVisitors(db, customers, staff[0]!, now);
   await writeMails(db, customers, { ...staff[0]!, email: DEMO_STAFF[0]!.email }, now);
   await writeSomeDownTwice(db, customers, staff[0]!, now);
   return { ok: true, customers: customers.length, orders };
