@@ -33,6 +33,7 @@ import { choose, fillBasket, followOrder, type PastOrder, type Shelf } from "./b
 import { changeSegments, draftCampaign, makeSegments, PAST_CAMPAIGNS, postAll, runCampaign, type SeedApp, type Ids, type Response } from "./campaigns";
 import { inAllLanguages, PRODUCTS, TOPICS } from "./catalogue";
 import { ask, complain, type Desk } from "./complaints";
+import { writeCompanies } from "./companies";
 import { writeMails } from "./correspondence";
 import { writeSomeDownTwice } from "./doubles";
 import { receiveLetters } from "./letters";
@@ -92,6 +93,7 @@ export async function seedDemo(app: SeedApp, options: SeedOptions): Promise<Seed
   await db.write((tx) => saveDesigns(tx, random.fork("designs"), customers, shelves, now));
   await writeRecords(db, customers, staff[0]!, now);
   await importVisitors(db, customers, staff[0]!, now);
+  await writeCompanies(db, staff[0]!, now);
   await writeMails(db, customers, { ...staff[0]!, email: DEMO_STAFF[0]!.email }, now);
   await writeSomeDownTwice(db, customers, staff[0]!, now);
   return { ok: true, customers: customers.length, orders };

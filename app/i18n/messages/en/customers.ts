@@ -16,7 +16,7 @@ export default {
     show: "Whom to show",
     empty: "Nobody fits",
     emptyHelp: "No record holds all of these words with these filters. Try fewer letters, or another way to write it: diacritics do not matter.",
-    none: "No customers yet",
+    none: { all: "No customers yet", customers: "No customers yet", suppliers: "No suppliers yet", companies: "No companies yet" },
     noneHelp: "Add the first one by hand, or bring them all from a file.",
     import: "Import from a file",
     name: "Name",

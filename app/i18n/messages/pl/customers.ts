@@ -18,7 +18,7 @@ export default {
     show: "Kogo pokazać",
     empty: "Nikt nie pasuje",
     emptyHelp: "Żadna kartoteka nie zawiera wszystkich tych słów przy tych filtrach. Wpisz mniej liter lub zapisz to inaczej: znaki diakrytyczne nie mają znaczenia.",
-    none: "Nie ma jeszcze klientów",
+    none: { all: "Nie ma jeszcze klientów", customers: "Nie ma jeszcze klientów", suppliers: "Nie ma jeszcze dostawców", companies: "Nie ma jeszcze firm" },
     noneHelp: "Dodaj pierwszego ręcznie albo wczytaj wszystkich z pliku.",
     import: "Importuj z pliku",
     name: "Nazwa",

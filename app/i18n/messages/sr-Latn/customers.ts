@@ -18,7 +18,7 @@ export default {
     show: "Koga prikazati",
     empty: "Niko ne odgovara",
     emptyHelp: "Nijedan karton ne sadrži sve ove reči uz ove filtere. Upišite manje slova ili drugačije: dijakritički znaci nisu važni.",
-    none: "Još nema kupaca",
+    none: { all: "Još nema kupaca", customers: "Još nema kupaca", suppliers: "Još nema dobavljača", companies: "Još nema firmi" },
     noneHelp: "Dodajte prvog ručno ili učitajte sve iz datoteke.",
     import: "Uvezi iz datoteke",
     name: "Ime",

@@ -107,7 +107,7 @@ export default function CustomerList() {
       ) : (
         <EmptyState
           icon={UsersRound}
-          title={t("list.none")}
+          title={t(`list.none.${filter.kind}`)}
           action={
             <>
               <LinkButton to="/staff/customers/new" variant="primary" icon={UserPlus}>
