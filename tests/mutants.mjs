@@ -293,6 +293,9 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/sending.server.ts", "db-sqlite", "tests/db/clock.test.ts", {
     "new-lease-taken-over": ["if (held?.intentAt === null) held.row = row;", "if (held) continue;"],
   }),
+  ...guard("app/db/open-sqlite.server.ts", "db-sqlite", "tests/db/database.test.ts", {
+    "write-waits-awake": ['writer.pragma("busy_timeout = 0");', ""],
+  }),
   ...guard("app/db/open-postgres.server.ts", "db-postgres", "tests/db/database.test.ts", {
     "nobody-asleep-in-a-transaction": ["idle_in_transaction_session_timeout: LONGEST_SILENCE", ""],
   }),

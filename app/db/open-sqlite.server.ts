@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import BetterSqlite from "better-sqlite3";
 import { drizzle } from "drizzle-orm/sqlite-proxy";
@@ -21,6 +22,7 @@ export function openSqlite(file: string): Database {
   writer.pragma("journal_mode = WAL");
   // A campaign's plan writes all over an index of many megabytes: pages that do not fit are written twice.
   writer.pragma("cache_size = -16384");
+  writer.pragma("busy_timeout = 0");
   const reader = connect(file);
   reader.pragma("query_only = ON");
 
@@ -36,7 +38,7 @@ export function openSqlite(file: string): Database {
   let tail: Promise<unknown> = Promise.resolve();
 
   async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    writer.exec("BEGIN IMMEDIATE");
+    await begin(writer);
     try {
       const result = await work(tx);
       writer.exec("COMMIT");
@@ -74,8 +76,27 @@ export function openSqlite(file: string): Database {
   };
 }
 
+/** In ms: so long a write waits until those of other processes let it in, and so often it knocks. */
+const LONGEST_WAIT = 10_000;
+const KNOCKS_EVERY = 3;
+
+/**
+ * Waits without stopping the event loop. SQLite's own waiting would, and it knocks so seldom that another process which
+ * writes one transaction after the other lets nobody in.
+ */
+async function begin(writer: BetterSqlite.Database): Promise<void> {
+  for (const until = performance.now() + LONGEST_WAIT; ; ) {
+    try {
+      return void writer.exec("BEGIN IMMEDIATE");
+    } catch (error) {
+      if ((error as { code?: string }).code !== "SQLITE_BUSY" || performance.now() > until) throw error;
+      await setTimeout(KNOCKS_EVERY);
+    }
+  }
+}
+
 function connect(file: string): BetterSqlite.Database {
-  const connection = new BetterSqlite(file, { timeout: 10_000 });
+  const connection = new BetterSqlite(file, { timeout: LONGEST_WAIT });
   // better-sqlite3 opens a WAL database with synchronous=NORMAL: a committed intent must be on the disk.
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");

@@ -1,11 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import BetterSqlite from "better-sqlite3";
 import { eq, inArray, sql } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import type { Database } from "../../app/db/types";
 import { settings } from "../../app/domain/company/schema";
 
 import { listChangesAfter, noteChange, recordAudit } from "~/domain/journal/journal.server";
-import { hasDatabase, testDatabase } from "../support/database";
+import { hasDatabase, settingsOf, testDatabase } from "../support/database";
 
 const by = { actor: { kind: "system", name: "seed" }, now: Date.UTC(2026, 0, 5) } as const;
 
@@ -98,4 +101,21 @@ test.runIf(hasDatabase())("a NUL, which text on PostgreSQL cannot hold, finds no
   const db = await testDatabase();
   expect(await db.read.raw("SELECT 1 AS one FROM settings WHERE key = ?", ["a\0"])).toEqual([]);
   expect(await db.read.select().from(settings).where(eq(settings.key, "a\0"))).toEqual([]);
+});
+
+/** Mutant: waiting as SQLite does (busy_timeout): nothing here could let the lock go, and the write would fail. */
+test.runIf(hasDatabase())("a write waits for that of another process, and everything else here goes on", async (context) => {
+  const db = await testDatabase();
+  const where = settingsOf(db);
+  if (!("DATABASE_FILE" in where)) return context.skip("PostgreSQL locks rows, and waits without us");
+  const other = new BetterSqlite(where.DATABASE_FILE);
+  onTestFinished(() => void other.close());
+  other.exec("BEGIN IMMEDIATE");
+  const order: string[] = [];
+  const written = db.write((tx) => noteChange(tx, by, "case:3")).then(() => order.push("written"));
+  await pause(20);
+  order.push("let go");
+  other.exec("COMMIT");
+  await written;
+  expect(order).toEqual(["let go", "written"]);
 });
