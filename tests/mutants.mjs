@@ -293,6 +293,10 @@ export const MUTANTS = [
   ...guard("app/domain/deliveries/sending.server.ts", "db-sqlite", "tests/db/clock.test.ts", {
     "new-lease-taken-over": ["if (held?.intentAt === null) held.row = row;", "if (held) continue;"],
   }),
+  ...guard("app/domain/campaigns/why.server.ts", "db-sqlite", "tests/db/why-mail.test.ts", {
+    "why-mail-later-word": [', lte(consents.at, until)', ""],
+    "why-mail-no": ['last?.state === "granted" ? {', "last ? {"],
+  }),
   ...guard("app/db/open-sqlite.server.ts", "db-sqlite", "tests/db/database.test.ts", {
     "write-waits-awake": ['writer.pragma("busy_timeout = 0");', ""],
   }),

@@ -100,6 +100,12 @@ describe("the portal", () => {
       expect((await app.request(`/portal/preferences/mails/${mine.deliveryPublicId}${path}`, { cookie })).status).toBe(200);
       expect((await app.request(`/portal/preferences/mails/${theirs.deliveryPublicId}${path}`, { cookie })).status).toBe(404);
     }
+    // Why they got it, without a word of the segment or the campaign.
+    for (const path of [`/portal/preferences/mails/${mine.deliveryPublicId}`, `/p/${mine.token}`]) {
+      const html = await (await app.request(path, { cookie })).text();
+      expect(html).toMatch(/(You agreed to e-mails about|wyrażono zgodę na e-maile na temat)/);
+      expect(html).not.toMatch(/segment/i);
+    }
   });
 });
 

@@ -142,4 +142,15 @@ export default {
     older: "Older",
     newest: "Newest",
   },
+  why: {
+    title: "Why this mail",
+    campaign: "Campaign",
+    segment: "For",
+    version: "by version {version} of its rules",
+    now: "Are they in it now, and why?",
+    topic: "About",
+    agreed: "Agreed to that",
+    basis: { soft_opt_in: "As a customer, did not object", contract: "By contract" },
+    none: "Nothing is on record from before this mail was made.",
+  },
 };

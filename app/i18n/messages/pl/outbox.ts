@@ -145,4 +145,15 @@ export default {
     older: "Starsze",
     newest: "Najnowsze",
   },
+  why: {
+    title: "Skąd ta wiadomość",
+    campaign: "Kampania",
+    segment: "Dla",
+    version: "według wersji {version} reguł",
+    now: "Czy jest w nim teraz i dlaczego?",
+    topic: "Temat",
+    agreed: "Zgoda na ten temat",
+    basis: { soft_opt_in: "Klient, bez sprzeciwu", contract: "Na podstawie umowy" },
+    none: "Nie ma zapisu sprzed utworzenia tej wiadomości.",
+  },
 } satisfies Translation<typeof en>;

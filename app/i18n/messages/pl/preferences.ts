@@ -39,4 +39,12 @@ export default {
     older: "Starsze wiadomości",
     newer: "Nowsze wiadomości",
   },
+  why: {
+    title: "Skąd ta wiadomość",
+    agreed: "{date} wyrażono zgodę na e-maile na temat „{topic}”{how, select, form {, w formularzu zapisu} portal {, na Twoim koncie} preference_page {, na stronie, do której prowadzą nasze wiadomości} checkout {, przy zamówieniu} other {}}.",
+    customers: "Na temat „{topic}” piszemy do klientów, którzy się temu nie sprzeciwili.",
+    unknown: "Wiadomość jest na temat „{topic}”.",
+    service: "Wiadomość dotyczy Twojego zamówienia, konta lub sprawy. Takie wiadomości wysyłamy bez osobnej zgody.",
+    change: "Zmień, co od nas otrzymujesz",
+  },
 } satisfies Translation<typeof en>;

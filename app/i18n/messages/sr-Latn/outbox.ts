@@ -145,4 +145,15 @@ export default {
     older: "Starije",
     newest: "Najnovije",
   },
+  why: {
+    title: "Zašto ova poruka",
+    campaign: "Kampanja",
+    segment: "Za",
+    version: "po verziji {version} pravila",
+    now: "Da li je sada u njemu i zašto?",
+    topic: "Tema",
+    agreed: "Pristanak na tu temu",
+    basis: { soft_opt_in: "Kupac, bez prigovora", contract: "Po ugovoru" },
+    none: "Nema zapisa od pre nastanka ove poruke.",
+  },
 } satisfies Translation<typeof en>;

@@ -39,4 +39,12 @@ export default {
     older: "Starije poruke",
     newer: "Novije poruke",
   },
+  why: {
+    title: "Zašto ste dobili ovu poruku",
+    agreed: "Dana {date} pristali ste na e-poštu na temu „{topic}”{how, select, form {, na obrascu za prijavu} portal {, na svom nalogu} preference_page {, na stranici na koju vode naše poruke} checkout {, pri poručivanju} other {}}.",
+    customers: "Na temu „{topic}” pišemo kupcima koji se tome nisu usprotivili.",
+    unknown: "Poruka je na temu „{topic}”.",
+    service: "Poruka je o vašoj porudžbini, nalogu ili vašem pitanju. Takve poruke šaljemo bez posebnog pristanka.",
+    change: "Promenite šta dobijate",
+  },
 } satisfies Translation<typeof en>;

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslations } from "use-intl";
 
+import { findWhyMail } from "~/domain/campaigns/why.server";
 import { listMailEvents } from "~/domain/customers/events.server";
 import { listPartyRefs } from "~/domain/customers/search.server";
 import { renderDelivery } from "~/domain/deliveries/compose.server";
@@ -9,6 +10,7 @@ import { findDelivery, listAttempts, listProviderEvents } from "~/domain/deliver
 import { storyOf } from "~/domain/deliveries/story";
 import { listHits } from "~/domain/tracking/hits.server";
 import { found, requireStaff } from "~/http/require";
+import { TextLink } from "~/ui/button";
 import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
@@ -42,7 +44,8 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     headers: kept || scrubbed || !renderable || row.handedAt === null ? null : await headersAsSent(app, row),
     story: storyOf(row, await listAttempts(db, row.id), await listHits(db, row.id), await listMailEvents(db, row.id)),
     events: await listProviderEvents(db, row.id),
-    customer: role === "support" && row.partyId !== null ? ((await listPartyRefs(db, [row.partyId])).get(row.partyId) ?? null) : null,
+    customer: row.partyId === null ? null : ((await listPartyRefs(db, [row.partyId])).get(row.partyId) ?? null),
+    why: await findWhyMail(db, row, context.locale),
     mayList: role !== "support",
   };
 }
@@ -65,7 +68,14 @@ export default function OutboxMail() {
           <Callout tone="warn">{t("detail.unconfirmed")}</Callout>
         </div>
       )}
-      <Split aside={<Facts />}>
+      <Split
+        aside={
+          <>
+            <Facts />
+            <Why />
+          </>
+        }
+      >
         <Section first title={t("detail.html")}>
           {scrubbed || text === null ? (
             <Callout tone="info">{t("detail.secret")}</Callout>
@@ -110,6 +120,40 @@ function Facts() {
           [t("detail.words"), mail.words && <span key="words" className="font-mono text-sm break-words">{mail.words}</span>],
           [t("detail.attempt"), mail.attempt > 0 ? String(mail.attempt + 1) : null],
           [t("detail.message_id"), <span key="id" className="font-mono text-sm break-all">{mail.messageId}</span>],
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** Whom its campaign was for, and what its reader had agreed to. */
+function Why() {
+  const { why, customer, mayList } = useLoaderData<typeof loader>();
+  const t = useTranslations("outbox");
+  const tc = useTranslations("customers");
+  if (!why) return null;
+  const { campaign, segment, topic, agreed } = why;
+  const sources = (source: string) => (tc.has(`consent.sources.${source as "form"}`) ? tc(`consent.sources.${source as "form"}`) : source);
+  return (
+    <Section title={t("why.title")}>
+      <DataList
+        layout="stack"
+        items={[
+          [t("why.campaign"), campaign && (mayList ? <TextLink key="campaign" to={`/staff/campaigns/${campaign.publicId}`}>{campaign.name}</TextLink> : campaign.name)],
+          [t("why.segment"), segment && (
+            <span key="segment" className="flex flex-col">
+              {mayList ? <TextLink to={`/staff/segments/${segment.publicId}`}>{segment.name}</TextLink> : segment.name}
+              {segment.version !== null && <span className="text-sm text-muted">{t("why.version", { version: segment.version })}</span>}
+              {mayList && customer && <TextLink to={`/staff/segments/${segment.publicId}?customer=${customer.publicId}#check`}>{t("why.now")}</TextLink>}
+            </span>
+          )],
+          [t("why.topic"), topic],
+          [t("why.agreed"), agreed ? (
+            <span key="agreed" className="flex flex-col">
+              <DateTime at={agreed.at} show="dateTime" />
+              <span className="text-sm text-muted">{agreed.legalBasis === "consent" ? sources(agreed.source) : t(`why.basis.${agreed.legalBasis}`)}</span>
+            </span>
+          ) : t("why.none")],
         ]}
       />
     </Section>
