@@ -89,7 +89,7 @@ async function begin(writer: BetterSqlite.Database): Promise<void> {
     try {
       return void writer.exec("BEGIN IMMEDIATE");
     } catch (error) {
-      if ((error as { code?: string }).code !== "SQLITE_BUSY" || performance.now() > until) throw error;
+      if (!/^SQLITE_BUSY/.test((error as { code?: string }).code ?? "") || performance.now() > until) throw error;
       await setTimeout(KNOCKS_EVERY);
     }
   }

@@ -37,8 +37,10 @@ function sessionOf(client: ImapFlow): AccountSession {
     }),
     search: ({ address, upTo, since }) => saying(async () => {
       const about = [{ from: address }, { to: address }, { cc: address }, { bcc: address }];
-      const found = (await client.search({ uid: `1:${upTo}`, since: new Date(since), or: about }, { uid: true })) || [];
-      return found.sort((a, b) => a - b);
+      const found = await client.search({ uid: `1:${upTo}`, since: new Date(since), or: about }, { uid: true });
+      // What the server refuses to look for is not there; a connection that broke meanwhile says nothing of it.
+      if (!found && !client.usable) throw new Error("the connection broke");
+      return (found || []).sort((a, b) => a - b);
     }),
     heads: (uids) => saying(async () => {
       const heads: MailHead[] = [];

@@ -17,11 +17,13 @@ describe.runIf(hasDatabase())("why a mail was sent", () => {
     const made = await db.write(async (tx) => {
       const topicId = await aTopic(tx, at());
       const { partyId, email } = await aCustomer(tx, at());
-      const agree = (by: ReturnType<typeof at>, state: "granted" | "withdrawn", source: string) =>
+      const agree = (by: ReturnType<typeof at>, state: "granted" | "withdrawn" | "pending", source: string) =>
         recordConsent(tx, by, { partyId, topicId, channel: "email", state, wordingVersion: "1", source });
       const noon = at().now;
       await agree(at(noon - 9 * DAY), "withdrawn", "portal");
       await agree(at(noon - 3 * DAY), "granted", "form");
+      // Asked once more and not confirmed: what was agreed to stands.
+      await agree(at(noon - DAY), "pending", "form");
       const { campaignId, publicId } = await aCampaign(tx, at(), { topicId, name: "Autumn" });
       const row = { campaignId, partyId, address: email, recipientName: null, locale: "en", topicId, revisionId: null, mergeValues: {}, notBefore: noon, expiresAt: null };
       await enqueueRows(tx, at(noon), [row]);

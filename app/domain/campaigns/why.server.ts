@@ -1,5 +1,5 @@
 /** Why somebody got a mail: whom its campaign was for, and what its reader had agreed to when it was made for them. */
-import { and, desc, eq, lte } from "drizzle-orm";
+import { and, desc, eq, lte, ne } from "drizzle-orm";
 
 import type { Reader } from "../../db/types";
 import { consents } from "../customers/schema";
@@ -14,7 +14,7 @@ export type WhyMail = {
   /** As it was at the launch; null for a campaign without one. */
   segment: { publicId: string; name: string; version: number | null } | null;
   topic: string;
-  /** The last word before the mail was made; null when none is kept (somebody was erased, or moved with a merge). */
+  /** The last word before the mail was made; null when that was no agreement, or none is kept. */
   agreed: Agreement | null;
 };
 
@@ -40,7 +40,8 @@ async function findAgreement(db: Reader, { partyId, topicId, until }: { partyId:
   const [last] = await db
     .select({ at: consents.at, source: consents.source, legalBasis: consents.legalBasis, state: consents.state })
     .from(consents)
-    .where(and(eq(consents.partyId, partyId), eq(consents.topicId, topicId), eq(consents.channel, "email"), lte(consents.at, until)))
+    // Who asks again and has not confirmed yet has what they had.
+    .where(and(eq(consents.partyId, partyId), eq(consents.topicId, topicId), eq(consents.channel, "email"), ne(consents.state, "pending"), lte(consents.at, until)))
     .orderBy(desc(consents.id))
     .limit(1);
   return last?.state === "granted" ? { at: last.at, source: last.source, legalBasis: last.legalBasis } : null;

@@ -50,11 +50,16 @@ export async function takeMails(app: FolderApp, session: AccountSession, reading
   const heads = await readHeads(session, reading.folder.path, uids);
   const known = await customersAmong(app.db, heads.read, own);
   const place = (uid: number) => ({ staffId: reading.row.staffId, path: reading.folder.path, uidValidity, uid });
-  for (const { uid, error } of heads.unread) await app.db.write((tx) => noteAside(tx, app.clock(), place(uid), { reason: "unreadable", error }));
+  const setAside = (uid: number, about: Parameters<typeof noteAside>[3]) =>
+    app.db.write(async (tx) => {
+      // Not of a mailbox that was disconnected, or connected anew, meanwhile.
+      if (await changeMailbox(tx, reading.row, { leaseUntil: app.clock() + LEASE })) await noteAside(tx, app.clock(), place(uid), about);
+    });
+  for (const { uid, error } of heads.unread) await setAside(uid, { reason: "unreadable", error });
   for (const head of heads.read) {
     if (!head.addresses.some((address) => known.has(normalizeEmail(address)))) continue;
     if (head.size > LARGEST) {
-      await app.db.write((tx) => noteAside(tx, app.clock(), place(head.uid), { reason: "too_big", head }));
+      await setAside(head.uid, { reason: "too_big", head });
       continue;
     }
     try {
@@ -64,7 +69,7 @@ export async function takeMails(app: FolderApp, session: AccountSession, reading
       // Is it the whole connection? Then this throws, and no mail is to blame.
       if (reason === "unreadable") await session.open(reading.folder.path);
       app.log.warn({ staffId: reading.row.staffId, uid: head.uid, reason }, "a mail of a staff member's mailbox could not be kept");
-      await app.db.write((tx) => noteAside(tx, app.clock(), place(head.uid), { reason, error, head }));
+      await setAside(head.uid, { reason, error, head });
     }
   }
   // Gone from the folder meanwhile, or nobody's: there is nothing to try again.
@@ -128,7 +133,7 @@ async function keepOne(app: FolderApp, session: AccountSession, { row, staff, fo
     if (!(await changeMailbox(tx, row, { leaseUntil: now + LEASE }))) return;
     await keepMail(tx, by, { told, own: theirs, staffId: row.staffId, door: "mailbox", mayWait: false });
     if (isNew) await passed(tx, folder, uidValidity, head.uid);
-    else await dropAside(tx, { staffId: row.staffId, path: folder.path, uidValidity, uid: head.uid });
+    await dropAside(tx, { staffId: row.staffId, path: folder.path, uidValidity, uid: head.uid });
   });
 }
 

@@ -65,7 +65,13 @@ export async function fitEverybody(db: Reader, asOf: number, from: Source = "fac
 export async function readBase(db: Reader, basis: Basis, timeZone: string, from: Source = "facts"): Promise<Base> {
   const base = new Base(dayNumber(dayIn(timeZone, basis.asOf)));
   const end = await lastPartyId(db);
-  const read = (after: number) => (after < end ? readHistories(db, basis, [after, after + STRETCH], timeZone, from) : null);
+  const read = (after: number) => {
+    if (after >= end) return null;
+    const histories = readHistories(db, basis, [after, after + STRETCH], timeZone, from);
+    // One that fails while the other is waited for: it is heard of when its turn comes.
+    histories.catch(() => undefined);
+    return histories;
+  };
   // Two are being read while one is taken in: the thread that reads has always something to do.
   let [one, two] = [read(0), read(STRETCH)];
   for (let after = 2 * STRETCH; one; after += STRETCH) {

@@ -7,9 +7,9 @@ import { useFormat } from "~/i18n/format";
 export type WhyGot = { topic: string; agreed: { at: number; source: string; isCustomers: boolean } | null } | null;
 
 export function forReader(why: WhyMail | null): WhyGot {
-  if (!why) return null;
+  if (!why || why.agreed?.legalBasis === "contract") return null;
   const { topic, agreed } = why;
-  return { topic, agreed: agreed && { at: agreed.at, source: agreed.source, isCustomers: agreed.legalBasis !== "consent" } };
+  return { topic, agreed: agreed && { at: agreed.at, source: agreed.source, isCustomers: agreed.legalBasis === "soft_opt_in" } };
 }
 
 /** Why they got it, in a sentence. `why` null: a mail that needs nobody's consent. */
@@ -19,5 +19,7 @@ export function WhyThisMail({ why }: { why: WhyGot }) {
   if (!why) return <>{t("why.service")}</>;
   const { topic, agreed } = why;
   if (!agreed) return <>{t("why.unknown", { topic })}</>;
-  return <>{agreed.isCustomers ? t("why.customers", { topic }) : t("why.agreed", { topic, date: format.date(agreed.at), how: agreed.source })}</>;
+  if (agreed.isCustomers) return <>{t("why.customers", { topic })}</>;
+  const where = `why.where.${agreed.source as "form"}` as const;
+  return <>{t("why.agreed", { topic, date: format.date(agreed.at), where: t.has(where) ? t(where) : "" })}</>;
 }

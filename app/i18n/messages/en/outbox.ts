@@ -151,6 +151,6 @@ export default {
     topic: "About",
     agreed: "Agreed to that",
     basis: { soft_opt_in: "As a customer, did not object", contract: "By contract" },
-    none: "Nothing is on record from before this mail was made.",
+    none: "No agreement is on record from before this mail was made.",
   },
 };

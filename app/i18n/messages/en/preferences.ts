@@ -38,7 +38,8 @@ export default {
   },
   why: {
     title: "Why you got this mail",
-    agreed: "You agreed to e-mails about “{topic}” on {date}{how, select, form {, on our sign-up form} portal {, in your account} preference_page {, on the page that our mails lead to} checkout {, when you ordered} other {}}.",
+    agreed: "You agreed to e-mails about “{topic}” on {date}{where}.",
+    where: { form: ", on our sign-up form", portal: ", in your account", preference_page: ", on the page that our mails lead to", checkout: ", when you ordered" },
     customers: "We write about “{topic}” to customers who have not objected.",
     unknown: "It is about “{topic}”.",
     service: "It is about your order, your account or something you asked us. Such mails come without a consent.",

@@ -154,6 +154,6 @@ export default {
     topic: "Temat",
     agreed: "Zgoda na ten temat",
     basis: { soft_opt_in: "Klient, bez sprzeciwu", contract: "Na podstawie umowy" },
-    none: "Nie ma zapisu sprzed utworzenia tej wiadomości.",
+    none: "Nie ma zapisanej zgody sprzed utworzenia tej wiadomości.",
   },
 } satisfies Translation<typeof en>;

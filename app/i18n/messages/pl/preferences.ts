@@ -41,7 +41,8 @@ export default {
   },
   why: {
     title: "Skąd ta wiadomość",
-    agreed: "{date} wyrażono zgodę na e-maile na temat „{topic}”{how, select, form {, w formularzu zapisu} portal {, na Twoim koncie} preference_page {, na stronie, do której prowadzą nasze wiadomości} checkout {, przy zamówieniu} other {}}.",
+    agreed: "{date} wyrażono zgodę na e-maile na temat „{topic}”{where}.",
+    where: { form: ", w formularzu zapisu", portal: ", na Twoim koncie", preference_page: ", na stronie, do której prowadzą nasze wiadomości", checkout: ", przy zamówieniu" },
     customers: "Na temat „{topic}” piszemy do klientów, którzy się temu nie sprzeciwili.",
     unknown: "Wiadomość jest na temat „{topic}”.",
     service: "Wiadomość dotyczy Twojego zamówienia, konta lub sprawy. Takie wiadomości wysyłamy bez osobnej zgody.",

@@ -69,7 +69,7 @@ export default {
     earlier: "Kada neko kasnije postane kupac, za nekoliko minuta se traže i raniji mejlovi s njim, unazad do istog dana.",
     asides: {
       title: "{count, plural, one {# mejl nije mogao da se sačuva} few {# mejla nisu mogla da se sačuvaju} other {# mejlova nije moglo da se sačuva}}",
-      help: "To su mejlovi sa kupcima; svaki je pokušan do {tries} puta. Svi ostali se čitaju. Sačuvajte ih kao .eml i prevucite na stranicu kupca, ili pokušajte ponovo.",
+      help: "{count, plural, one {Svaki je sa kupcem i pokušan je do {tries} puta. Svi ostali se čitaju. Sačuvajte ga kao .eml i prevucite na stranicu kupca, ili pokušajte ponovo.} few {To su mejlovi sa kupcima; svaki je pokušan do {tries} puta. Svi ostali se čitaju. Sačuvajte ih kao .eml i prevucite na stranicu kupca, ili pokušajte ponovo.} other {To su mejlovi sa kupcima; svaki je pokušan do {tries} puta. Svi ostali se čitaju. Sačuvajte ih kao .eml i prevucite na stranicu kupca, ili pokušajte ponovo.}}",
       size: "{mb} MB", more: "{count, plural, one {I još #.} few {I još #.} other {I još #.}}", again: "Pokušaj ponovo s njima", tried: "Ponovo se pokušava za minut.",
       reasons: { too_big: "Veći od 25 MB.", unreadable: "Server ga ne izdaje.", unwritable: "Nije mogao da se upiše." },
     },

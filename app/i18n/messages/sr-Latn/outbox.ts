@@ -154,6 +154,6 @@ export default {
     topic: "Tema",
     agreed: "Pristanak na tu temu",
     basis: { soft_opt_in: "Kupac, bez prigovora", contract: "Po ugovoru" },
-    none: "Nema zapisa od pre nastanka ove poruke.",
+    none: "Nema zapisanog pristanka od pre nastanka ove poruke.",
   },
 } satisfies Translation<typeof en>;

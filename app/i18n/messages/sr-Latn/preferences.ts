@@ -41,7 +41,8 @@ export default {
   },
   why: {
     title: "Zašto ste dobili ovu poruku",
-    agreed: "Dana {date} pristali ste na e-poštu na temu „{topic}”{how, select, form {, na obrascu za prijavu} portal {, na svom nalogu} preference_page {, na stranici na koju vode naše poruke} checkout {, pri poručivanju} other {}}.",
+    agreed: "Dana {date} pristali ste na e-poštu na temu „{topic}”{where}.",
+    where: { form: ", na obrascu za prijavu", portal: ", na svom nalogu", preference_page: ", na stranici na koju vode naše poruke", checkout: ", pri poručivanju" },
     customers: "Na temu „{topic}” pišemo kupcima koji se tome nisu usprotivili.",
     unknown: "Poruka je na temu „{topic}”.",
     service: "Poruka je o vašoj porudžbini, nalogu ili vašem pitanju. Takve poruke šaljemo bez posebnog pristanka.",
