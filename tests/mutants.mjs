@@ -295,6 +295,7 @@ export const MUTANTS = [
   }),
   ...guard("app/domain/campaigns/why.server.ts", "db-sqlite", "tests/db/why-mail.test.ts", {
     "why-mail-later-word": [', lte(consents.at, until)', ""],
+    "why-mail-asked-again": ['ne(consents.state, "pending"), ', ""],
     "why-mail-no": ['last?.state === "granted" ? {', "last ? {"],
   }),
   ...guard("app/db/open-sqlite.server.ts", "db-sqlite", "tests/db/database.test.ts", {

@@ -16,6 +16,7 @@ import { useFrameData } from "~/ui/frame";
 import { Page, PageHeader, Section } from "~/ui/page";
 import { DateTime } from "~/ui/values";
 import { customerAsked } from "./asked.server";
+import { useConsentSource } from "./said";
 
 const MOST = 5000;
 
@@ -93,7 +94,7 @@ type Said = ReturnType<typeof useLoaderData<typeof loader>>["statements"][number
 
 function Statement({ of }: { of: Said }) {
   const t = useTranslations("customers");
-  const source = t.has(`consent.sources.${of.source}` as "consent.sources.phone") ? t(`consent.sources.${of.source}` as "consent.sources.phone") : of.source;
+  const source = useConsentSource()(of.source);
   return (
     <li className="break-inside-avoid border-t border-line py-4 first:border-0 first:pt-0">
       <h2 className="mb-2 font-medium">

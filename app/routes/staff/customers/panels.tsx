@@ -18,6 +18,7 @@ import { Pagination } from "~/ui/pagination";
 import { PlainTable, RowLink, Table } from "~/ui/table";
 import { DateTime, Money } from "~/ui/values";
 import type { CustomerTab } from "./read-customer.server";
+import { useConsentSource } from "./said";
 import { CustomerTimeline, TimelineFilter } from "./timeline";
 
 const NAMES = { older: "before", newer: "newest" };
@@ -223,10 +224,10 @@ export function CustomerConsents({
 }) {
   const t = useTranslations("customers");
   const format = useFormat();
+  const sourceName = useConsentSource();
   const { topics, states, log } = consent;
   const topicName = (id: number) => topics.find((topic) => topic.id === id)?.name ?? "–";
   if (!topics.length) return <EmptyState title={t("consent.noTopics")}>{t("consent.noTopicsHelp")}</EmptyState>;
-  const sourceName = (source: string) => (t.has(`consent.sources.${source}` as "consent.sources.phone") ? t(`consent.sources.${source}` as "consent.sources.phone") : source);
   return (
     <>
       <PlainTable

@@ -11,3 +11,12 @@ export function useSaid(): (said: { source: string; by: string | null; at: numbe
     return t("from", { source: by ? t("sources.staffBy", { name: by }) : known, date: format.date(at) });
   };
 }
+
+/** How somebody agreed, by the source of a statement of consent; what has no name of ours is shown as it is. */
+export function useConsentSource(): (source: string) => string {
+  const t = useTranslations("customers");
+  return (source) => {
+    const key = `consent.sources.${source as "phone"}` as const;
+    return t.has(key) ? t(key) : source;
+  };
+}

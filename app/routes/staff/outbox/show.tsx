@@ -15,6 +15,7 @@ import { Callout } from "~/ui/callout";
 import { DataList } from "~/ui/data-list";
 import { Page, PageHeader, Section, Split } from "~/ui/page";
 import { DateTime } from "~/ui/values";
+import { useConsentSource } from "../customers/said";
 import { DeliveryChip, useKind } from "./delivery-chip";
 import { headersAsSent } from "./headers.server";
 import { Story } from "./story";
@@ -130,10 +131,9 @@ function Facts() {
 function Why() {
   const { why, customer, mayList } = useLoaderData<typeof loader>();
   const t = useTranslations("outbox");
-  const tc = useTranslations("customers");
+  const sourceName = useConsentSource();
   if (!why) return null;
   const { campaign, segment, topic, agreed } = why;
-  const sources = (source: string) => (tc.has(`consent.sources.${source as "form"}`) ? tc(`consent.sources.${source as "form"}`) : source);
   return (
     <Section title={t("why.title")}>
       <DataList
@@ -151,7 +151,7 @@ function Why() {
           [t("why.agreed"), agreed ? (
             <span key="agreed" className="flex flex-col">
               <DateTime at={agreed.at} show="dateTime" />
-              <span className="text-sm text-muted">{agreed.legalBasis === "consent" ? sources(agreed.source) : t(`why.basis.${agreed.legalBasis}`)}</span>
+              <span className="text-sm text-muted">{agreed.legalBasis === "consent" ? sourceName(agreed.source) : t(`why.basis.${agreed.legalBasis}`)}</span>
             </span>
           ) : t("why.none")],
         ]}
